@@ -1,0 +1,63 @@
+//! The extractors, one file each, and the one list of them.
+
+mod allegations;
+mod determinations;
+mod figures;
+mod statements;
+
+use language::Doc;
+use model::{Claim, ClaimKind, Report};
+
+use crate::context::Context;
+use crate::{attribution, places, times};
+
+/// One way to find claims.
+pub struct Extractor {
+    /// Its name, as in lists and settings.
+    pub name: &'static str,
+    /// A sentence in which it finds something.
+    pub example: &'static str,
+    /// Adds the claims that it finds. `Figure::subset_of` counts from the start of the list.
+    pub(crate) find: fn(&Context<'_>, &mut Vec<Claim>),
+}
+
+/// All extractors, in the order in which they run.
+pub const EXTRACTORS: &[Extractor] =
+    &[statements::STATEMENTS, determinations::DETERMINATIONS, figures::FIGURES, allegations::ALLEGATIONS];
+
+/// Runs all extractors over the body of a report, and puts their claims into the order of the words.
+pub(crate) fn run(report: &Report) -> Vec<Claim> {
+    let paragraphs: Vec<_> = report.body.iter().map(|paragraph| paragraph.span.range()).collect();
+    let doc = Doc::read(report.text.read(), &paragraphs);
+    let times = times::find(&report.text, &doc, report.anchor());
+    let places = places::find(report, &doc);
+    let attributions = attribution::find(report, &doc, &times);
+    let context = Context { report, doc: &doc, times: &times, places: &places, attributions: &attributions };
+    let mut found = Vec::new();
+    for extractor in EXTRACTORS {
+        (extractor.find)(&context, &mut found);
+    }
+    in_order(found)
+}
+
+/// Sorts claims by their words, and leads each reference from a figure to its whole along.
+fn in_order(found: Vec<Claim>) -> Vec<Claim> {
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    // A stable sort: claims on the same words keep the order of the extractors.
+    order.sort_by_key(|&i| (found[i].span.start(), std::cmp::Reverse(found[i].span.end())));
+    let mut place_of = vec![0; found.len()];
+    for (new, &old) in order.iter().enumerate() {
+        place_of[old] = new;
+    }
+    let mut claims: Vec<_> = found.into_iter().enumerate().collect();
+    claims.sort_by_key(|(old, _)| place_of[*old]);
+    claims
+        .into_iter()
+        .map(|(_, mut claim)| {
+            if let ClaimKind::Figure(figure) = &mut claim.kind {
+                figure.subset_of = figure.subset_of.and_then(|old| place_of.get(old).copied());
+            }
+            claim
+        })
+        .collect()
+}

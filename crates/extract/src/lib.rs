@@ -1,0 +1,49 @@
+//! Finds the article, the dates, the places and the claims in a report.
+//!
+//! [`read`] takes the bytes of one original with what is known of it, and returns a [`Reading`]: the report, and
+//! the claims in the order of their words. It has no clock, file or network; the same bytes give the same reading.
+//! Bad text is not an error: what can be read is read, and the rest is told in the report's notes.
+//!
+//! It does not know other reports, and it does not decide whether a claim is true.
+
+mod article;
+mod attribution;
+mod context;
+mod extractors;
+mod given;
+mod places;
+mod times;
+
+use model::{Claim, Digest, Kind, Metadata, Report};
+
+pub use extractors::EXTRACTORS;
+
+/// The bytes of one original, and what is known of it besides.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The bytes as they were received.
+    pub bytes: &'a [u8],
+    /// Their digest.
+    pub digest: Digest,
+    /// How to read them.
+    pub kind: Kind,
+    /// What was said of the report when it was handed over. What the original itself says goes first.
+    pub metadata: &'a Metadata,
+}
+
+/// What was read out of one original.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The report.
+    pub report: Report,
+    /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
+    pub claims: Vec<Claim>,
+}
+
+/// Reads one original.
+pub fn read(source: &Source<'_>) -> Reading {
+    let given = given::take(source);
+    let report = article::find(given);
+    let claims = extractors::run(&report);
+    Reading { report, claims }
+}

@@ -1,0 +1,146 @@
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use crate::Span;
+
+/// A time as precisely as it is known: a day, a month, a year, or a stretch from one day to another.
+///
+/// Written as in the Extended Date/Time Format (ISO 8601-2:2019): `2022-03-23`, `2022-03`, `2022`,
+/// `2022-03-21/2022-03-23`. Days are those of the place that the report speaks from; no zone is converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum When {
+    /// One day.
+    Day(Date),
+    /// Some day of a month; the month is 1 to 12.
+    Month(i16, i8),
+    /// Some day of a year.
+    Year(i16),
+    /// From the first day to the second, both included; the first is not after the second.
+    Interval(Date, Date),
+}
+
+/// The text given is not a day, month, year or interval.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a date: expected YYYY-MM-DD, YYYY-MM, YYYY or two days with a slash between them")]
+pub struct NotADate(pub String);
+
+/// A stretch of time that may be open at either end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Period {
+    /// The first day, if it is known.
+    pub from: Option<Date>,
+    /// The last day, if it is known.
+    pub to: Option<Date>,
+}
+
+/// A time named in a report, and what it was resolved to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeMention {
+    /// The words, such as "on Wednesday".
+    pub span: Span,
+    /// The time they stand for.
+    pub when: When,
+    /// The rule that resolved them, such as `weekday-past`.
+    pub rule: &'static str,
+}
+
+impl When {
+    /// Makes an interval, with the two days put in order.
+    pub fn between(one: Date, other: Date) -> When {
+        if one == other { When::Day(one) } else { When::Interval(one.min(other), one.max(other)) }
+    }
+
+    /// Returns the first day it may be.
+    pub fn first(&self) -> Date {
+        match *self {
+            When::Day(day) | When::Interval(day, _) => day,
+            When::Month(year, month) => Date::new(year, month, 1).unwrap_or(Date::MIN),
+            When::Year(year) => Date::new(year, 1, 1).unwrap_or(Date::MIN),
+        }
+    }
+
+    /// Returns the last day it may be.
+    pub fn last(&self) -> Date {
+        match *self {
+            When::Day(day) | When::Interval(_, day) => day,
+            When::Month(..) => self.first().last_of_month(),
+            When::Year(year) => Date::new(year, 12, 31).unwrap_or(Date::MAX),
+        }
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            When::Day(day) => write!(f, "{day}"),
+            When::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            When::Year(year) => write!(f, "{year:04}"),
+            When::Interval(from, to) => write!(f, "{from}/{to}"),
+        }
+    }
+}
+
+impl FromStr for When {
+    type Err = NotADate;
+
+    fn from_str(text: &str) -> Result<When, NotADate> {
+        let not = || NotADate(text.to_owned());
+        if let Some((from, to)) = text.split_once('/') {
+            return Ok(When::between(day(from).ok_or_else(not)?, day(to).ok_or_else(not)?));
+        }
+        let digits = |part: &str, n| part.len() == n && part.bytes().all(|byte| byte.is_ascii_digit());
+        match text.split('-').collect::<Vec<_>>()[..] {
+            [year] if digits(year, 4) => Ok(When::Year(year.parse().map_err(|_| not())?)),
+            [year, month] if digits(year, 4) && digits(month, 2) => {
+                let (year, month) = (year.parse().map_err(|_| not())?, month.parse().map_err(|_| not())?);
+                Date::new(year, month, 1).map_err(|_| not())?;
+                Ok(When::Month(year, month))
+            }
+            _ => Ok(When::Day(day(text).ok_or_else(not)?)),
+        }
+    }
+}
+
+/// Reads `YYYY-MM-DD` and nothing else.
+fn day(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() == 10
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(i, byte)| if i == 4 || i == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+    if !shaped {
+        return None;
+    }
+    Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_and_read_back() {
+        for text in ["2022-03-23", "2022-03", "2022", "2022-03-21/2022-03-23"] {
+            assert_eq!(text.parse::<When>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn days_that_do_not_exist_are_refused() {
+        for text in ["9999-99-99", "2022-02-30", "2022-13", "22-03-01", "", "2022-03-2x", "2022-03-21/"] {
+            assert!(text.parse::<When>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn first_and_last_day() {
+        let february: When = "2024-02".parse().unwrap();
+        assert_eq!(
+            (february.first().to_string(), february.last().to_string()),
+            ("2024-02-01".into(), "2024-02-29".into())
+        );
+    }
+}

@@ -1,3 +1,9 @@
+use jiff::civil::Date;
+
+use crate::identity::Identity;
+use crate::likeness::Likeness;
+use crate::passages::{Aligned, align};
+use crate::words::words;
 use crate::{Passage, Read, ReportKey};
 
 /// What two reports share, and what that says of where they come from.
@@ -65,6 +71,21 @@ impl CopyClass {
 }
 
 /// Reads two reports side by side; `None` if they share nothing worth showing.
-pub fn compare(_a: &Read<'_>, _b: &Read<'_>) -> Option<CopyLink> {
-    None
+///
+/// Speech in quotation marks and matter set aside as boilerplate do not make a copy.
+pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
+    let (a, b) = if order(a) <= order(b) { (a, b) } else { (b, a) };
+    let (in_a, in_b) = (words(a.report), words(b.report));
+    let aligned = align(&in_a, &in_b);
+    let likeness = Likeness::of((a, &in_a), (b, &in_b), &aligned);
+    let (class, reasons) = likeness.judge()?;
+    let text = |read: &Read<'_>, passage: &Aligned| passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b));
+    let mut passages: Vec<Passage> = aligned.iter().filter_map(|passage| text(b, passage)).collect();
+    passages.sort_by_key(|passage| (passage.a, passage.b));
+    Some(CopyLink { a: a.key, b: b.key, class, containment: likeness.own() as f32, passages, reasons })
+}
+
+/// The order of two reports in a link, which does not depend on their keys unless they are the same report.
+fn order(read: &Read<'_>) -> (Option<Date>, Identity, ReportKey) {
+    (read.published(), Identity::of(read.report), read.key)
 }

@@ -17,6 +17,8 @@
 mod candidates;
 mod copies;
 mod families;
+mod identity;
+mod likeness;
 mod matters;
 mod origins;
 mod passages;

@@ -18,6 +18,9 @@ use model::{Claim, Digest, Kind, Metadata, Report};
 
 pub use extractors::EXTRACTORS;
 
+/// Names what reading finds. It changes whenever the same bytes could give another reading.
+pub const VERSION: &str = "1";
+
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {

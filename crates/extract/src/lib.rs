@@ -37,6 +37,8 @@ pub struct Source<'a> {
 /// What was read out of one original.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
+    /// The encoding that the bytes were read in, by its name in the Encoding Standard.
+    pub encoding: &'static str,
     /// The report.
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
@@ -46,7 +48,8 @@ pub struct Reading {
 /// Reads one original.
 pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
+    let encoding = given.encoding;
     let report = article::find(given);
     let claims = extractors::run(&report);
-    Reading { report, claims }
+    Reading { encoding, report, claims }
 }

@@ -11,6 +11,7 @@ mod attribution;
 mod context;
 mod extractors;
 mod given;
+mod numbers;
 mod places;
 mod times;
 

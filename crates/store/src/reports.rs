@@ -308,3 +308,98 @@ fn filled(digits: &str, rest: char) -> [u8; 32] {
         .collect();
     std::array::from_fn(|at| nibbles[2 * at] << 4 | nibbles[2 * at + 1])
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::sample::{Record, original, report as sample};
+
+    fn names(store: &Store, filter: &ReportFilter) -> Vec<String> {
+        let mut names = Vec::new();
+        store
+            .reports(filter, |report| {
+                names.push(report.row.name);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        names
+    }
+
+    /// Five reports, of which the last one lacks whatever may be lacking.
+    fn record() -> Record {
+        let mut record = Record::with(0..4);
+        let bare = ReportRow {
+            published: None,
+            outlet: None,
+            title: None,
+            language: None,
+            dateline_place: None,
+            name: "Bare".into(),
+            ..sample(9)
+        };
+        let put = record.writer.batch(|batch| {
+            batch.put_original(&original(9))?;
+            batch.put_reading(Reading { report: &bare, sketch: None, claims: &[], text: "" })
+        });
+        put.unwrap();
+        assert_eq!(record.writer.store().report_of(&[9; 32]).unwrap().unwrap().row, bare);
+        record
+    }
+
+    #[test]
+    fn filtered() {
+        let record = record();
+        let store = record.writer.store();
+        let all = ReportFilter::default();
+        assert_eq!(names(store, &all), ["report 0", "report 1", "report 2", "report 3", "Bare"]);
+        let evening = ReportFilter { outlet: Some("éVENING".into()), ..all.clone() };
+        assert_eq!(names(store, &evening), ["report 1", "report 3"]);
+        let titled = ReportFilter { title: Some("DAY 2".into()), ..all.clone() };
+        assert_eq!(names(store, &titled), ["report 2"]);
+        let days = Days { from: Some(date(2031, 5, 2)), to: Some(date(2031, 5, 3)) };
+        let dated = ReportFilter { published: days, ..all.clone() };
+        assert_eq!(names(store, &dated), ["report 1", "report 2"]);
+        let page = Page { skip: 1, limit: Some(2) };
+        assert_eq!(names(store, &ReportFilter { page, ..all.clone() }), ["report 1", "report 2"]);
+        assert_eq!(names(store, &ReportFilter { kind: Some("page".into()), ..all.clone() }), [""; 0]);
+        assert_eq!(names(store, &ReportFilter { language: Some("en".into()), ..all }).len(), 4);
+    }
+
+    #[test]
+    fn found_by_name_or_beginning_of_the_digest() {
+        let mut record = record();
+        let mut near = ReportRow { name: "report 2".into(), ..sample(7) };
+        near.digest = [2; 32];
+        near.digest[31] = 3;
+        let other = crate::OriginalRow { digest: near.digest, ..original(7) };
+        let put = record.writer.batch(|batch| {
+            batch.put_original(&other)?;
+            batch.put_reading(Reading { report: &near, sketch: None, claims: &[], text: "" })
+        });
+        put.unwrap();
+        let store = record.writer.store();
+        let found = |wanted: &str| -> Vec<(String, u8)> {
+            let found = store.find_reports(wanted).unwrap();
+            found.into_iter().map(|report| (report.row.name, report.row.digest[31])).collect()
+        };
+        let named = |name: &str, last| (name.to_owned(), last);
+        assert_eq!(found("report 1"), [named("report 1", 1)]);
+        assert_eq!(found("report 2"), [named("report 2", 2), named("report 2", 3)]);
+        assert_eq!(found("0101"), [named("report 1", 1)]);
+        assert_eq!(found("sha256:01010"), [named("report 1", 1)]);
+        assert_eq!(found("02020202"), [named("report 2", 2), named("report 2", 3)]);
+        assert_eq!(found(&"03".repeat(32)), [named("report 3", 3)]);
+        for nothing in ["", "010", "sha256:", "0101é", "report", &"03".repeat(33)] {
+            assert_eq!(found(nothing), [], "{nothing}");
+        }
+    }
+
+    #[test]
+    fn the_whole_list_needs_no_sorting() {
+        let record = Record::new();
+        let plan = record.writer.store().plan(&format!("{REPORT} ORDER BY {IN_ORDER}"));
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use crate::conditions::{Conditions, List};
-use crate::days::{day_at, day_text};
+use crate::days::{Columns, day_text};
 use crate::{Days, Error, Page, Store};
 
 /// One thing that somebody says in a report. What it says in full is in `body`; the rest is to filter and sort by.
@@ -104,13 +104,20 @@ const FIGURE: &str = "figure";
 /// Separates the names of speakers in their column: no name holds a line break.
 const BETWEEN_NAMES: &str = "\n";
 
+/// The columns of a [`StoredClaim`], in the order of its fields.
+macro_rules! columns {
+    () => {
+        "SELECT c.report, c.number, r.digest, r.name, r.outlet, r.published, c.kind, c.speaker, c.speakers, c.act,
+         c.polarity, c.place, c.country, c.first_day, c.last_day, c.measure, c.population, c.lower, c.upper,
+         c.stated, c.span_start, c.span_end, c.quote, c.rule, c.body "
+    };
+}
+
 /// Goes through the reports and, in each, through its claims: lists begin at once, however long they are.
-const BY_REPORT: &str = "SELECT c.*, r.digest, r.name, r.outlet, r.published
-    FROM reports AS r CROSS JOIN claims AS c";
+const BY_REPORT: &str = concat!(columns!(), "FROM reports AS r CROSS JOIN claims AS c");
 
 /// Leaves the order to the database, which may find the claims by an index and sort them.
-const BY_INDEX: &str = "SELECT c.*, r.digest, r.name, r.outlet, r.published
-    FROM reports AS r JOIN claims AS c ON true";
+const BY_INDEX: &str = concat!(columns!(), "FROM reports AS r JOIN claims AS c ON true");
 
 /// As reports are listed; within a report, as the claims stand in it.
 const IN_ORDER: &str = "coalesce(r.published, '~'), r.name, r.digest, c.number";
@@ -218,40 +225,44 @@ fn joined(names: &[String]) -> String {
 }
 
 fn claim(row: &Row) -> rusqlite::Result<StoredClaim> {
+    let mut columns = Columns::of(row);
     Ok(StoredClaim {
-        report: row.get("report")?,
-        number: row.get("number")?,
-        digest: row.get("digest")?,
-        report_name: row.get("name")?,
-        outlet: row.get("outlet")?,
-        published: day_at(row, "published")?,
-        row: claim_row(row)?,
+        report: columns.next()?,
+        number: columns.next()?,
+        digest: columns.next()?,
+        report_name: columns.next()?,
+        outlet: columns.next()?,
+        published: columns.next_day()?,
+        row: claim_row(&mut columns)?,
     })
 }
 
-fn claim_row(row: &Row) -> rusqlite::Result<ClaimRow> {
-    let speakers: String = row.get("speakers")?;
+fn claim_row(columns: &mut Columns) -> rusqlite::Result<ClaimRow> {
     Ok(ClaimRow {
-        kind: row.get("kind")?,
-        speaker: row.get("speaker")?,
-        speakers: speakers.split_terminator(BETWEEN_NAMES).map(str::to_owned).collect(),
-        act: row.get("act")?,
-        polarity: row.get("polarity")?,
-        place: row.get("place")?,
-        country: row.get("country")?,
-        first_day: day_at(row, "first_day")?,
-        last_day: day_at(row, "last_day")?,
-        measure: row.get("measure")?,
-        population: row.get("population")?,
-        lower: row.get("lower")?,
-        upper: row.get("upper")?,
-        stated: row.get("stated")?,
-        span_start: row.get("span_start")?,
-        span_end: row.get("span_end")?,
-        quote: row.get("quote")?,
-        rule: row.get("rule")?,
-        body: row.get("body")?,
+        kind: columns.next()?,
+        speaker: columns.next()?,
+        speakers: names(columns.next()?),
+        act: columns.next()?,
+        polarity: columns.next()?,
+        place: columns.next()?,
+        country: columns.next()?,
+        first_day: columns.next_day()?,
+        last_day: columns.next_day()?,
+        measure: columns.next()?,
+        population: columns.next()?,
+        lower: columns.next()?,
+        upper: columns.next()?,
+        stated: columns.next()?,
+        span_start: columns.next()?,
+        span_end: columns.next()?,
+        quote: columns.next()?,
+        rule: columns.next()?,
+        body: columns.next()?,
     })
+}
+
+fn names(joined: String) -> Vec<String> {
+    joined.split_terminator(BETWEEN_NAMES).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::claims::{delete_claims, insert_claims};
 use crate::conditions::{Conditions, List, Select};
-use crate::days::{day_at, day_text};
+use crate::days::{Columns, day_text};
 use crate::index::Document;
 use crate::{Batch, ClaimRow, Days, Error, Page, Store};
 
@@ -97,10 +97,10 @@ pub struct Sketch {
     pub sketch: Vec<u8>,
 }
 
-/// All columns that make a [`StoredReport`], from `reports AS r`.
+/// The columns of a [`StoredReport`], in the order of its fields, and of its reading.
 const REPORT: &str =
-    "SELECT r.id, r.digest, r.name, r.published, r.outlet, r.title, r.url, r.language, r.wire,
-    r.dateline_place, r.text_length, r.claim_count, r.reader_version, r.body, o.kind
+    "SELECT r.id, o.kind, r.claim_count, r.digest, r.name, r.published, r.outlet, r.title, r.url,
+    r.language, r.wire, r.dateline_place, r.text_length, r.reader_version, r.body, r.revision
     FROM reports AS r JOIN originals AS o ON o.digest = r.digest";
 
 /// By day of publication, undated ones last. Equal to the index `reports_in_order`, so that no sorting is needed.
@@ -186,8 +186,7 @@ impl Store {
         revision: i64,
         each: impl FnMut(Revised) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = REPORT.replacen("SELECT ", "SELECT r.revision, ", 1);
-        let sql = format!("{sql} WHERE r.revision > ? ORDER BY r.revision");
+        let sql = format!("{REPORT} WHERE r.revision > ? ORDER BY r.revision");
         let revised = |row: &Row| Ok(Revised { revision: row.get("revision")?, report: report(row)? });
         self.each(&Select { sql, values: vec![revision.into()] }, revised, each)
     }
@@ -257,34 +256,36 @@ fn upsert_report(
     )
 }
 
-pub(crate) fn report(row: &Row) -> rusqlite::Result<StoredReport> {
+fn report(row: &Row) -> rusqlite::Result<StoredReport> {
+    let mut columns = Columns::of(row);
     Ok(StoredReport {
-        id: row.get("id")?,
-        kind: row.get("kind")?,
-        claim_count: row.get("claim_count")?,
+        id: columns.next()?,
+        kind: columns.next()?,
+        claim_count: columns.next()?,
         row: ReportRow {
-            digest: row.get("digest")?,
-            name: row.get("name")?,
-            published: day_at(row, "published")?,
-            outlet: row.get("outlet")?,
-            title: row.get("title")?,
-            url: row.get("url")?,
-            language: row.get("language")?,
-            wire: row.get("wire")?,
-            dateline_place: row.get("dateline_place")?,
-            text_length: row.get("text_length")?,
-            reader_version: row.get("reader_version")?,
-            body: row.get("body")?,
+            digest: columns.next()?,
+            name: columns.next()?,
+            published: columns.next_day()?,
+            outlet: columns.next()?,
+            title: columns.next()?,
+            url: columns.next()?,
+            language: columns.next()?,
+            wire: columns.next()?,
+            dateline_place: columns.next()?,
+            text_length: columns.next()?,
+            reader_version: columns.next()?,
+            body: columns.next()?,
         },
     })
 }
 
 fn sketch(row: &Row) -> rusqlite::Result<Sketch> {
+    let mut columns = Columns::of(row);
     Ok(Sketch {
-        report: row.get("id")?,
-        digest: row.get("digest")?,
-        published: day_at(row, "published")?,
-        sketch: row.get("sketch")?,
+        report: columns.next()?,
+        digest: columns.next()?,
+        published: columns.next_day()?,
+        sketch: columns.next()?,
     })
 }
 

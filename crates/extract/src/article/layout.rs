@@ -11,8 +11,11 @@ pub(super) fn sort(text: &Text, metadata: &mut Metadata, blocks: Vec<Block>) -> 
     // A text of headlines only is somebody's list, and all that there is to read.
     if lines.iter().any(Line::is_paragraph) {
         below_headers(&mut lines);
-        at_the_end(&mut lines);
-        at_the_start(&mut lines);
+        // The lists of a page are told by its markup, and better: what is left of them belongs to the article.
+        if text.is_verbatim() {
+            at_the_end(&mut lines);
+            at_the_start(&mut lines);
+        }
     }
     title(&mut lines, metadata);
     lines.into_iter().map(|line| line.block).collect()

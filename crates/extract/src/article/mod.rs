@@ -9,6 +9,8 @@ mod dateline;
 mod edges;
 mod layout;
 
+pub(crate) use cues::is_marked;
+
 use std::ops::Range;
 
 use model::{Boilerplate, BoilerplateReason, Dateline, Paragraph, Report, Text, Wire};

@@ -53,8 +53,8 @@ fn weight(view: &View, block: &Block) -> usize {
 impl Weights {
     fn of(view: &View) -> Weights {
         let mut of = vec![0; view.nodes.len()];
-        for block in &view.blocks {
-            of[block.node] += weight(view, block);
+        for (block, share) in view.blocks.iter().zip(shares(view)) {
+            of[block.node] += weight(view, block) * share / WHOLE;
         }
         let all = {
             let mut sums = of.clone();
@@ -120,10 +120,38 @@ impl Weights {
     }
 }
 
+/// What a block counts for in full.
+const WHOLE: usize = 8;
+
+/// Returns what each block counts for by where it stands: in full from the headline down to the first long stretch
+/// without sentences, and little elsewhere. Pages without a headline count in full.
+fn shares(view: &View) -> impl Iterator<Item = usize> {
+    const ABOVE: usize = 1;
+    const BELOW: usize = 3;
+    /// The characters of menus and lists that end the run.
+    const STRETCH: usize = 600;
+    let headline =
+        view.blocks.iter().position(|block| view.nodes[block.node].tag == "h1" && block.chars >= 20);
+    let (mut between, mut begun, mut ended) = (0, false, false);
+    view.blocks.iter().enumerate().map(move |(i, block)| {
+        if headline.is_none() {
+            return WHOLE;
+        }
+        if headline.is_some_and(|headline| i <= headline) {
+            return ABOVE;
+        }
+        let prose = weight(view, block) > 0;
+        between = if prose { 0 } else { between + block.chars };
+        begun |= prose;
+        ended |= begun && between > STRETCH;
+        if ended { BELOW } else { WHOLE }
+    })
+}
+
 const OFF: usize = usize::MAX;
 
 /// How many in a hundred of the sentences a part must keep for the search to go on inside it.
-const BULK: usize = 85;
+const BULK: usize = 92;
 
 /// Elements that hold single paragraphs.
 const LEAVES: [&str; 9] = ["p", "li", "ul", "ol", "blockquote", "pre", "td", "tr", "tbody"];
@@ -164,11 +192,11 @@ fn linked(view: &View, block: &Block) -> Option<BoilerplateReason> {
     (most && (list || !block.marked) && block.chars < 300).then_some(BoilerplateReason::Teaser)
 }
 
-/// Sets aside the headings inside the article that nothing of it follows.
+/// Sets aside the headings inside the article that nothing of it follows. The headline is told from the title.
 fn loose_headings(view: &View, blocks: &mut [given::Block]) {
     let is_heading = |block: &Block| {
         let tag = view.nodes[block.node].tag.as_bytes();
-        tag.len() == 2 && tag[0] == b'h' && tag[1].is_ascii_digit()
+        tag.len() == 2 && tag[0] == b'h' && (b'2'..=b'6').contains(&tag[1])
     };
     let mut followed = false;
     for (block, seen) in blocks.iter_mut().zip(&view.blocks).rev() {

@@ -201,10 +201,24 @@ mod tests {
 
     #[test]
     fn tags() {
-        check("<P CLASS=a id='b c' data-x=\"1>2\" hidden>Київ</p >", expect![[r#"<p [("CLASS", "a"), ("id", "b c"), ("data-x", "1>2"), ("hidden", "")]> "Київ" </p>"#]]);
-        check("a < b <3 <- </> <!-- <p> --> <!doctype html><?php x ?>c", expect![[r#""a " "< b " "<3 " "<- " " " " " "c""#]]);
-        check("<script>if (a</b) '<p>'</SCRIPT><br/>x", expect![[r#"<script []> raw "if (a</b) '<p>'" </script> <br []> "x""#]]);
-        check("<a href=\"x\"title='y'>z<a href=\"no end", expect![[r#"<a [("href", "x"), ("title", "y")]> "z""#]]);
+        check(
+            "<P CLASS=a id='b c' data-x=\"1>2\" hidden>Київ</p >",
+            expect![[
+                r#"<p [("CLASS", "a"), ("id", "b c"), ("data-x", "1>2"), ("hidden", "")]> "Київ" </p>"#
+            ]],
+        );
+        check(
+            "a < b <3 <- </> <!-- <p> --> <!doctype html><?php x ?>c",
+            expect![[r#""a " "< b " "<3 " "<- " " " " " "c""#]],
+        );
+        check(
+            "<script>if (a</b) '<p>'</SCRIPT><br/>x",
+            expect![[r#"<script []> raw "if (a</b) '<p>'" </script> <br []> "x""#]],
+        );
+        check(
+            "<a href=\"x\"title='y'>z<a href=\"no end",
+            expect![[r#"<a [("href", "x"), ("title", "y")]> "z""#]],
+        );
         check("<!-->x<!--->y<!--z", expect![[r#""x" "y""#]]);
     }
 

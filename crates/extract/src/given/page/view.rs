@@ -110,7 +110,7 @@ impl Walk<'_> {
             self.pop("head", head);
         }
         if role == Role::Block || ["br", "hr"].contains(&tag.name.as_str()) {
-            self.end_block();
+            self.end_line(&tag.name);
         }
         if role == Role::Void {
             return;
@@ -147,7 +147,7 @@ impl Walk<'_> {
 
     fn close(&mut self, tag: &Tag<'_>, head: &mut Head) {
         if hints::role(&tag.name) == Role::Block {
-            self.end_block();
+            self.end_line(&tag.name);
         }
         if self.is_open(&tag.name) {
             self.pop(&tag.name, head);
@@ -273,6 +273,15 @@ impl Walk<'_> {
                 last.end = next.end
             }
             (_, piece) => self.view.pieces.push(piece),
+        }
+    }
+
+    /// Ends the line at an element that breaks it. The cells of a table stand side by side.
+    fn end_line(&mut self, tag: &str) {
+        if !["td", "th"].contains(&tag) {
+            self.end_block();
+        } else if self.block.is_some() {
+            self.gap.get_or_insert(self.given..self.given);
         }
     }
 

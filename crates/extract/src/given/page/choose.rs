@@ -1,5 +1,7 @@
 //! Chooses the article among the parts of a page.
 
+use std::ops::Range;
+
 use model::BoilerplateReason;
 
 use super::view::{Block, View};
@@ -10,13 +12,15 @@ pub(super) fn article(view: &View) -> Vec<given::Block> {
     let weights = Weights::of(view);
     let main = weights.main(view);
     let inside = inside(view, main);
+    let run = run(view, &inside);
     let against = weights.against(view, main);
     let mut blocks: Vec<given::Block> = view
         .blocks
         .iter()
-        .map(|block| {
+        .enumerate()
+        .map(|(i, block)| {
             let aside = match () {
-                () if !inside[block.node] => {
+                () if !inside[block.node] || !run.contains(&i) => {
                     Some(against[block.node].unwrap_or(BoilerplateReason::Navigation))
                 }
                 () => against[block.node].or_else(|| linked(view, block)),
@@ -148,6 +152,12 @@ fn shares(view: &View) -> impl Iterator<Item = usize> {
     })
 }
 
+/// The characters of menus and lists that end a run of sentences.
+const STRETCH: usize = 600;
+
+/// What follows the end of the run belongs to the article if it is more than one part in so many.
+const TAIL: usize = 6;
+
 const OFF: usize = usize::MAX;
 
 /// How many in a hundred of the sentences a part must keep for the search to go on inside it.
@@ -182,6 +192,26 @@ fn inside(view: &View, main: usize) -> Vec<bool> {
         inside[i] |= inside[node.parent];
     }
     inside
+}
+
+/// Returns the blocks from the headline inside the article to the last long stretch without sentences, if little
+/// follows that.
+fn run(view: &View, inside: &[bool]) -> Range<usize> {
+    let within = |i: &usize| inside[view.blocks[*i].node];
+    let all: usize = (0..view.blocks.len()).filter(within).map(|i| weight(view, &view.blocks[i])).sum();
+    let headline = view.headline.filter(within);
+    let start = headline.unwrap_or(0);
+    let (mut between, mut gone, mut end) = (0, 0, start);
+    for i in (start..view.blocks.len()).filter(within) {
+        let weight = weight(view, &view.blocks[i]);
+        between = if weight > 0 { 0 } else { between + view.blocks[i].chars };
+        gone += weight;
+        end = i + 1;
+        if between > STRETCH && (all - gone.min(all)) * TAIL < all && gone > 0 {
+            break;
+        }
+    }
+    start..end
 }
 
 /// Tells lines of links from lines with links.

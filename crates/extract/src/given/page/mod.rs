@@ -17,10 +17,11 @@ use crate::Source;
 pub(super) fn take(source: &Source<'_>, decoded: Decoded) -> Given {
     let Decoded { text: page, encoding, notes } = decoded;
     let mut head = meta::Head::default();
-    let view = view::View::of(&page, &mut head);
-    let blocks = choose::article(&view);
+    let mut view = view::View::of(&page, &mut head);
     let metadata = head.completed(source.metadata);
-    let text = Text::viewed(source.digest, page, view.pieces);
+    let text = Text::viewed(source.digest, page, std::mem::take(&mut view.pieces));
+    view.find_headline(text.read(), metadata.title.as_deref());
+    let blocks = choose::article(&view);
     Given { text, encoding, metadata, language: head.language(), blocks, notes }
 }
 

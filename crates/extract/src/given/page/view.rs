@@ -17,6 +17,8 @@ pub(super) struct View {
     pub(super) blocks: Vec<Block>,
     /// The block elements, each after the one that holds it; the first is the page.
     pub(super) nodes: Vec<Node>,
+    /// The block that is the headline.
+    pub(super) headline: Option<usize>,
 }
 
 /// A line of words.
@@ -58,7 +60,7 @@ impl View {
     pub(super) fn of(page: &str, head: &mut Head) -> View {
         let mut walk = Walk {
             page,
-            view: View { pieces: Vec::new(), blocks: Vec::new(), nodes: Vec::new() },
+            view: View { pieces: Vec::new(), blocks: Vec::new(), nodes: Vec::new(), headline: None },
             opened: Vec::new(),
             names: HashMap::new(),
             read: 0,
@@ -79,6 +81,32 @@ impl View {
         walk.end_block();
         walk.view
     }
+}
+
+impl View {
+    /// Finds the headline: a line that says what the page calls itself, best one that is marked up as a heading.
+    pub(super) fn find_headline(&mut self, read: &str, title: Option<&str>) {
+        let Some(title) = title.map(folded).filter(|title| title.len() >= SHORTEST) else { return };
+        let says = |block: &&Block| {
+            let words = if block.chars <= 400 { folded(&read[block.range.clone()]) } else { String::new() };
+            words.len() >= SHORTEST && (title.starts_with(&words) || words.starts_with(&title))
+        };
+        let rank = |tag: &str| match tag {
+            "h1" => 0,
+            "h2" | "h3" => 1,
+            _ => 2,
+        };
+        let lines = self.blocks.iter().enumerate().filter(|(_, block)| says(block));
+        self.headline = lines.min_by_key(|(_, block)| rank(&self.nodes[block.node].tag)).map(|(i, _)| i);
+    }
+}
+
+/// The letters and digits that a headline has at least; the name of an outlet has fewer.
+const SHORTEST: usize = 15;
+
+/// Keeps letters and digits only, in lower case.
+fn folded(words: &str) -> String {
+    words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 struct Walk<'p> {

@@ -24,7 +24,8 @@ impl Bounds {
             },
             // "Up to hundreds" says nothing about the least.
             Amount::Plural(least) => Bounds {
-                lower: (!matches!(quantifier, Some(Quantifier::UpTo | Quantifier::FewerThan))).then_some(least),
+                lower: (!matches!(quantifier, Some(Quantifier::UpTo | Quantifier::FewerThan)))
+                    .then_some(least),
                 vague: true,
                 ..Bounds::default()
             },
@@ -65,7 +66,11 @@ mod tests {
         ];
         for (quantifier, lower, upper) in table {
             let bounds = Bounds::of(Amount::Exact(50), Some(quantifier));
-            assert_eq!((bounds.lower, bounds.upper, bounds.stated), (lower, upper, Some(50)), "{quantifier:?}");
+            assert_eq!(
+                (bounds.lower, bounds.upper, bounds.stated),
+                (lower, upper, Some(50)),
+                "{quantifier:?}"
+            );
         }
     }
 

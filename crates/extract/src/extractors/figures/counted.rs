@@ -19,6 +19,8 @@ pub(super) struct Counted {
     pub(super) is_part: bool,
     /// "Others", "more": besides a figure before it.
     pub(super) is_further: bool,
+    /// Who they were, where a verb says it: "of whom four were children".
+    pub(super) group: Option<String>,
     /// What happened to them, once that is known.
     pub(super) measure: Option<Measure>,
 }
@@ -43,6 +45,9 @@ impl Counted {
             (None, _) => false,
             (Some(noun), about) => match (&noun.kind, about) {
                 (NounKind::People(_), About::People) => true,
+                (NounKind::People(group), About::Unarmed) => {
+                    noun.is_known && !LEXICON.armed.contains(group)
+                }
                 (NounKind::People(_), About::Objects) => !noun.is_known,
                 (NounKind::Objects, About::Objects) => true,
                 (NounKind::Munitions, About::Objects | About::Munitions) => true,
@@ -123,12 +128,15 @@ impl Words<'_, '_> {
         let phrase = self.noun_phrase(end);
         let is_further = phrase.is_further || self.lower(start) == "another";
         let included = LEXICON.includers.before(self.doc, self.sentence.start, start).is_some();
+        let is_part = phrase.is_part || included;
+        let group = if is_part && phrase.noun.is_none() { self.predicate(phrase.end) } else { None };
         Some(Counted {
             tokens: start..phrase.end,
             amount: number.amount,
             bounds: Bounds::of(number.amount, quantifier),
-            is_part: phrase.is_part || included,
+            is_part,
             is_further,
+            group,
             noun: phrase.noun,
             measure: None,
         })
@@ -137,16 +145,18 @@ impl Words<'_, '_> {
     /// "The 13", "no one", "one of the", "one another": no new count.
     fn is_known_before(&self, number: &Number, start: usize) -> bool {
         let Range { start: number_start, end } = number.tokens;
-        let definite = matches!(self.before(start), "the" | "these" | "those" | "this" | "that" | "his" | "her");
+        let definite =
+            matches!(self.before(start), "the" | "these" | "those" | "how");
         // "In the hundreds" states a number; "the hundreds of people" is known.
         let is_plural = matches!(number.amount, Amount::Plural(_));
-        if definite && !is_plural {
+        if self.before(start) == "how" || (definite && !is_plural) {
             return true;
         }
         let is_one = number.amount == Amount::Exact(1) && self.lower(number_start) == "one";
-        let pronoun = matches!(self.before(number_start), "no" | "any" | "every" | "which" | "each" | "some" | "this")
-            || matches!(self.lower(end), "another" | "day" | "by" | "side" | "time" | "thing")
-            || (self.lower(end) == "of" && !matches!(self.lower(end + 1), "them" | "whom"));
+        let pronoun =
+            matches!(self.before(number_start), "no" | "any" | "every" | "which" | "each" | "some" | "this")
+                || matches!(self.lower(end), "another" | "day" | "by" | "side" | "time" | "thing")
+                || (self.lower(end) == "of" && !matches!(self.lower(end + 1), "them" | "whom"));
         is_one && number.tokens.len() == 1 && pronoun
     }
 
@@ -164,6 +174,7 @@ impl Words<'_, '_> {
             noun: Some(noun),
             is_part: false,
             is_further: false,
+            group: None,
             measure: None,
         })
     }
@@ -180,11 +191,15 @@ impl Words<'_, '_> {
             if let Some(phrase) = self.of_the_killed(at) {
                 return phrase;
             }
-            while matches!(self.lower(at), "the" | "its" | "their" | "our" | "these" | "those" | "his" | "her" | "my") {
+            while matches!(
+                self.lower(at),
+                "the" | "its" | "their" | "our" | "these" | "those" | "his" | "her" | "my"
+            ) {
                 at += 1;
             }
         }
-        let is_further = matches!(self.lower(number_end), "more" | "other" | "others" | "additional" | "further");
+        let is_further =
+            matches!(self.lower(number_end), "more" | "other" | "others" | "additional" | "further");
         match self.head(at) {
             Some((noun, end)) => Phrase { noun: Some(noun), end, is_part: false, is_further },
             None => {
@@ -204,7 +219,7 @@ impl Words<'_, '_> {
         }
         let noun = Noun {
             kind: NounKind::People("people".into()),
-            name: "people".into(),
+            name: (end..end + 3).find_map(|at| self.predicate(at)).unwrap_or_else(|| "people".into()),
             is_known: true,
             measure: Some(harm.measure),
         };
@@ -242,7 +257,12 @@ impl Words<'_, '_> {
         let word = self.doc.lower(at);
         if token.kind != TokenKind::Word {
             let joins = |at: usize| {
-                at > 0 && self.doc.tokens().get(at).is_some_and(|token| self.doc.tokens()[at - 1].end == token.start)
+                at > 0
+                    && self
+                        .doc
+                        .tokens()
+                        .get(at)
+                        .is_some_and(|token| self.doc.tokens()[at - 1].end == token.start)
             };
             return matches!(word, "-" | "–") && joins(at) && joins(at + 1);
         }
@@ -262,8 +282,13 @@ impl Words<'_, '_> {
         while let Some((found, after)) = LEXICON.nouns.at(self.doc, end, sentence_end) {
             (kind, head, end) = (found.clone(), end, after);
         }
-        let own = self.doc.bytes(head..end).and_then(|_| LEXICON.self_measured.get(&self.joined(head..end)).copied());
+        let own = self
+            .doc
+            .bytes(head..end)
+            .and_then(|_| LEXICON.self_measured.get(&self.joined(head..end)).copied());
         let mut name = match &kind {
+            // "12 captured fighters" are in somebody's hands, whatever they were before.
+            NounKind::People(_) if participle == Some(Measure::Detained) => "prisoners".to_owned(),
             NounKind::People(group) => group.clone(),
             NounKind::Toll(_) => self.adjective_group(start..head).unwrap_or_else(|| self.those_behind(end)),
             _ => self.joined(self.first_word(start, head)..end),
@@ -278,12 +303,40 @@ impl Words<'_, '_> {
             };
             end = after;
         }
+        if matches!(self.lower(end - 1), "members" | "member") && self.lower(end) == "of" {
+            end = self.names_behind(end);
+        }
         let measure = match kind {
             NounKind::Toll(measure) => Some(measure),
             NounKind::Attacks => Some(Measure::Attacks),
             _ => own.or(participle),
         };
         (Noun { kind, name, is_known: true, measure }, end)
+    }
+
+    /// "35 members of the Varden Guard": the capital words behind "of", if there are any.
+    fn names_behind(&self, of: usize) -> usize {
+        let is_capital = |at: usize| self.sentence.contains(&at) && self.doc.word(at).starts_with(char::is_uppercase);
+        let mut end = of;
+        let mut at = of + 1;
+        while at < self.sentence.end.min(of + 12) {
+            if is_capital(at) {
+                end = at + 1;
+            } else if !matches!(self.lower(at), "the" | "and" | "-" | "al" | "an") {
+                break;
+            }
+            at += 1;
+        }
+        end
+    }
+
+    /// Reads who they were behind the count: "of whom four were children".
+    fn predicate(&self, at: usize) -> Option<String> {
+        let copula = (at..at + 4).find(|at| matches!(self.lower(*at), "were" | "was" | "are"))?;
+        (copula + 1..copula + 4).find_map(|at| match LEXICON.nouns.at(self.doc, at, self.sentence.end) {
+            Some((NounKind::People(group), _)) => Some(group.clone()),
+            _ => None,
+        })
     }
 
     /// "Civilian" in "12 civilian deaths".
@@ -297,8 +350,8 @@ impl Words<'_, '_> {
             Some((NounKind::People(group), _)) => Some(group.clone()),
             _ => None,
         };
-        let joined = matches!(self.lower(at), "among" | "of" | "on" | "to" | "amongst");
-        let found = if joined { (at + 1..at + 4).find_map(people) } else { None };
+        let joint = |at: &usize| matches!(self.lower(*at), "among" | "of" | "on" | "amongst");
+        let found = (at..at + 4).find(joint).and_then(|joint| (joint + 1..joint + 4).find_map(people));
         found.unwrap_or_else(|| "people".into())
     }
 
@@ -310,7 +363,8 @@ impl Words<'_, '_> {
         let other = if self.lower(at + 1) == "other" { at + 2 } else { at + 1 };
         let (second, end) = LEXICON.nouns.at(self.doc, other, self.sentence.end)?;
         let same = std::mem::discriminant(kind) == std::mem::discriminant(second);
-        let plural = self.lower(end - 1).ends_with('s') || matches!(self.lower(end - 1), "women" | "children" | "men" | "police");
+        let plural = self.lower(end - 1).ends_with('s')
+            || matches!(self.lower(end - 1), "women" | "children" | "men" | "police");
         let name = match second {
             NounKind::People(group) => group.clone(),
             _ => self.joined(other..end),
@@ -322,7 +376,10 @@ impl Words<'_, '_> {
     fn unknown_head(&self, start: usize, end: usize, participle: Option<Measure>) -> Option<(Noun, usize)> {
         let last = end.checked_sub(1).filter(|last| *last >= start)?;
         let word = self.lower(last);
-        let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !matches!(word, "'s" | "others" | "times" | "this" | "is");
+        let plural = word.len() > 3
+            && word.ends_with('s')
+            && !word.ends_with("ss")
+            && !matches!(word, "'s" | "others" | "times" | "this" | "is");
         let letters = self.doc.tokens().get(last).is_some_and(|token| token.kind == TokenKind::Word);
         (plural && letters && end < start + REACH).then(|| {
             let name = word.to_owned();
@@ -332,7 +389,9 @@ impl Words<'_, '_> {
 
     /// Leaves out "more" and "other", which belong to no name.
     fn first_word(&self, start: usize, head: usize) -> usize {
-        (start..head).find(|at| !matches!(self.lower(*at), "more" | "other" | "additional" | "further")).unwrap_or(head)
+        (start..head)
+            .find(|at| !matches!(self.lower(*at), "more" | "other" | "additional" | "further"))
+            .unwrap_or(head)
     }
 
     fn joined(&self, tokens: Range<usize>) -> String {

@@ -53,7 +53,8 @@ impl Frame {
         }
         let behind = counted.tokens.end..self.sentence.end.min(counted.tokens.end + 4);
         let perfect = behind.clone().any(|at| matches!(doc.lower(at), "have" | "has"));
-        let state = matches!(measure, Measure::Displaced | Measure::Trapped | Measure::Missing | Measure::Exposed);
+        let state =
+            matches!(measure, Measure::Displaced | Measure::Trapped | Measure::Missing | Measure::Exposed);
         match (perfect, self.names_event) {
             (true, false) => Scope::Cumulative,
             (false, false) if state => Scope::Cumulative,
@@ -83,7 +84,10 @@ impl Frame {
     fn dates_the_saying(&self, context: &Context<'_>, time: &TimeMention) -> bool {
         let at = context.doc.token_at(time.span.start());
         at.checked_sub(1).is_some_and(|before| {
-            matches!(context.doc.lower(before), "said" | "told" | "announced" | "reported" | "statement" | "reporters")
+            matches!(
+                context.doc.lower(before),
+                "said" | "told" | "announced" | "reported" | "statement" | "reporters"
+            )
         })
     }
 
@@ -96,7 +100,12 @@ impl Frame {
             .map(|mention| mention.place.clone())
     }
 
-    pub(super) fn caveats(&self, doc: &Doc<'_>, counted: &Counted, said: Option<&Attribution>) -> Vec<Caveat> {
+    pub(super) fn caveats(
+        &self,
+        doc: &Doc<'_>,
+        counted: &Counted,
+        said: Option<&Attribution>,
+    ) -> Vec<Caveat> {
         let mut caveats = self.caveats.clone();
         let first = self.sentence.start.max(counted.tokens.start.saturating_sub(8));
         let last = self.sentence.end.min(counted.tokens.end + 8);
@@ -111,7 +120,10 @@ impl Frame {
 }
 
 fn caveats(doc: &Doc<'_>, tokens: &Range<usize>) -> Vec<Caveat> {
-    tokens.clone().filter_map(|at| LEXICON.caveats.at(doc, at, tokens.end).map(|(caveat, _)| *caveat)).collect()
+    tokens
+        .clone()
+        .filter_map(|at| LEXICON.caveats.at(doc, at, tokens.end).map(|(caveat, _)| *caveat))
+        .collect()
 }
 
 /// Reads the reservations of the next sentence, which are its own if it has figures of its own.
@@ -136,7 +148,11 @@ fn within<'a, T>(items: &'a [T], bytes: &Range<usize>, span: impl Fn(&T) -> Span
 }
 
 fn distance(one: Span, other: Span) -> usize {
-    if one.end() <= other.start() { other.start() - one.end() } else { one.start().saturating_sub(other.end()) }
+    if one.end() <= other.start() {
+        other.start() - one.end()
+    } else {
+        one.start().saturating_sub(other.end())
+    }
 }
 
 /// Reads "since 24 February", "since the beginning of the invasion", "since the war began".
@@ -162,7 +178,10 @@ pub(super) fn war_began(context: &Context<'_>) -> Option<Date> {
         let before = sentence.max(at.saturating_sub(8))..at;
         let names_war = before.clone().any(|at| LEXICON.war_starts.contains(doc.lower(at)));
         let begins = before.clone().any(|at| {
-            matches!(doc.lower(at), "began" | "begun" | "started" | "launched" | "launching" | "invaded" | "invasion" | "since")
+            matches!(
+                doc.lower(at),
+                "began" | "begun" | "started" | "launched" | "launching" | "invaded" | "invasion" | "since"
+            )
         });
         (names_war && begins).then_some(day)
     })

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use language::Doc;
+use language::{Doc, TokenKind};
 use model::Measure;
 
 use super::counted::Counted;
@@ -66,9 +66,8 @@ fn both(doc: &Doc<'_>, first: &Word, second: &[Harm], at: usize) -> Option<Vec<H
     let measure = match (one.measure, other.measure) {
         (Measure::Killed, Measure::Injured) | (Measure::Injured, Measure::Killed) => Measure::KilledOrInjured,
         (Measure::KilledOrInjured, Measure::Killed | Measure::Injured) => Measure::KilledOrInjured,
-        (Measure::ObjectHits, Measure::ObjectsDestroyed) | (Measure::ObjectsDestroyed, Measure::ObjectHits) => {
-            Measure::ObjectHits
-        }
+        (Measure::ObjectHits, Measure::ObjectsDestroyed)
+        | (Measure::ObjectsDestroyed, Measure::ObjectHits) => Measure::ObjectHits,
         (one, other) if one == other => one,
         _ => return None,
     };
@@ -88,6 +87,9 @@ struct VerbGroup {
     is_passive: bool,
 }
 
+/// How far behind "the death toll" its number may stand.
+const TOLL_REACH: usize = 60;
+
 /// How far before its verb a subject may stand.
 const REACH: usize = 30;
 
@@ -100,7 +102,9 @@ impl Placing<'_, '_> {
         let mut start = self.words[word].tokens.start;
         let first = self.sentence.start.max(start.saturating_sub(7));
         let mut is_passive = false;
-        while start > first && LEXICON.auxiliaries.contains(self.lower(start - 1)) {
+        // Quotation marks may stand between: they were “at risk”.
+        let is_quote = |at: usize| self.doc.tokens()[at].kind == TokenKind::Quote;
+        while start > first && (LEXICON.auxiliaries.contains(self.lower(start - 1)) || is_quote(start - 1)) {
             start -= 1;
             is_passive |= LEXICON.copulas.contains(self.lower(start));
         }
@@ -124,6 +128,7 @@ impl Placing<'_, '_> {
         let Some(harm) = self.words[word].meanings.iter().find(suits) else { return false };
         if counted.measure.is_none() {
             counted.measure = Some(harm.measure);
+            counted.is_part |= self.doc.lower(self.words[word].tokens.start) == "among";
             if harm.about == About::Objects {
                 as_objects(counted);
             }
@@ -140,7 +145,8 @@ impl Placing<'_, '_> {
             let object = self.object(end);
             let is_bare = group.start == start;
             // "Two gunmen killed 12 people": with an object right behind it, what stands before it acts.
-            let acts = !group.is_passive && (!is_bare || object.is_some_and(|i| self.counted[i].tokens.start == end));
+            let acts = !group.is_passive
+                && (!is_bare || object.is_some_and(|i| self.counted[i].tokens.start == end));
             let left = self.ending_at(group.start);
             let right_forms = [Form::Acting, Form::Transitive, Form::Present];
             let left_forms: &[Form] = if acts && !is_bare {
@@ -169,7 +175,8 @@ impl Placing<'_, '_> {
         let gap = at..self.counted[index].tokens.start;
         let between = |at: usize| {
             let word = self.lower(at);
-            word.ends_with("ly") || matches!(word, "an" | "the" | "as" | "up" | "to" | "instantly" | "his" | "their" | "its")
+            word.ends_with("ly")
+                || matches!(word, "an" | "the" | "as" | "up" | "to" | "instantly" | "his" | "their" | "its")
         };
         (gap.len() <= 2 && gap.clone().all(between)).then_some(index)
     }
@@ -205,7 +212,8 @@ impl Placing<'_, '_> {
         if end > first && matches!(self.lower(end - 1), "," | "—" | "–" | ")") {
             let opening = |at: &usize| matches!(self.lower(*at), "," | "—" | "–" | "(");
             let mut commas = (first..end - 1).rev().filter(opening);
-            return commas.find_map(|comma| self.ending_at(comma).filter(|index| !self.counted[*index].is_part));
+            return commas
+                .find_map(|comma| self.ending_at(comma).filter(|index| !self.counted[*index].is_part));
         }
         self.past_place(first, end)
     }
@@ -214,13 +222,19 @@ impl Placing<'_, '_> {
     fn past_place(&self, first: usize, verb: usize) -> Option<usize> {
         let index = self.counted.partition_point(|counted| counted.tokens.end <= verb).checked_sub(1)?;
         let gap = self.counted[index].tokens.end..verb;
-        let places = matches!(self.lower(gap.start), "in" | "at" | "from" | "near" | "on" | "aboard" | "inside" | "of" | "across" | "around");
+        let places = matches!(
+            self.lower(gap.start),
+            "in" | "at" | "from" | "near" | "on" | "aboard" | "inside" | "of" | "across" | "around"
+        );
+        // "Three bridges leading out of the town have been destroyed".
+        let places = places || (self.lower(gap.start).ends_with("ing") && gap.len() > 1);
         let plain = |at: usize| {
             let word = self.lower(at);
-            word.chars().all(char::is_alphanumeric) && !matches!(word, "and" | "but" | "while" | "said" | "that")
+            word.chars().all(char::is_alphanumeric)
+                && !matches!(word, "and" | "but" | "while" | "said" | "that")
                 && !LEXICON.copulas.contains(word)
         };
-        (gap.start >= first && gap.len() <= 8 && places && gap.clone().all(plain)).then_some(index)
+        (gap.start >= first && gap.len() <= 16 && places && gap.clone().all(plain)).then_some(index)
     }
 
     /// "12 civilians and three soldiers were killed", "killing 12 civilians and three soldiers".
@@ -237,11 +251,17 @@ impl Placing<'_, '_> {
     fn share(&mut self, from: usize, to: usize) {
         let (first, second) = (from.min(to), from.max(to));
         let gap = self.counted[first].tokens.end..self.counted[second].tokens.start;
-        let joint = |at: usize| matches!(self.lower(at), "and" | "," | "as" | "well" | "plus" | "along" | "with");
+        let joint =
+            |at: usize| matches!(self.lower(at), "and" | "," | "as" | "well" | "plus" | "along" | "with");
         let (Some(measure), None) = (self.counted[from].measure, self.counted[to].measure) else { return };
         let about = about(measure);
         let bare = self.counted[to].noun.is_none();
-        if gap.len() <= 4 && !gap.is_empty() && gap.clone().all(joint) && !bare && self.counted[to].suits(about) {
+        if gap.len() <= 4
+            && !gap.is_empty()
+            && gap.clone().all(joint)
+            && !bare
+            && self.counted[to].suits(about)
+        {
             self.counted[to].measure = Some(measure);
             if about == About::Objects {
                 as_objects(&mut self.counted[to]);
@@ -261,7 +281,7 @@ impl Placing<'_, '_> {
             let comes_to = |counted: &&mut Counted| {
                 let before = counted.tokens.start.checked_sub(1).map_or("", |at| self.doc.lower(at));
                 counted.tokens.start >= end
-                    && counted.tokens.start < end + REACH
+                    && counted.tokens.start < end + TOLL_REACH
                     && counted.measure.is_none()
                     && counted.suits(About::People)
                     && LEXICON.toll_joints.contains(before)
@@ -287,7 +307,8 @@ impl Placing<'_, '_> {
                 self.counted[i].is_part = true;
             }
             if self.counted[i].is_part && self.counted[i].measure.is_none() {
-                let whole = self.counted[..i].iter().rev().find(|whole| whole.measure.is_some() && !whole.is_part);
+                let whole =
+                    self.counted[..i].iter().rev().find(|whole| whole.measure.is_some() && !whole.is_part);
                 self.counted[i].measure = whole.and_then(|whole| whole.measure);
             }
         }

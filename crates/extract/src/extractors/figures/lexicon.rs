@@ -22,6 +22,7 @@ struct Words {
     stops: HashSet<String>,
     auxiliaries: HashSet<String>,
     copulas: HashSet<String>,
+    armed: HashSet<String>,
     cumulative: Vec<String>,
     caveats: HashMap<String, Vec<String>>,
     estimating: Vec<String>,
@@ -58,6 +59,8 @@ pub(super) enum Quantifier {
 #[serde(rename_all = "snake_case")]
 pub(super) enum About {
     People,
+    /// People other than those under arms, who "arrive" and "leave" without being driven out.
+    Unarmed,
     Objects,
     Munitions,
 }
@@ -163,6 +166,7 @@ pub(super) struct Lexicon {
     pub(super) stops: HashSet<String>,
     pub(super) auxiliaries: HashSet<String>,
     pub(super) copulas: HashSet<String>,
+    pub(super) armed: HashSet<String>,
     pub(super) cumulative: Phrases<()>,
     pub(super) caveats: Phrases<Caveat>,
     pub(super) estimating: Phrases<()>,
@@ -178,7 +182,11 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         quantifiers: Endings::new(flat(words.quantifiers)),
         after: Phrases::new(flat(words.after)),
         self_measured: flat(words.self_measured.clone()).map(|(noun, name)| (noun, measure(&name))).collect(),
-        nouns: Phrases::new(nouns(words.persons, words.self_measured, [words.attacks, words.munitions, words.objects])),
+        nouns: Phrases::new(nouns(
+            words.persons,
+            words.self_measured,
+            [words.attacks, words.munitions, words.objects],
+        )),
         adjectives: words.adjectives,
         harms: harms(words.harms),
         tolls: Phrases::new(flat(words.tolls).map(|(phrase, name)| (phrase, measure(&name)))),
@@ -187,6 +195,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         stops: words.stops,
         auxiliaries: words.auxiliaries,
         copulas: words.copulas,
+        armed: words.armed,
         cumulative: Phrases::new(none(words.cumulative)),
         caveats: Phrases::new(flat(words.caveats).map(|(phrase, name)| (phrase, caveat(&name)))),
         estimating: Phrases::new(none(words.estimating)),

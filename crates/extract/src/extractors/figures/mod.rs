@@ -75,6 +75,9 @@ impl Writer<'_, '_> {
 
     /// "Seven wounded" after "two civilians": those counted are the same kind, unless they are "others".
     fn population(&self, counted: &Counted, before: Option<&String>) -> String {
+        if let Some(group) = &counted.group {
+            return group.clone();
+        }
         match (&counted.noun, before) {
             (Some(noun), _) => noun.name.clone(),
             (None, Some(before)) if !self.is_others(counted) => before.clone(),

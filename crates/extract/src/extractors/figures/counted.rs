@@ -17,8 +17,6 @@ pub(super) struct Counted {
     pub(super) noun: Option<Noun>,
     /// "Including 4 children", "two of them": part of a figure before it.
     pub(super) is_part: bool,
-    /// "Others", "more": besides a figure before it.
-    pub(super) is_further: bool,
     /// Who they were, where a verb says it: "of whom four were children".
     pub(super) group: Option<String>,
     /// What happened to them, once that is known.
@@ -45,9 +43,7 @@ impl Counted {
             (None, _) => false,
             (Some(noun), about) => match (&noun.kind, about) {
                 (NounKind::People(_), About::People) => true,
-                (NounKind::People(group), About::Unarmed) => {
-                    noun.is_known && !LEXICON.armed.contains(group)
-                }
+                (NounKind::People(group), About::Unarmed) => noun.is_known && !LEXICON.armed.contains(group),
                 (NounKind::People(_), About::Objects) => !noun.is_known,
                 (NounKind::Objects, About::Objects) => true,
                 (NounKind::Munitions, About::Objects | About::Munitions) => true,
@@ -92,7 +88,6 @@ struct Phrase {
     noun: Option<Noun>,
     end: usize,
     is_part: bool,
-    is_further: bool,
 }
 
 /// How many words may stand between a number and its noun.
@@ -126,7 +121,6 @@ impl Words<'_, '_> {
             (quantifier, end) = (Some(*after), after_end);
         }
         let phrase = self.noun_phrase(end);
-        let is_further = phrase.is_further || self.lower(start) == "another";
         let included = LEXICON.includers.before(self.doc, self.sentence.start, start).is_some();
         let is_part = phrase.is_part || included;
         let group = if is_part && phrase.noun.is_none() { self.predicate(phrase.end) } else { None };
@@ -135,7 +129,6 @@ impl Words<'_, '_> {
             amount: number.amount,
             bounds: Bounds::of(number.amount, quantifier),
             is_part,
-            is_further,
             group,
             noun: phrase.noun,
             measure: None,
@@ -145,8 +138,7 @@ impl Words<'_, '_> {
     /// "The 13", "no one", "one of the", "one another": no new count.
     fn is_known_before(&self, number: &Number, start: usize) -> bool {
         let Range { start: number_start, end } = number.tokens;
-        let definite =
-            matches!(self.before(start), "the" | "these" | "those" | "how");
+        let definite = matches!(self.before(start), "the" | "these" | "those" | "how");
         // "In the hundreds" states a number; "the hundreds of people" is known.
         let is_plural = matches!(number.amount, Amount::Plural(_));
         if self.before(start) == "how" || (definite && !is_plural) {
@@ -173,7 +165,6 @@ impl Words<'_, '_> {
             bounds: Bounds::of(Amount::Indefinite, None),
             noun: Some(noun),
             is_part: false,
-            is_further: false,
             group: None,
             measure: None,
         })
@@ -181,11 +172,11 @@ impl Words<'_, '_> {
 
     /// Reads what is counted from the token behind the number.
     fn noun_phrase(&self, number_end: usize) -> Phrase {
-        let bare = |end, is_part, is_further| Phrase { noun: None, end, is_part, is_further };
+        let bare = |end, is_part| Phrase { noun: None, end, is_part };
         let mut at = number_end;
         if self.lower(at) == "of" {
             if matches!(self.lower(at + 1), "them" | "whom") {
-                return bare(at + 2, true, false);
+                return bare(at + 2, true);
             }
             at += 1;
             if let Some(phrase) = self.of_the_killed(at) {
@@ -198,13 +189,11 @@ impl Words<'_, '_> {
                 at += 1;
             }
         }
-        let is_further =
-            matches!(self.lower(number_end), "more" | "other" | "others" | "additional" | "further");
         match self.head(at) {
-            Some((noun, end)) => Phrase { noun: Some(noun), end, is_part: false, is_further },
+            Some((noun, end)) => Phrase { noun: Some(noun), end, is_part: false },
             None => {
                 let more = matches!(self.lower(number_end), "more" | "other" | "others");
-                bare(if more { number_end + 1 } else { number_end }, false, is_further)
+                bare(if more { number_end + 1 } else { number_end }, false)
             }
         }
     }
@@ -223,7 +212,7 @@ impl Words<'_, '_> {
             is_known: true,
             measure: Some(harm.measure),
         };
-        Some(Phrase { noun: Some(noun), end, is_part: true, is_further: false })
+        Some(Phrase { noun: Some(noun), end, is_part: true })
     }
 
     /// Reads adjectives and the noun they belong to.
@@ -296,18 +285,20 @@ impl Words<'_, '_> {
         if name == "others" {
             name = "people".into();
         }
-        if let Some((second, second_name, after)) = self.joined_noun(&kind, end) {
-            name = match &second {
-                NounKind::People(_) => format!("{name} and {second_name}"),
-                _ => second_name,
-            };
+        let mut second = None;
+        if let Some((joined, second_name, after)) = self.joined_noun(&kind, end) {
+            match joined {
+                NounKind::People(_) => name = format!("{name} and {second_name}"),
+                NounKind::Toll(measure) => second = Some(measure),
+                _ => name = second_name,
+            }
             end = after;
         }
         if matches!(self.lower(end - 1), "members" | "member") && self.lower(end) == "of" {
             end = self.names_behind(end);
         }
         let measure = match kind {
-            NounKind::Toll(measure) => Some(measure),
+            NounKind::Toll(measure) => Some(second.map_or(measure, |second| either(measure, second))),
             NounKind::Attacks => Some(Measure::Attacks),
             _ => own.or(participle),
         };
@@ -316,11 +307,13 @@ impl Words<'_, '_> {
 
     /// "35 members of the Varden Guard": the capital words behind "of", if there are any.
     fn names_behind(&self, of: usize) -> usize {
-        let is_capital = |at: usize| self.sentence.contains(&at) && self.doc.word(at).starts_with(char::is_uppercase);
+        let is_capital =
+            |at: usize| self.sentence.contains(&at) && self.doc.word(at).starts_with(char::is_uppercase);
         let mut end = of;
         let mut at = of + 1;
         while at < self.sentence.end.min(of + 12) {
-            if is_capital(at) {
+            let is_family = end == at && LEXICON.nouns.at(self.doc, at, self.sentence.end).is_some();
+            if is_capital(at) || is_family {
                 end = at + 1;
             } else if !matches!(self.lower(at), "the" | "and" | "-" | "al" | "an") {
                 break;
@@ -399,4 +392,9 @@ impl Words<'_, '_> {
         let words = self.doc.text().get(bytes).unwrap_or_default();
         words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
     }
+}
+
+/// "Deaths and injuries" are not told apart.
+fn either(one: Measure, other: Measure) -> Measure {
+    if one == other { one } else { Measure::KilledOrInjured }
 }

@@ -123,8 +123,14 @@ impl Placing<'_, '_> {
 
     /// Gives the count at `index` the measure of the word, if the word can befall what is counted.
     fn give(&mut self, word: usize, index: usize, forms: &[Form]) -> bool {
+        let objects =
+            |counted: &Counted| counted.noun.as_ref().is_some_and(|noun| noun.kind == NounKind::Objects);
+        // "40 homes were destroyed and 15 damaged".
+        let of_objects = index > 0 && objects(&self.counted[index - 1]);
         let counted = &mut self.counted[index];
-        let suits = |harm: &&Harm| forms.contains(&harm.form) && counted.suits(harm.about);
+        let takes =
+            |about| counted.suits(about) || (of_objects && counted.noun.is_none() && about == About::Objects);
+        let suits = |harm: &&Harm| forms.contains(&harm.form) && takes(harm.about);
         let Some(harm) = self.words[word].meanings.iter().find(suits) else { return false };
         if counted.measure.is_none() {
             counted.measure = Some(harm.measure);
@@ -212,8 +218,10 @@ impl Placing<'_, '_> {
         if end > first && matches!(self.lower(end - 1), "," | "—" | "–" | ")") {
             let opening = |at: &usize| matches!(self.lower(*at), "," | "—" | "–" | "(");
             let mut commas = (first..end - 1).rev().filter(opening);
-            return commas
-                .find_map(|comma| self.ending_at(comma).filter(|index| !self.counted[*index].is_part));
+            return commas.find_map(|comma| {
+                let subject = self.ending_at(comma).or_else(|| self.past_place(first, comma));
+                subject.filter(|index| !self.counted[*index].is_part)
+            });
         }
         self.past_place(first, end)
     }
@@ -230,7 +238,7 @@ impl Placing<'_, '_> {
         let places = places || (self.lower(gap.start).ends_with("ing") && gap.len() > 1);
         let plain = |at: usize| {
             let word = self.lower(at);
-            word.chars().all(char::is_alphanumeric)
+            word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’'))
                 && !matches!(word, "and" | "but" | "while" | "said" | "that")
                 && !LEXICON.copulas.contains(word)
         };
@@ -255,11 +263,11 @@ impl Placing<'_, '_> {
             |at: usize| matches!(self.lower(at), "and" | "," | "as" | "well" | "plus" | "along" | "with");
         let (Some(measure), None) = (self.counted[from].measure, self.counted[to].measure) else { return };
         let about = about(measure);
-        let bare = self.counted[to].noun.is_none();
+        let known = self.counted[to].noun.as_ref().is_some_and(|noun| noun.is_known);
         if gap.len() <= 4
             && !gap.is_empty()
             && gap.clone().all(joint)
-            && !bare
+            && known
             && self.counted[to].suits(about)
         {
             self.counted[to].measure = Some(measure);
@@ -306,12 +314,19 @@ impl Placing<'_, '_> {
             if joined && self.counted[i].measure.is_none() {
                 self.counted[i].is_part = true;
             }
-            if self.counted[i].is_part && self.counted[i].measure.is_none() {
+            if self.counted[i].is_part && self.counted[i].measure.is_none() && !self.is_aside(i) {
                 let whole =
                     self.counted[..i].iter().rev().find(|whole| whole.measure.is_some() && !whole.is_part);
                 self.counted[i].measure = whole.and_then(|whole| whole.measure);
             }
         }
+    }
+
+    /// "One of whom was pregnant" tells about somebody already counted.
+    fn is_aside(&self, i: usize) -> bool {
+        let counted = &self.counted[i];
+        let of_them = matches!(self.lower(counted.tokens.end - 1), "whom" | "them");
+        of_them && counted.noun.is_none() && counted.group.is_none()
     }
 
     fn is_list(&self, i: usize) -> bool {

@@ -33,12 +33,30 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
         let mut whole = None;
         for sentence in paragraph.clone() {
             let tokens = context.doc.sentences()[sentence].clone();
-            let counted = counts(context, &tokens);
+            let mut counted = counts(context, &tokens);
+            if let Some(measure) = whole.and_then(|whole: usize| measure_of(found.get(whole)?)) {
+                carry_on(context, &tokens, &mut counted, measure);
+            }
             if counted.iter().any(|counted| counted.measure.is_some()) {
                 let frame = Frame::of(context, sentence, war_began);
                 Writer { context, frame, found, whole: &mut whole }.write(&counted);
             }
         }
+    }
+}
+
+fn measure_of(claim: &Claim) -> Option<Measure> {
+    match &claim.kind {
+        ClaimKind::Figure(figure) => Some(figure.measure),
+        _ => None,
+    }
+}
+
+/// "Among them were three doctors" counts a part of the figure in the sentence before.
+fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Counted], measure: Measure) {
+    let refers = sentence.start < sentence.end && matches!(context.doc.lower(sentence.start), "among" | "they");
+    for part in counted.iter_mut().filter(|part| refers && part.is_part && part.measure.is_none()) {
+        part.measure = Some(measure);
     }
 }
 

@@ -1,0 +1,133 @@
+//! Whether a deed is asserted, denied, asked or only imagined, and how firmly it is said.
+
+use std::ops::Range;
+
+use model::{Certainty, Polarity};
+
+use super::acts::Reading;
+use super::clauses;
+use super::deeds::Deed;
+use super::grammar::{Class, Words};
+use super::lexicon::LEXICON;
+use super::phrases;
+use crate::attribution::{Attribution, Stance};
+
+/// Tells whether a deed is asserted.
+pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Polarity {
+    if is_under_denial(words, deed)
+        || said.is_some_and(|said| said.stance == Stance::Denying)
+        || is_negated(words, deed)
+    {
+        Polarity::Denied
+    } else if is_asked(words, deed) {
+        Polarity::Questioned
+    } else if is_imagined(words, deed) {
+        Polarity::Hypothetical
+    } else {
+        Polarity::Asserted
+    }
+}
+
+/// Returns the verb of denying that governs a deed by its words.
+pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
+    let trigger = deed.trigger.tokens.start;
+    let from = trigger.saturating_sub(30).max(words.tokens.start);
+    let verb = (from..trigger).rev().find(|&i| words.is(i, Class::Denying))?;
+    let ends = |i: usize| {
+        words.is_stop(i)
+            || words.is(i, Class::Subordinator) && !matches!(words.lower(i), "as" | "whether" | "when")
+    };
+    // "Denied the town food" denies nothing: what follows must be the deed or words for an accusation.
+    (!(verb..trigger).any(ends) && trigger != verb).then_some(verb)
+}
+
+/// Returns the subject of a verb of denying.
+pub(super) fn denier(words: &Words<'_>, verb: usize) -> Option<Range<usize>> {
+    let group = clauses::group_start(words, verb);
+    let subject = words.trim(clauses::subject_start(words, group)..group);
+    (!subject.is_empty()).then_some(subject)
+}
+
+fn is_under_denial(words: &Words<'_>, deed: &Deed) -> bool {
+    denial(words, deed).is_some()
+}
+
+/// Finds "did not", "never", "no" in the deed's own words.
+fn is_negated(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let start = match deed.trigger.reading {
+        Reading::Noun => clauses::premodifiers(words, trigger),
+        _ => clauses::group_start(words, trigger),
+    };
+    let own = (start..trigger).any(|i| words.is(i, Class::Negation) && words.lower(i + 1) != "only");
+    let subject = words.is(deed.tokens.start, Class::Negation) && deed.trigger.reading != Reading::Noun;
+    own || subject
+}
+
+fn is_asked(words: &Words<'_>, deed: &Deed) -> bool {
+    let from = deed.trigger.tokens.start.saturating_sub(20).max(words.tokens.start);
+    let question = words.lower(words.tokens.end.wrapping_sub(1)) == "?";
+    question || (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Doubting))
+}
+
+/// Finds conditions, modal verbs and infinitives of purpose, but not "may have".
+fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let group = clauses::group_start(words, trigger);
+    let modal = (group..trigger)
+        .any(|i| words.is(i, Class::Modal) && words.lower(i + 1) != "have" && words.lower(i + 2) != "have");
+    let infinitive = words.lower(group) == "to" || (group..trigger).any(|i| words.lower(i) == "to");
+    let real = matches!(
+        words.lower((group..trigger).find(|&i| words.lower(i) == "to").unwrap_or(group).wrapping_sub(1)),
+        "continue"
+            | "continues"
+            | "continued"
+            | "continuing"
+            | "began"
+            | "used"
+            | "managed"
+            | "going"
+            | "begun"
+    );
+    let verbal = deed.trigger.reading != Reading::Noun && deed.trigger.reading != Reading::Adjectival;
+    let condition = deed.tokens.start > words.tokens.start
+        && matches!(words.lower(deed.tokens.start - 1), "if" | "unless" | "lest");
+    let from = deed.tokens.start.saturating_sub(4).max(words.tokens.start);
+    let directive = (from..trigger).any(|i| words.is(i, Class::Directive))
+        && !words.is(deed.trigger.tokens.start, Class::Saying);
+    let threatened = directive
+        && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
+    verbal && (modal || infinitive && !real) || condition || threatened
+}
+
+/// Tells how firmly a deed is said.
+pub(super) fn certainty(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Certainty {
+    let from = deed.tokens.start.saturating_sub(18).max(words.tokens.start);
+    let near = deed.tokens.start.saturating_sub(4);
+    let mut firmest = Certainty::Certain;
+    for at in from..deed.tokens.end {
+        let Some((next, &hedge)) = LEXICON.hedges.at(words.context.doc, at, words.tokens.end) else {
+            continue;
+        };
+        let reaches = at >= near
+            || words.lower(next - 1) == "of"
+                && !(next..deed.tokens.start).any(|i| words.is_stop(i) || words.is_verbish(i));
+        if reaches {
+            firmest = firmest.max(hedge);
+        }
+    }
+    let estimated = said.is_some_and(|said| said.stance == Stance::Estimating);
+    if estimated { firmest.max(Certainty::Probable) } else { firmest }
+}
+
+/// Tells whether the words in front of a deed lay it at another's door.
+pub(super) fn is_blaming(words: &Words<'_>, deed: &Deed) -> bool {
+    let from = deed.tokens.start.saturating_sub(8).max(words.tokens.start);
+    (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Blaming))
+}
+
+/// Returns the noun phrase that a denial is about, if it names others than the denier.
+pub(super) fn own_forces(words: &Words<'_>, actor: &Range<usize>) -> bool {
+    let _ = phrases::noun_phrase_before;
+    words.is(actor.start, Class::Possessive)
+}

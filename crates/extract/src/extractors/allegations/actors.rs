@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::acts::{Reading, Trigger};
 use super::clauses;
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
@@ -98,9 +97,4 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         None => subject,
     };
     (!actor.is_empty()).then_some(actor)
-}
-
-/// Tells whether a trigger leaves its actor to the clause in front of it: a gerund.
-pub(super) fn is_left_open(trigger: &Trigger) -> bool {
-    trigger.reading == Reading::Gerund
 }

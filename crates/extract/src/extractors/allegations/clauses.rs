@@ -179,6 +179,12 @@ fn is_end_at_comma(words: &Words<'_>, comma: usize) -> bool {
     }
     let starters = [Class::Relative, Class::Subordinator, Class::Subject, Class::Saying, Class::Adverb];
     let participle = words.lower(next).ends_with("ing") && !words.is(next, Class::Preposition);
+    if matches!(words.lower(next), "a" | "an" | "the")
+        && words.is_capital(comma.wrapping_sub(1))
+        && is_apposition(words, next)
+    {
+        return true;
+    }
     matches!(
         words.lower(next),
         "according" | "citing" | "with" | "amid" | "leaving" | "despite" | "following"
@@ -187,13 +193,26 @@ fn is_end_at_comma(words: &Words<'_>, comma: usize) -> bool {
         || next_verb(words, next, LOOK_AHEAD).is_some()
 }
 
+/// Tells whether what follows a comma explains the name in front of it instead of going on with a list.
+fn is_apposition(words: &Words<'_>, from: usize) -> bool {
+    !(from..from + LOOK_AHEAD)
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .any(|i| words.is(i, Class::Conjunction))
+}
+
 fn is_end_at_conjunction(words: &Words<'_>, at: usize) -> bool {
     let next = at + 1;
     if words.is_any(next, &[Class::Subject, Class::Subordinator, Class::Relative, Class::Modal]) {
         return true;
     }
     let light = |i: usize| LEXICON.light_verbs.contains_key(words.lower(i));
-    light(next) || next_verb(words, next, 10).is_some()
+    let article =
+        matches!(words.lower(next + 1), "the" | "a" | "an" | "to") || words.is(next + 1, Class::Possessive);
+    let open_verb = article
+        && words.is_word(next)
+        && !words.is_any(next, &[Class::Determiner, Class::Preposition, Class::Adverb])
+        && !words.is_capital(next);
+    open_verb || light(next) || next_verb(words, next, 10).is_some()
 }
 
 /// Returns the bounds of the noun phrase around an event noun at `noun`, with the phrases that belong to it.
@@ -235,13 +254,21 @@ pub(super) fn premodifiers(words: &Words<'_>, noun: usize) -> usize {
     start
 }
 
+/// Tells whether an event noun or a verb of harm starts within a few tokens.
+fn has_event(words: &Words<'_>, from: usize) -> bool {
+    (from..(from + 5).min(words.tokens.end))
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != "," && !words.is(i, Class::Preposition))
+        .any(|i| LEXICON.cues.at(words.context.doc, i, words.tokens.end).is_some_and(|(_, cue)| cue.noun))
+}
+
 /// Returns the token after the phrases that follow a noun: "of cities in the north by rebels".
 fn postmodifiers(words: &Words<'_>, from: usize) -> usize {
     let mut end = from;
     let limit = clause_end(words, from);
     while end < limit {
         let verb = words.is_verbish(end) && words.lower(end) != "led";
-        if verb || words.lower(end) == "to" && words.is_verbish(end + 1) {
+        let event = words.is(end, Class::Conjunction) && has_event(words, end + 1);
+        if verb || event || words.lower(end) == "to" && words.is_verbish(end + 1) {
             break;
         }
         end += 1;

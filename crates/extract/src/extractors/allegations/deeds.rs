@@ -160,16 +160,60 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
         let subject = clauses::subject_start(words, group);
         deed.tokens.start = subject;
         deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
-    } else if words.is_verbish(after) && (after..after + 4).any(|i| light(i).is_some()) {
+    } else if words.is_verbish(after) && !words.is(after, Class::Saying)
+        || words.is(after, Class::Adverb) && words.is_verbish(after + 1)
+    {
         deed.tokens.end = clauses::clause_end(words, after + 2).max(deed.tokens.end);
         deed.actor = deed.actor.take().or_else(|| actors::agent(words, after, deed.tokens.end));
+        if deed.targets.is_empty() {
+            let near = (after..deed.tokens.end).find(|&i| {
+                matches!(words.lower(i), "near" | "at" | "against" | "on" | "outside" | "inside" | "through")
+            });
+            deed.targets = near.map(|near| listed(words, near + 1, deed.tokens.end)).unwrap_or_default();
+        }
+    } else {
+        predicate(words, deed);
+    }
+}
+
+/// Widens a noun that is said of somebody: "NP is a war criminal", "described NP as".
+fn predicate(words: &Words<'_>, deed: &mut Deed) {
+    let mut link = deed.tokens.start;
+    while link > words.tokens.start && (words.is_quote(link - 1) || words.is(link - 1, Class::Determiner)) {
+        link -= 1;
+    }
+    let Some(link) = link.checked_sub(1) else { return };
+    if words.is(link, Class::Be) {
+        let group = clauses::group_start(words, link);
+        let subject = clauses::subject_start(words, group);
+        if subject < group {
+            deed.tokens.start = subject;
+            deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
+        }
+    } else if words.lower(link) == "as" {
+        let named = phrases::noun_phrase_before(words, link);
+        if !named.is_empty() && named.len() < 6 {
+            deed.tokens.start = named.start;
+            deed.actor = deed.actor.take().or(Some(named));
+        }
     }
 }
 
 fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
-    let group = clauses::group_start(words, trigger.tokens.start);
-    let is_passive = (group..trigger.tokens.start).any(|i| words.is(i, Class::Be));
-    let mut deed = if is_passive { passive(words, trigger) } else { active(words, trigger) };
+    let start = trigger.tokens.start;
+    let from = start.saturating_sub(4).max(words.tokens.start);
+    let light = (from..start).rev().find(|&i| LEXICON.light_verbs.contains_key(words.lower(i)));
+    let group = clauses::group_start(words, light.unwrap_or(start));
+    let is_passive = light.is_none() && (group..trigger.tokens.start).any(|i| words.is(i, Class::Be));
+    let mut deed = match is_passive {
+        true => passive(words, trigger),
+        false => {
+            let subject = clauses::subject_start(words, group);
+            let end = clauses::clause_end(words, trigger.tokens.end);
+            let actor = actors::of_subject(words, subject..group);
+            Deed { actor, targets: objects(words, trigger.tokens.end, end), ..deed(trigger, subject..end) }
+        }
+    };
     if deed.targets.is_empty() {
         deed.targets = subjects(words, deed.tokens.start, group);
     }
@@ -241,8 +285,11 @@ fn listed(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
 /// Classifies the subject of a passive.
 fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
     let mut at = from;
+    if words.lower(from) == "with" {
+        at += 1;
+    }
     let comma = (from..group).find(|&i| words.lower(i) == ",");
-    if words.is(from, Class::Preposition) && !words.is(from, Class::Determiner) {
+    if at == from && words.is(from, Class::Preposition) && !words.is(from, Class::Determiner) {
         at = comma.map_or(from, |comma| comma + 1);
     }
     while at < group
@@ -316,6 +363,8 @@ fn absorb(earlier: &mut Deed, later: Deed) {
     let event = earlier.harm == later.harm
         && later.trigger.reading == Reading::Noun
         && earlier.trigger.reading != Reading::Noun;
+    let ruin = is_ruin(earlier.harm, later.harm);
+    let verb = if earlier.harm == Harm::Attack { later.trigger.reading } else { earlier.trigger.reading };
     let known = |targets: &[Target]| targets.iter().any(|target| target.kind != TargetKind::Unknown);
     if attack && later.targets.iter().any(|target| matches!(target.kind, TargetKind::Object(_)))
         || !known(&earlier.targets) && known(&later.targets)
@@ -326,8 +375,16 @@ fn absorb(earlier: &mut Deed, later: Deed) {
         earlier.targets.extend(later.targets.into_iter().filter(|target| target.kind != TargetKind::Unknown));
     }
     earlier.actor = earlier.actor.take().or(later.actor);
-    if attack || event {
+    if ruin {
+        // A blow that destroys an object is an attack on it; what else a blow lays waste is destroyed.
+        let object = earlier.targets.iter().any(|target| matches!(target.kind, TargetKind::Object(_)));
+        let blow = object && verb != Reading::Noun;
+        earlier.harm = if blow { Harm::Attack } else { Harm::Done(Act::Destruction) };
+        if later.harm == Harm::Done(Act::Destruction) {
+            earlier.trigger = later.trigger;
+        }
+    } else if attack || event {
         earlier.trigger = later.trigger;
-        earlier.harm = if earlier.harm == Harm::Done(Act::Destruction) { earlier.harm } else { later.harm };
+        earlier.harm = later.harm;
     }
 }

@@ -69,9 +69,21 @@ impl Classes {
         self.0 |= 1 << class as u32;
     }
 
+    fn remove(&mut self, class: Class) {
+        self.0 &= !(1 << class as u32);
+    }
+
     fn has(self, class: Class) -> bool {
         self.0 & (1 << class as u32) != 0
     }
+}
+
+/// Tells whether a preposition at `at` stands in front of a quantity: "over 130", "at least", "up to 30".
+fn quantifies(context: &Context<'_>, at: usize, end: usize) -> bool {
+    let next = at + 1;
+    next < end
+        && (context.doc.tokens()[next].kind == TokenKind::Number
+            || matches!(context.doc.lower(next), "least" | "most" | "a" if context.doc.lower(at) != "a" && context.doc.lower(next) != "a"))
 }
 
 /// A sentence, or a stretch of one that never ends, with the classes of its words.
@@ -85,7 +97,15 @@ impl<'c> Words<'c> {
     /// Looks up the words of `tokens`.
     pub(super) fn new(context: &'c Context<'c>, tokens: Range<usize>) -> Words<'c> {
         let class = |i| LEXICON.grammar.get(context.doc.lower(i)).copied().unwrap_or_default();
-        let classes = tokens.clone().map(class).collect();
+        let mut classes: Vec<Classes> = tokens.clone().map(class).collect();
+        for (at, class) in tokens.clone().zip(&mut classes) {
+            if class.has(Class::Determiner)
+                && class.has(Class::Preposition)
+                && !quantifies(context, at, tokens.end)
+            {
+                class.remove(Class::Determiner);
+            }
+        }
         Words { context, tokens, classes }
     }
 

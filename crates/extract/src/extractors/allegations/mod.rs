@@ -84,11 +84,12 @@ impl<'c> Reader<'c> {
     /// Tells whether a trigger counts in this report and this sentence.
     fn counts(&mut self, words: &Words<'_>, trigger: &Trigger) -> bool {
         match trigger.entry().needs {
-            Needs::Nothing | Needs::Target => true,
+            Needs::Nothing => true,
+            Needs::Target => !is_other_harm(words),
             Needs::War => {
                 let doc = self.context.doc;
                 let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
-                war && !words.tokens.clone().any(|i| LEXICON.not_war.contains(words.lower(i)))
+                war && !is_other_harm(words)
             }
         }
     }
@@ -177,6 +178,11 @@ impl<'c> Reader<'c> {
             *polarity = Polarity::CounterVersion;
         }
     }
+}
+
+/// Tells whether a sentence speaks of a disaster, an accident or a game.
+fn is_other_harm(words: &Words<'_>) -> bool {
+    words.tokens.clone().any(|i| LEXICON.not_war.contains(words.lower(i)))
 }
 
 /// A charge, and the words that it was read from.

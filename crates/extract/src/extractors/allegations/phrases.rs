@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::grammar::{Class, Words};
+use super::lexicon::LEXICON;
 
 /// How many things a list may name.
 const MOST_ITEMS: usize = 24;
@@ -98,11 +99,18 @@ pub(super) fn noun_phrase_to_link(words: &Words<'_>, at: usize, before: usize) -
     // "Of" also joins names ("the army of Varden"): the link is the last one in front of the charge.
     let charge = |i: &usize| {
         let next = *i + 1;
-        let verb = words.lower(next).ends_with("ing") || next == before || words.is(next, Class::Adverb);
+        let event = || (next..next + 3).any(|i| is_event(words, i));
+        let verb =
+            words.lower(next).ends_with("ing") || next == before || words.is(next, Class::Adverb) || event();
         matches!(words.lower(*i), "of" | "for") && verb
     };
     let link = (at..before)
         .find(charge)
-        .or_else(|| (at..before).rev().find(|&i| matches!(words.lower(i), "of" | "for")))?;
+        .or_else(|| (at..before).find(|&i| matches!(words.lower(i), "of" | "for")))?;
     (at < link && link - at < 16).then_some(at..link)
+}
+
+/// Tells whether a word for a harmful act starts at `at`.
+fn is_event(words: &Words<'_>, at: usize) -> bool {
+    words.tokens.contains(&at) && LEXICON.cues.at(words.context.doc, at, words.tokens.end).is_some()
 }

@@ -49,7 +49,7 @@ pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
 }
 
 /// Tells whether a word says that a fighter is out of the fight (Rome Statute Article 8(2)(b)(vi)).
-fn is_disarming(word: &str) -> bool {
+pub(super) fn is_disarming(word: &str) -> bool {
     matches!(
         word,
         "captured"

@@ -1,12 +1,13 @@
 //! Which allegation a deed amounts to, if any: the act by what it hit.
 
-use model::{Act, ObjectClass};
+use model::{Act, Certainty, ObjectClass};
 
 use super::acts::Reading;
 use super::deeds::Deed;
 use super::grammar::Words;
 use super::lexicon::{Harm, LEXICON, Needs};
-use super::targets::{Target, TargetKind};
+use super::polarity;
+use super::targets::{self, Target, TargetKind};
 
 /// An act with one target of one class.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,13 +19,16 @@ pub(super) struct Charge {
 
 /// Tells which acts a deed amounts to: one for each class of target, none for combat.
 pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
-    if !has_company(words, deed) || is_combat(deed) {
+    if !has_company(words, deed) || is_combat(words, deed) || is_bare(words, deed) {
         return Vec::new();
     }
     match deed.harm {
         Harm::Attack if deed.indiscriminate => vec![whole(Act::IndiscriminateAttack, deed)],
         Harm::Attack => attack(deed),
-        Harm::Wounding => people(Act::AttackOnCivilians, deed),
+        Harm::Wounding => people(Act::AttackOnCivilians, deed)
+            .into_iter()
+            .filter(|charge| charge.target.as_ref().is_some_and(|target| target.kind == TargetKind::Person))
+            .collect(),
         Harm::Done(Act::Destruction) => destruction(deed),
         Harm::Done(Act::Killing) => killing(words, deed),
         Harm::Done(act) => vec![whole(act, deed)],
@@ -38,16 +42,31 @@ fn has_company(words: &Words<'_>, deed: &Deed) -> bool {
 }
 
 /// Tells whether only fighters and their things were hit.
-fn is_combat(deed: &Deed) -> bool {
+fn is_combat(words: &Words<'_>, deed: &Deed) -> bool {
     let combat = [Harm::Attack, Harm::Wounding, Harm::Done(Act::Killing), Harm::Done(Act::Destruction)];
     let executed = deed.harm == Harm::Done(Act::Killing) && deed.trigger.entry().needs == Needs::Nothing;
     combat.contains(&deed.harm)
         && !executed
+        && !is_execution(words, deed)
+        && !deed.tokens.clone().any(|i| targets::is_disarming(words.lower(i)))
         && deed.targets.iter().any(|target| target.kind == TargetKind::Combatant)
         && !deed
             .targets
             .iter()
             .any(|target| matches!(target.kind, TargetKind::Person | TargetKind::Object(_)))
+}
+
+/// Tells whether a general word stands alone, with nobody and nothing that it is said of: "war crimes", "a siege".
+fn is_bare(words: &Words<'_>, deed: &Deed) -> bool {
+    let general = match deed.harm {
+        Harm::Done(Act::WarCrimesUnspecified) => polarity::certainty(words, deed, None) == Certainty::Certain,
+        Harm::Done(Act::SiegeOrStarvation | Act::Other | Act::GenocideOrCah | Act::HostageTaking) => true,
+        _ => false,
+    };
+    let adjective = deed.trigger.reading == Reading::Adjectival
+        && (deed.harm == Harm::Done(Act::SiegeOrStarvation) || deed.harm == Harm::Attack);
+    let noun = deed.trigger.reading == Reading::Noun && deed.tokens.len() < 4 + deed.trigger.tokens.len();
+    adjective || general && noun && deed.actor.is_none() && deed.targets.is_empty()
 }
 
 fn attack(deed: &Deed) -> Vec<Charge> {

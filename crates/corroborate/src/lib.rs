@@ -1,1 +1,44 @@
-//! See the crate description.
+//! What many reports say together: copies, stories, and the origins of what is said.
+//!
+//! Forty outlets that relay one spokesman are one origin. This crate tells them apart from forty witnesses, in
+//! stages that never need all texts at once:
+//!
+//! 1. [`Sketch::of`] reduces a report to a few hundred bytes up to 16 KB, to be kept beside it.
+//! 2. [`candidates`] finds pairs of sketches that may share text, and [`compare`] reads such a pair: which passages
+//!    stand in both, and whether that makes one a copy of the other. [`families`] joins copies.
+//! 3. [`stories`] groups sketches into reports of one news development.
+//! 4. [`weigh`] takes the reports of one story and counts the origins of each thing that is alleged or counted in
+//!    it: so many independent, so many that only relay, so many unknown, and who denies it.
+//!
+//! Every result carries its reason in words. The order of the input changes nothing: ties are broken by what a
+//! report says, never by the number it was given. Nothing here touches a disk, a clock or a network, and nothing
+//! sums or averages a figure.
+
+mod bytes;
+mod candidates;
+mod copies;
+mod families;
+#[cfg(test)]
+mod fixture;
+mod identity;
+mod likeness;
+mod matters;
+mod origins;
+mod passages;
+mod read;
+mod sketch;
+mod speakers;
+mod stories;
+mod terms;
+mod vectors;
+mod words;
+
+pub use candidates::candidates;
+pub use copies::{CopyClass, CopyLink, compare};
+pub use families::{Family, FamilyOrigin, families};
+pub use matters::{Matter, Subject};
+pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh};
+pub use passages::Passage;
+pub use read::{Read, ReportKey};
+pub use sketch::{NotASketch, Sketch};
+pub use stories::{Story, stories};

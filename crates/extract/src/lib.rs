@@ -11,12 +11,16 @@ mod attribution;
 mod context;
 mod extractors;
 mod given;
+mod numbers;
 mod places;
 mod times;
 
 use model::{Claim, Digest, Kind, Metadata, Report};
 
 pub use extractors::EXTRACTORS;
+
+/// Names what reading finds. It changes whenever the same bytes could give another reading.
+pub const VERSION: &str = "1";
 
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,8 @@ pub struct Source<'a> {
 /// What was read out of one original.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
+    /// The encoding that the bytes were read in, by its name in the Encoding Standard.
+    pub encoding: &'static str,
     /// The report.
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
@@ -43,7 +49,8 @@ pub struct Reading {
 /// Reads one original.
 pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
+    let encoding = given.encoding;
     let report = article::find(given);
     let claims = extractors::run(&report);
-    Reading { report, claims }
+    Reading { encoding, report, claims }
 }

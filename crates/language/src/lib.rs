@@ -12,6 +12,7 @@
 //!
 //! The crate knows nothing of wars, reports or files.
 
+mod abbreviations;
 mod doc;
 mod identify;
 mod sentences;

@@ -1,0 +1,93 @@
+use jiff::civil::Date;
+
+use crate::identity::Identity;
+use crate::likeness::Likeness;
+use crate::passages::{Aligned, align};
+use crate::words::words;
+use crate::{Passage, Read, ReportKey};
+
+/// What two reports share, and what that says of where they come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CopyLink {
+    /// The one that was published earlier; of the same day, the one with the smaller identity.
+    pub a: ReportKey,
+    /// The other.
+    pub b: ReportKey,
+    /// What the shared words amount to.
+    pub class: CopyClass,
+    /// Share of the own words of the shorter report that stand in the other, quoted speech left out: 0 to 1.
+    pub containment: f32,
+    /// The passages that stand in both, in the order of `a`.
+    pub passages: Vec<Passage>,
+    /// Why the class was chosen, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// What shared words amount to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CopyClass {
+    /// The same text but for the frame around it.
+    Identical,
+    /// The same text cut, joined or with another lead.
+    Syndicated,
+    /// The same source told partly in other words.
+    Rewritten,
+    /// Only the words of somebody whom both quote.
+    QuotesSameSpeaker,
+    /// Only standing matter, such as a paragraph of background or a form that recurs.
+    Template,
+}
+
+impl CopyClass {
+    /// All classes, in order.
+    pub const ALL: &'static [CopyClass] = &[
+        CopyClass::Identical,
+        CopyClass::Syndicated,
+        CopyClass::Rewritten,
+        CopyClass::QuotesSameSpeaker,
+        CopyClass::Template,
+    ];
+
+    /// Tells whether one report was made from the other or both from a third: then they are one origin.
+    pub fn is_copy(self) -> bool {
+        matches!(self, CopyClass::Identical | CopyClass::Syndicated | CopyClass::Rewritten)
+    }
+
+    /// Returns the fixed name of the class in formats and filters.
+    pub fn name(self) -> &'static str {
+        match self {
+            CopyClass::Identical => "identical",
+            CopyClass::Syndicated => "syndicated",
+            CopyClass::Rewritten => "rewritten",
+            CopyClass::QuotesSameSpeaker => "quotes_same_speaker",
+            CopyClass::Template => "template",
+        }
+    }
+
+    /// Finds the class of that name.
+    pub fn from_name(name: &str) -> Option<CopyClass> {
+        CopyClass::ALL.iter().copied().find(|class| class.name() == name)
+    }
+}
+
+/// Reads two reports side by side; `None` if they share nothing worth showing.
+///
+/// Speech in quotation marks and matter set aside as boilerplate do not make a copy.
+pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
+    let (a, b) = if order(a) <= order(b) { (a, b) } else { (b, a) };
+    let (in_a, in_b) = (words(a.report), words(b.report));
+    let aligned = align(&in_a, &in_b);
+    let likeness = Likeness::of((a, &in_a), (b, &in_b), &aligned);
+    let (class, reasons) = likeness.judge()?;
+    let text = |read: &Read<'_>, passage: &Aligned| {
+        passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b))
+    };
+    let mut passages: Vec<Passage> = aligned.iter().filter_map(|passage| text(b, passage)).collect();
+    passages.sort_by_key(|passage| (passage.a, passage.b));
+    Some(CopyLink { a: a.key, b: b.key, class, containment: likeness.own() as f32, passages, reasons })
+}
+
+/// The order of two reports in a link, which does not depend on their keys unless they are the same report.
+fn order(read: &Read<'_>) -> (Option<Date>, Identity, ReportKey) {
+    (read.published(), Identity::of(read.report), read.key)
+}

@@ -1,0 +1,54 @@
+use model::{Act, Measure, ObjectClass, Standard};
+
+use crate::{ClaimRef, Denial, Origin, Relay, ReportKey, Unknown};
+
+/// One thing that the reports of a story allege, count or find, and where that comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matter {
+    /// What it is about.
+    pub subject: Subject,
+    /// The same in words: "attack on object: school, in Halvorek".
+    pub title: String,
+    /// Every claim that carries it; denials are apart.
+    pub claims: Vec<ClaimRef>,
+    /// The reports that carry it.
+    pub reports: Vec<ReportKey>,
+    /// Those behind it who are independent of one another, by how many reports relay them.
+    pub independent: Vec<Origin>,
+    /// Reports that only relay an origin that is counted already.
+    pub dependent: Vec<Relay>,
+    /// Claims that nobody stands behind by name, once for each family of copies. Never independent.
+    pub unknown: Vec<Unknown>,
+    /// Who denies it.
+    pub denials: Vec<Denial>,
+}
+
+/// What a matter is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// That somebody did harm.
+    Allegation {
+        /// What was done.
+        act: Act,
+        /// The class of what was hit, if any is named.
+        object: Option<ObjectClass>,
+        /// Where, if that is said.
+        place: Option<String>,
+        /// Who is accused, if that is said: a country for its forces and officials, else a name.
+        actor: Option<String>,
+    },
+    /// A quantity.
+    Figure {
+        /// What happened to those counted.
+        measure: Measure,
+        /// Those counted.
+        population: String,
+        /// Where, if that is said.
+        place: Option<String>,
+    },
+    /// A formal act of an authority.
+    Determination {
+        /// What kind of act.
+        standard: Standard,
+    },
+}

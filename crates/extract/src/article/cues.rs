@@ -1,0 +1,190 @@
+//! Lines and sentences that give themselves away as boilerplate.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use model::BoilerplateReason;
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+/// The lexicon as it is written.
+#[derive(Deserialize)]
+struct Written {
+    parts: BTreeMap<String, String>,
+    always: BTreeMap<String, Vec<String>>,
+    unmarked: BTreeMap<String, Vec<String>>,
+    headers: Vec<String>,
+    heads: BTreeMap<String, Vec<String>>,
+    tails: BTreeMap<String, Vec<String>>,
+    captions: BTreeMap<String, Vec<String>>,
+}
+
+/// The lexicon as it is matched: one pattern for each reason, in the order in which they are tried.
+struct Cues {
+    always: Vec<(BoilerplateReason, Regex)>,
+    unmarked: Vec<(BoilerplateReason, Regex)>,
+    headers: Regex,
+    heads: Vec<(BoilerplateReason, Regex)>,
+    tails: Vec<(BoilerplateReason, Regex)>,
+    captions: Vec<(BoilerplateReason, Regex)>,
+}
+
+static CUES: LazyLock<Cues> = LazyLock::new(|| {
+    let written: Written = serde_json::from_str(include_str!("../../lexicons/boilerplate.json"))
+        .expect("the lexicon is a constant, and a test parses it");
+    Cues {
+        always: compiled(&written, &written.always, whole),
+        unmarked: compiled(&written, &written.unmarked, whole),
+        headers: pattern(&written, &whole(&written.headers.join("|"))),
+        heads: compiled(&written, &written.heads, head),
+        tails: compiled(&written, &written.tails, tail),
+        captions: compiled(&written, &written.captions, caption),
+    }
+});
+
+/// The longest line or sentence, in bytes, that a cue can set aside. What is longer is told by something better.
+const LONGEST: usize = 500;
+
+fn whole(patterns: &str) -> String {
+    format!("^(?:{patterns})$")
+}
+
+fn head(patterns: &str) -> String {
+    format!("^(?P<cut>{patterns})(?:[ |:,–—-]+)(?-i:[\\p{{Lu}}\\d\"“'‘(])")
+}
+
+fn tail(patterns: &str) -> String {
+    format!("[.!?…][\"”’')\\]]*\\s+(?P<cut>{patterns})$")
+}
+
+fn caption(patterns: &str) -> String {
+    format!("\\s(?P<cut>{patterns})$")
+}
+
+fn compiled(
+    written: &Written,
+    patterns: &BTreeMap<String, Vec<String>>,
+    anchored: fn(&str) -> String,
+) -> Vec<(BoilerplateReason, Regex)> {
+    let reason = |name: &String| BoilerplateReason::from_name(name).expect("a test reads the reasons");
+    patterns
+        .iter()
+        .map(|(name, patterns)| (reason(name), pattern(written, &anchored(&patterns.join("|")))))
+        .collect()
+}
+
+fn pattern(written: &Written, pattern: &str) -> Regex {
+    let mut pattern = pattern.to_owned();
+    // DAY is made of the other parts, so it goes in first; the map is sorted by name, and DAY has none before it
+    // that it needs.
+    for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME"] {
+        pattern = pattern.replace(name, &written.parts[name]);
+    }
+    RegexBuilder::new(&pattern).case_insensitive(true).build().expect("a test compiles the patterns")
+}
+
+fn first(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<BoilerplateReason> {
+    cues.iter().find(|(_, pattern)| pattern.is_match(words)).map(|(reason, _)| *reason)
+}
+
+/// Tells why a whole line, or a whole sentence, is not the article.
+pub(super) fn reason(words: &str) -> Option<BoilerplateReason> {
+    if words.len() > LONGEST {
+        return None;
+    }
+    let unmarked = || if is_marked(words) { None } else { first(&CUES.unmarked, words) };
+    let header = || is_header(words).then_some(BoilerplateReason::Teaser);
+    header().or_else(|| first(&CUES.always, words)).or_else(unmarked)
+}
+
+/// Tells whether a line announces other reports: "Related stories".
+pub(super) fn is_header(words: &str) -> bool {
+    words.len() <= LONGEST && CUES.headers.is_match(words)
+}
+
+/// Finds what stands before the first word of the article on its own line: "Thu Dec 29 2016".
+pub(super) fn head_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    let window = &words[..words.floor_char_boundary(LONGEST)];
+    cut(&CUES.heads, window)
+}
+
+/// Finds what stands after the last full stop of the article on its own line: "(Source: …)", initials, counts.
+pub(super) fn tail_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    at_end(&CUES.tails, words)
+}
+
+/// Finds the credit behind the words below a picture. The words themselves may name a place that nothing else names.
+pub(super) fn caption_credit(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    at_end(&CUES.captions, words)
+}
+
+fn at_end(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    let from = words.ceil_char_boundary(words.len().saturating_sub(LONGEST));
+    let (reason, range) = cut(cues, &words[from..])?;
+    Some((reason, from + range.start..from + range.end))
+}
+
+fn cut(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    cues.iter().find_map(|(reason, pattern)| Some((*reason, pattern.captures(words)?.name("cut")?.range())))
+}
+
+/// Tells whether a line ends as a sentence does, perhaps inside quotation marks or brackets.
+pub(super) fn is_marked(words: &str) -> bool {
+    let words = words.trim_end_matches(|c: char| c.is_whitespace() || "\"”’»'“‘)]*".contains(c));
+    words.ends_with(['.', '!', '?', '…', '。', '।', '؟'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lexicon_is_read() {
+        assert!(!CUES.always.is_empty() && !CUES.tails.is_empty());
+    }
+
+    #[test]
+    fn lines_that_are_not_the_article() {
+        use BoilerplateReason::*;
+        for (line, expected) in [
+            ("Sign up to Morning Post, our free daily newsletter – every weekday", Subscription),
+            ("Get the day's top stories in your inbox", Subscription),
+            ("Harvest fair | Live updates from Dobrove, Tarsk and Old Quay", Subscription),
+            ("Dobrove Times now on Telegram - Click here to subscribe", Subscription),
+            ("Read more: Old bridge reopens", Teaser),
+            ("Related stories", Teaser),
+            ("Facebook Twitter Email 12", Share),
+            ("Share this article", Share),
+            ("(Reporting by Ana Sorel; Editing by Tom Reed)", Credit),
+            ("Photograph: Ana Sorel/Northwire", Credit),
+            ("By Ana Sorel and Tom Reed", Credit),
+            ("© 2031 Dobrove Times", Legal),
+            ("All rights reserved.", Legal),
+            ("Advertisement", Navigation),
+            ("Published: 4 May 2031, 10:30 GMT", Date),
+            ("Thursday 01 May 2031 20:22", Date),
+            ("May 4, 2031", Date),
+        ] {
+            assert_eq!(reason(line), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_of_the_article() {
+        for line in [
+            "The mayor asked residents to sign up for evacuation.",
+            "By nightfall, 12 bodies had been found.",
+            "“Read more,” she told them.",
+            "Civilians were told to follow the road to Tarsk.",
+            "Shelling resumes",
+            "More than 40 people fled.",
+            "Subscribers lost power.",
+            "12 people died",
+            "More than 40 dead",
+            "",
+        ] {
+            assert_eq!(reason(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Cuts boilerplate off the ends of paragraphs: credits, dates and plugs that share a line with the article.
+
+use std::ops::Range;
+
+use model::{BoilerplateReason, Text};
+
+use super::cues;
+use crate::given::Block;
+
+/// Cuts the blocks of the article where boilerplate begins or ends inside them.
+pub(super) fn cut(text: &Text, blocks: Vec<Block>) -> Vec<Block> {
+    let open = |block: &Block| block.aside.is_none();
+    let (first, last) = (blocks.iter().position(open), blocks.iter().rposition(open));
+    let mut pieces = Vec::with_capacity(blocks.len());
+    for (i, block) in blocks.into_iter().enumerate() {
+        if block.aside.is_some() {
+            pieces.push(block);
+            continue;
+        }
+        let mut edges =
+            Edges { words: text.read(), body: block.range, before: Vec::new(), after: Vec::new() };
+        if Some(i) == first {
+            edges.cut_head();
+        }
+        if Some(i) == last {
+            edges.cut_tails();
+        }
+        edges.cut_caption();
+        edges.cut_sentences();
+        pieces.extend(edges.pieces());
+    }
+    pieces
+}
+
+struct Edges<'t> {
+    words: &'t str,
+    body: Range<usize>,
+    before: Vec<Block>,
+    /// From the end of the paragraph to the front.
+    after: Vec<Block>,
+}
+
+impl Edges<'_> {
+    fn cut_head(&mut self) {
+        if let Some((reason, range)) = cues::head_of(&self.words[self.body.clone()]) {
+            self.cut_before(self.body.start + range.end, reason);
+        }
+    }
+
+    /// Cuts what follows the last full stop, up to four times: "(Source: …) Twitter 212".
+    fn cut_tails(&mut self) {
+        for _ in 0..4 {
+            let Some((reason, range)) = cues::tail_of(&self.words[self.body.clone()]) else { break };
+            self.cut_after(self.body.start + range.start, reason);
+        }
+    }
+
+    fn cut_caption(&mut self) {
+        if let Some((reason, range)) = cues::caption_credit(&self.words[self.body.clone()]) {
+            self.cut_after(self.body.start + range.start, reason);
+        }
+    }
+
+    /// Cuts whole sentences that give themselves away, from both ends. A paragraph always keeps one.
+    fn cut_sentences(&mut self) {
+        let start = self.body.start;
+        let sentences = language::sentences(&self.words[self.body.clone()]);
+        let aside = |sentence: &&Range<usize>| {
+            cues::reason(&self.words[start + sentence.start..start + sentence.end])
+        };
+        let Some((_, but_first)) = sentences.split_first() else { return };
+        let behind: Vec<_> =
+            but_first.iter().rev().map_while(|s| Some((start + s.start, aside(&s)?))).collect();
+        let left = sentences.len() - behind.len();
+        let ahead: Vec<_> = sentences[..left.saturating_sub(1)]
+            .iter()
+            .map_while(|s| Some((start + s.end, aside(&s)?)))
+            .collect();
+        for (at, reason) in behind {
+            self.cut_after(at, reason);
+        }
+        for (at, reason) in ahead {
+            self.cut_before(at, reason);
+        }
+    }
+
+    fn cut_before(&mut self, at: usize, reason: BoilerplateReason) {
+        self.before.push(Block { range: self.body.start..at, aside: Some(reason) });
+        self.body.start = at;
+        self.trim();
+    }
+
+    fn cut_after(&mut self, at: usize, reason: BoilerplateReason) {
+        self.after.push(Block { range: at..self.body.end, aside: Some(reason) });
+        self.body.end = at;
+        self.trim();
+    }
+
+    fn trim(&mut self) {
+        let words = &self.words[self.body.clone()];
+        self.body.start += words.len() - words.trim_start().len();
+        self.body.end = self.body.start + words.trim().len();
+    }
+
+    fn pieces(self) -> impl Iterator<Item = Block> {
+        let body = Block { range: self.body, aside: None };
+        self.before.into_iter().chain([body]).chain(self.after.into_iter().rev())
+    }
+}

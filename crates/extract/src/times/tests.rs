@@ -1,0 +1,192 @@
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use model::Digest;
+use proptest::prelude::*;
+
+use super::*;
+
+fn all(words: &str, anchor: &str) -> Vec<(String, String, &'static str)> {
+    let text = Text::verbatim(Digest::of(words.as_bytes()), words.to_owned());
+    let doc = Doc::read(words, &[0..words.len()]);
+    find(&text, &doc, anchor.parse().ok())
+        .into_iter()
+        .map(|time| (time.when.to_string(), text.quote(time.span).to_owned(), time.rule))
+        .collect()
+}
+
+/// Reads a report of Thursday 24 March 2022.
+fn check(words: &str, expected: Expect) {
+    let mut found = String::new();
+    for (when, quote, rule) in all(words, "2022-03-24") {
+        writeln!(found, "{when} {rule} <- {quote:?}").unwrap();
+    }
+    expected.assert_eq(&found);
+}
+
+#[test]
+fn weekdays_by_anchor_and_tense() {
+    let names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    // Monday 21 March to Sunday 27 March 2022.
+    for anchor in 21..=27i8 {
+        for (i, name) in (0..).zip(names) {
+            let named = 21 + i;
+            let past = if named <= anchor { named } else { named - 7 };
+            let future = if named > anchor { named } else { named + 7 };
+            let last = if named < anchor { named } else { named - 7 };
+            let day =
+                |day: i8| calendar::shifted(Date::new(2022, 3, 1).unwrap(), i64::from(day) - 1).unwrap();
+            let table = [
+                (format!("Shells hit the town on {name}."), past),
+                (format!("On {name} shells hit the town."), past),
+                (format!("Talks will be held on {name}."), future),
+                (format!("The convoy is expected to leave on {name}."), future),
+                (format!("Talks were held last {name}."), last),
+                (format!("Talks are to be held next {name}."), future),
+            ];
+            for (words, expected) in table {
+                let found = all(&words, &format!("2022-03-{anchor}"));
+                let expected = day(expected).to_string();
+                assert_eq!(found.first().map(|time| &time.0), Some(&expected), "{words} on {anchor} March");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_verb_dates_its_own_day() {
+    check("She said on Monday that the court will rule on Friday.", expect![[r#"
+        2022-03-21 weekday-past <- "on Monday"
+        2022-03-25 weekday-future <- "on Friday"
+    "#]]);
+}
+
+#[test]
+fn dates() {
+    check(
+        "It began on Feb. 24. On 24 February, 2014 and again on March 3, 2022, and on the 5th of March; \
+         on Thursday, March 17; 2022-02-20; 20.02.2022.",
+        expect![[r#"
+            2014-02-24 date-full <- "On 24 February, 2014"
+            2022-03-03 date-full <- "on March 3, 2022"
+            2022-03-05 date-past <- "on the 5th of March"
+            2022-03-17 date-past <- "on Thursday, March 17"
+            2022-02-20 date-in-digits <- "2022-02-20"
+            2022-02-20 date-in-digits <- "20.02.2022"
+        "#]],
+    );
+}
+
+#[test]
+fn dates_without_a_year() {
+    check(
+        "They met on April 2. They will meet again on April 2. He fled on 24 March. The leap year began on 29 February.",
+        expect![[r#"
+            2021-04-02 date-past <- "on April 2"
+            2022-04-02 date-future <- "on April 2"
+            2022-03-24 date-past <- "on 24 March"
+            2020-02-29 date-past <- "on 29 February"
+        "#]],
+    );
+}
+
+#[test]
+fn near_days() {
+    check(
+        "Yesterday and today it was calm. Tomorrow they will leave. It was hit last night, and overnight. \
+         Late on Monday and early on Tuesday sirens wailed. They came early Tuesday morning and on the night of 12 March.",
+        expect![[r#"
+            2022-03-23 yesterday <- "Yesterday"
+            2022-03-24 today <- "today"
+            2022-03-25 tomorrow <- "Tomorrow"
+            2022-03-23/2022-03-24 last-night <- "last night"
+            2022-03-23/2022-03-24 overnight <- "overnight"
+            2022-03-21/2022-03-22 late-on <- "Late on Monday"
+            2022-03-21/2022-03-22 early-on <- "early on Tuesday"
+            2022-03-22 weekday-past <- "early Tuesday morning"
+            2022-03-12/2022-03-13 late-on <- "on the night of 12 March"
+        "#]],
+    );
+}
+
+#[test]
+fn stretches() {
+    check(
+        "Last week, last month and last year. This week. Over the weekend. In the past three days. \
+         Between 3 and 5 March, on March 3-5, from 3 to 5 March and from March 3 to March 5. Since 24 February.",
+        expect![[r#"
+            2022-03-14/2022-03-20 week <- "Last week"
+            2022-02 month-relative <- "last month"
+            2021 year-relative <- "last year"
+            2022-03-21/2022-03-27 week <- "This week"
+            2022-03-19/2022-03-20 weekend <- "Over the weekend"
+            2022-03-21/2022-03-24 stretch <- "In the past three days"
+            2022-03-03/2022-03-05 from-to <- "Between 3 and 5 March"
+            2022-03-03/2022-03-05 from-to <- "on March 3-5"
+            2022-03-03/2022-03-05 from-to <- "from 3 to 5 March"
+            2022-03-03/2022-03-05 from-to <- "from March 3 to March 5"
+            2022-02-24 date-past <- "Since 24 February"
+        "#]],
+    );
+}
+
+#[test]
+fn back_from_the_anchor() {
+    check(
+        "Three days ago, a week ago, five months ago and two years ago. In March, in June and in 2014. Last June.",
+        expect![[r#"
+            2022-03-21 ago <- "Three days ago"
+            2022-03-17 ago <- "a week ago"
+            2021-10 ago <- "five months ago"
+            2020 ago <- "two years ago"
+            2022-03 month-past <- "In March"
+            2021-06 month-past <- "in June"
+            2014 year <- "in 2014"
+            2021-06 month-relative <- "Last June"
+        "#]],
+    );
+}
+
+#[test]
+fn words_that_are_no_times() {
+    check(
+        "They may march on. A second shell fell at Mr. March's house. On 31 February, on 9999-99-99 and in 2014 cases. \
+         Sun and sand. Two days later they sat. Today's army. April Stone spoke by May Hart.",
+        expect![[r#"
+            2022-03-24 today <- "Today"
+        "#]],
+    );
+}
+
+#[test]
+fn without_an_anchor_only_complete_dates() {
+    let found = all("On Monday, Feb. 24, yesterday, 24 February 2022, in March 2022, in 2014.", "");
+    let whens: Vec<_> = found.iter().map(|time| time.0.as_str()).collect();
+    assert_eq!(whens, ["2022-02-24", "2022-03", "2014"]);
+}
+
+#[test]
+fn other_letters() {
+    check("«У Варден» прийшли — Mira O’Neil, on Monday, said “since Feb. 24”.", expect![[r#"
+        2022-03-21 weekday-past <- "on Monday"
+    "#]]);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(
+        words in "(\\PC{0,5}|[0-9./-]{0,10}| (on|since|late|early|the|night|of|last|next|between|from|to|and|Feb\\.|March|May|Monday|overnight|in|years|days|ago|31|99999999999999999|9999) ){0,14}",
+        anchor in prop::option::of((-9999i16..=9999, 1i8..=12, 1i8..=28)),
+    ) {
+        let text = Text::verbatim(Digest::of(words.as_bytes()), words.clone());
+        let doc = Doc::read(&words, &[0..words.len()]);
+        let anchor = anchor.and_then(|(year, month, day)| Date::new(year, month, day).ok());
+        let found = find(&text, &doc, anchor);
+        for pair in found.windows(2) {
+            prop_assert!(pair[0].span.end() <= pair[1].span.start());
+        }
+        for time in found {
+            prop_assert!(time.when.first() <= time.when.last());
+        }
+    }
+}

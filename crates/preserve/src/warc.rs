@@ -1,0 +1,364 @@
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use model::{Digest, Kind, Metadata};
+
+use crate::fields::{self, Fields};
+use crate::{Damage, Original, Segment};
+
+/// One time that an original was met.
+///
+/// The same bytes met again are one original with another sighting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The digest of the original.
+    pub original: Digest,
+    /// When the original was first received: the time in its own record. Whole seconds are kept.
+    pub first_received: Timestamp,
+    /// When it was met this time. Whole seconds are kept.
+    pub seen: Timestamp,
+    /// Where it was met, as the user named it.
+    pub source: String,
+    /// The line of the source that it begins at, counted from 1, where it is one of several.
+    pub line: Option<u64>,
+    /// The byte of the source that it begins at.
+    pub byte_offset: u64,
+    /// As what it was to be read.
+    pub kind: Kind,
+    /// What was said about it from outside its bytes.
+    pub hints: Metadata,
+}
+
+/// One original as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The digest of the bytes; checked.
+    pub digest: Digest,
+    /// As what it was first received.
+    pub kind: Kind,
+    /// Its address, such as a `file:` address; private to the record.
+    pub uri: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// The bytes as received.
+    pub bytes: Vec<u8>,
+}
+
+/// What a stored record holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stored {
+    /// An original.
+    Resource(Resource),
+    /// A sighting of one.
+    Sighting(Sighting),
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the bytes: a debug print may end in a log.
+        write!(f, "Resource({} bytes, {}, {}, {})", self.bytes.len(), self.digest, self.kind, self.received)
+    }
+}
+
+const VERSION: &str = "WARC/1.1\r\n";
+/// What stands behind each block (ISO 28500:2017, 4).
+pub(crate) const END: &[u8] = b"\r\n\r\n";
+/// Our one extension field. Other readers pass over fields that they do not know.
+const KIND: &str = "Credence-Kind";
+
+/// The record in front of each segment: who wrote it, in which format.
+pub(crate) fn warcinfo(segment: Segment, written: Timestamp) -> (Vec<u8>, Vec<u8>) {
+    let mut fields = Fields::default();
+    fields.add("software", "Credence");
+    fields.add("format", "WARC File Format 1.1");
+    fields
+        .add("conformsTo", "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/");
+    let block = fields.into_block();
+    let (date, digest) = (date(written), Digest::of(&block).to_string());
+    let mut head =
+        Head::new("warcinfo", &record_id(&["warcinfo", &segment.to_string(), &date, &digest]), &date);
+    head.add("WARC-Filename", &segment.file_name());
+    head.add("WARC-Block-Digest", &digest);
+    (head.finish("application/warc-fields", block.len()), block)
+}
+
+/// The head of the record of an original; its block is the bytes themselves.
+pub(crate) fn resource_head(original: &Original<'_>, digest: Digest) -> Vec<u8> {
+    let mut head = Head::new("resource", &resource_id(digest, original.received), &date(original.received));
+    head.add("WARC-Target-URI", &ascii_uri(original.uri));
+    head.add("WARC-Block-Digest", &digest.to_string());
+    head.add("WARC-Payload-Digest", &digest.to_string());
+    head.add(KIND, original.kind.name());
+    head.finish(media_type(original.kind), original.bytes.len())
+}
+
+/// The head and the block of the record of a sighting.
+pub(crate) fn sighting(sighting: &Sighting) -> (Vec<u8>, Vec<u8>) {
+    let block = sighting_block(sighting);
+    let (date, digest) = (date(sighting.seen), Digest::of(&block).to_string());
+    let mut head = Head::new("metadata", &record_id(&["metadata", &date, &digest]), &date);
+    let resource = resource_id(sighting.original, sighting.first_received);
+    head.add("WARC-Refers-To", &format!("<{resource}>"));
+    head.add("WARC-Block-Digest", &digest);
+    (head.finish("application/warc-fields", block.len()), block)
+}
+
+fn sighting_block(sighting: &Sighting) -> Vec<u8> {
+    let Sighting { original, first_received, source, line, byte_offset, kind, hints, .. } = sighting;
+    let mut fields = Fields::default();
+    fields.add("original", &original.to_string());
+    fields.add("first-received", &date(*first_received));
+    fields.add("source", source);
+    fields.add_known("line", *line);
+    fields.add("byte-offset", &byte_offset.to_string());
+    fields.add("kind", kind.name());
+    fields.add("id", &hints.id);
+    fields.add_known("outlet", hints.outlet.as_ref());
+    fields.add_known("published", hints.published);
+    fields.add_known("title", hints.title.as_ref());
+    fields.add_known("url", hints.url.as_ref());
+    fields.into_block()
+}
+
+/// A record that could not be read, with the original that it says it is about.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Unread {
+    pub(crate) damage: Damage,
+    pub(crate) digest: Option<Digest>,
+}
+
+/// Reads one unpacked record. `None`: a sound record that is neither an original nor a sighting.
+pub(crate) fn read(mut record: Vec<u8>) -> Result<Option<Stored>, Unread> {
+    let unread = |damage, digest| Unread { damage, digest };
+    let (head, block) = split(&record).ok_or_else(|| unread(Damage::Malformed, None))?;
+    let stated = fields::find(head, "WARC-Block-Digest").and_then(|digest| digest.parse().ok());
+    let stated: Digest = stated.ok_or_else(|| unread(Damage::Malformed, None))?;
+    if Digest::of(&record[block.clone()]) != stated {
+        return Err(unread(Damage::DigestMismatch, Some(stated)));
+    }
+    let malformed = || unread(Damage::Malformed, Some(stated));
+    match fields::find(head, "WARC-Type") {
+        Some("resource") => {
+            let mut resource = read_resource(head, stated).ok_or_else(malformed)?;
+            record.truncate(block.end);
+            record.drain(..block.start);
+            resource.bytes = record;
+            Ok(Some(Stored::Resource(resource)))
+        }
+        Some("metadata") => {
+            let sighting = read_sighting(head, &record[block]).ok_or_else(malformed)?;
+            Ok(Some(Stored::Sighting(sighting)))
+        }
+        Some(_) => Ok(None),
+        None => Err(malformed()),
+    }
+}
+
+/// Tells whether unpacked bytes begin as a record does.
+pub(crate) fn begins_a_record(unpacked: &[u8]) -> bool {
+    unpacked.starts_with(VERSION.as_bytes())
+}
+
+/// Finds the named fields, and the range of the block, which has to fill the record to its end.
+fn split(record: &[u8]) -> Option<(&str, std::ops::Range<usize>)> {
+    let head_end = record.windows(END.len()).position(|bytes| bytes == END)?;
+    let head = std::str::from_utf8(&record[..head_end]).ok()?.strip_prefix(VERSION)?;
+    let start = head_end + END.len();
+    let length: usize = fields::find(head, "Content-Length")?.parse().ok()?;
+    let end = start.checked_add(length)?;
+    (record.get(end..)? == END).then_some((head, start..end))
+}
+
+fn read_resource(head: &str, digest: Digest) -> Option<Resource> {
+    let field = |name| fields::find(head, name);
+    let resource = Resource {
+        digest: field("WARC-Payload-Digest")?.parse().ok().filter(|payload| *payload == digest)?,
+        kind: Kind::from_name(field(KIND)?)?,
+        uri: field("WARC-Target-URI")?.to_owned(),
+        received: field("WARC-Date")?.parse().ok()?,
+        bytes: Vec::new(),
+    };
+    let id = format!("<{}>", resource_id(digest, resource.received));
+    (field("WARC-Record-ID")? == id).then_some(resource)
+}
+
+fn read_sighting(head: &str, block: &[u8]) -> Option<Sighting> {
+    let block = std::str::from_utf8(block).ok()?;
+    let field = |name| fields::find(block, name);
+    let words = |name| field(name).map_or(Some(None), |value| fields::unescape(value).map(Some));
+    let sighting = Sighting {
+        original: field("original")?.parse().ok()?,
+        first_received: field("first-received")?.parse().ok()?,
+        seen: fields::find(head, "WARC-Date")?.parse().ok()?,
+        source: words("source")??,
+        line: field("line").map_or(Some(None), |line| line.parse().ok().map(Some))?,
+        byte_offset: field("byte-offset")?.parse().ok()?,
+        kind: Kind::from_name(field("kind")?)?,
+        hints: Metadata {
+            id: words("id")??,
+            published: field("published").map_or(Some(None), |day| day.parse::<Date>().ok().map(Some))?,
+            outlet: words("outlet")?,
+            title: words("title")?,
+            url: words("url")?,
+        },
+    };
+    let resource = format!("<{}>", resource_id(sighting.original, sighting.first_received));
+    (fields::find(head, "WARC-Refers-To")? == resource).then_some(sighting)
+}
+
+/// The named fields of one record, in the order in which they are always written.
+struct Head(String);
+
+impl Head {
+    fn new(record_type: &str, id: &str, date: &str) -> Head {
+        let mut head = Head(VERSION.to_owned());
+        head.add("WARC-Type", record_type);
+        head.add("WARC-Record-ID", &format!("<{id}>"));
+        head.add("WARC-Date", date);
+        head
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        for part in [name, ": ", value, "\r\n"] {
+            self.0.push_str(part);
+        }
+    }
+
+    fn finish(mut self, media_type: &str, length: usize) -> Vec<u8> {
+        self.add("Content-Type", media_type);
+        self.add("Content-Length", &length.to_string());
+        self.0.push_str("\r\n");
+        self.0.into_bytes()
+    }
+}
+
+fn media_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DatedText | Kind::PlainText => "text/plain",
+        Kind::Page => "text/html",
+        Kind::Row => "application/json",
+    }
+}
+
+/// The identifier of the record of an original: known from the digest and the time, without looking it up.
+fn resource_id(digest: Digest, received: Timestamp) -> String {
+    record_id(&["resource", &date(received), &digest.to_string()])
+}
+
+/// Names a record after what it holds: a UUID of version 8 from a SHA-256, as in RFC 9562, B.2.
+///
+/// The same original received at the same second is named alike wherever that happens, so two runs over the same
+/// input differ in nothing but their times.
+fn record_id(parts: &[&str]) -> String {
+    let digest = Digest::of(parts.join("\n").as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_bytes()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let groups = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    format!("urn:uuid:{}", groups.join("-"))
+}
+
+/// Writes a time as WARC-Date wants it (ISO 28500:2017, 5.4), in whole seconds.
+fn date(time: Timestamp) -> String {
+    whole_second(time).to_string()
+}
+
+fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).expect("the whole second of a time is a time")
+}
+
+/// The UTC day of a time.
+pub(crate) fn day(time: Timestamp) -> Date {
+    Offset::UTC.to_datetime(time).date()
+}
+
+/// Encodes what may not stand in an address (RFC 3986, 2), so that it cannot break its line.
+fn ascii_uri(uri: &str) -> String {
+    let mut ascii = String::with_capacity(uri.len());
+    for byte in uri.bytes() {
+        match byte {
+            b'<' | b'>' | b'"' => ascii.push_str(&format!("%{byte:02X}")),
+            0x21..=0x7e => ascii.push(char::from(byte)),
+            _ => ascii.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    ascii
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn time() -> Timestamp {
+        "2031-03-12T08:00:00.75Z".parse().unwrap()
+    }
+
+    fn example() -> Sighting {
+        Sighting {
+            original: Digest::of(b"12 were hurt."),
+            first_received: time(),
+            seen: "2031-03-13T09:30:00Z".parse().unwrap(),
+            source: "/cases/Тесмин/a b.jsonl".into(),
+            line: Some(3),
+            byte_offset: 812,
+            kind: Kind::Row,
+            hints: Metadata {
+                id: "row-3".into(),
+                outlet: Some("Quillhaven\nPost".into()),
+                ..Default::default()
+            },
+        }
+    }
+
+    fn check(parts: (Vec<u8>, Vec<u8>), expected: Expect) {
+        let record = String::from_utf8([parts.0, parts.1].concat()).unwrap();
+        assert_eq!(record.matches('\n').count(), record.matches("\r\n").count());
+        expected.assert_eq(&record.replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn a_resource() {
+        let bytes = b"12 were hurt.";
+        let original =
+            Original { bytes, kind: Kind::PlainText, uri: "file:///a b\r\n<é>", received: time() };
+        check((resource_head(&original, Digest::of(bytes)), bytes.to_vec()), expect![[""]]);
+    }
+
+    #[test]
+    fn a_sighting() {
+        check(sighting(&example()), expect![[""]]);
+    }
+
+    #[test]
+    fn a_warcinfo() {
+        check(warcinfo("20310312-00001".parse().unwrap(), time()), expect![[""]]);
+    }
+
+    #[test]
+    fn a_sighting_is_read_back() {
+        let (head, block) = sighting(&example());
+        let read = read([&head, &block[..], END].concat());
+        let kept = Sighting { first_received: whole_second(time()), ..example() };
+        assert_eq!(read, Ok(Some(Stored::Sighting(kept))));
+    }
+
+    #[test]
+    fn other_bytes_than_the_digest_says() {
+        let (head, mut block) = sighting(&example());
+        let last = block.len() - 3;
+        block[last] ^= 1;
+        let error = read([&head, &block[..], END].concat()).unwrap_err();
+        assert_eq!(error.damage, Damage::DigestMismatch);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = read([VERSION.as_bytes(), &bytes].concat());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The `WHERE` of a filter, put together from the parts that are given.
+
+use jiff::civil::Date;
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value;
+
+use crate::days::day_text;
+
+/// What a row must fulfil to be listed. Words of the user go into `values`, never into the SQL.
+#[derive(Default)]
+pub(crate) struct Conditions {
+    sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Conditions {
+    /// Requires a condition that holds no value.
+    pub(crate) fn require(&mut self, condition: &str) {
+        self.sql.push_str(if self.sql.is_empty() { " WHERE " } else { " AND " });
+        self.sql.push_str(condition);
+    }
+
+    /// Requires that the column is just this, if given.
+    pub(crate) fn equals(&mut self, column: &str, wanted: Option<impl Into<Value>>) {
+        if let Some(wanted) = wanted {
+            self.require(&format!("{column} = ?"));
+            self.values.push(wanted.into());
+        }
+    }
+
+    /// Requires that the column holds these words in any case, if given.
+    pub(crate) fn holds(&mut self, column: &str, wanted: Option<&str>) {
+        if let Some(wanted) = wanted {
+            self.require(&format!("holds({column}, ?)"));
+            self.values.push(folded(wanted).into());
+        }
+    }
+
+    /// Requires that the days from `first` to `last` meet `days`, if it has any end. Undated rows do not.
+    pub(crate) fn overlap(&mut self, (first, last): (&str, &str), days: Days) {
+        if let Some(from) = days.from {
+            self.require(&format!("coalesce({last}, {first}) >= ?"));
+            self.values.push(day_text(Some(from)).into());
+        }
+        if let Some(to) = days.to {
+            self.require(&format!("coalesce({first}, {last}) <= ?"));
+            self.values.push(day_text(Some(to)).into());
+        }
+    }
+
+    /// Returns the statement that lists the rows of `list` that fulfil this.
+    pub(crate) fn select(mut self, list: List, page: Page) -> Select {
+        let sql = format!("{}{} ORDER BY {} LIMIT ? OFFSET ?", list.rows, self.sql, list.order);
+        self.values.push(page.limit.map_or(i64::MAX, clamped).into());
+        self.values.push(clamped(page.skip).into());
+        Select { sql, values: self.values }
+    }
+}
+
+/// What is listed, and in which order.
+pub(crate) struct List {
+    /// `SELECT … FROM …`.
+    pub(crate) rows: &'static str,
+    /// What stands after `ORDER BY`.
+    pub(crate) order: &'static str,
+}
+
+/// A whole statement and the values that it asks for.
+pub(crate) struct Select {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+fn clamped(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A stretch of days, both ends included; an open end has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Days {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+/// Which of the rows that fulfil a filter are handed over. The default is all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Page {
+    /// How many rows are passed over first.
+    pub skip: u64,
+    /// How many rows are handed over at most; all of them if `None`.
+    pub limit: Option<u64>,
+}
+
+/// Returns the words in lower case, by which the filters compare.
+pub(crate) fn folded(words: &str) -> String {
+    words.to_lowercase()
+}
+
+/// Adds the SQL function `holds(text, folded words)`.
+///
+/// `LIKE` knows no case outside ASCII, and `%` and `_` in the words would match anything.
+pub(crate) fn add_holds(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("holds", 2, flags, |call| {
+        let text = call.get_raw(0).as_str_or_null().ok().flatten();
+        let words = call.get_raw(1).as_str_or_null().ok().flatten().unwrap_or("");
+        Ok(text.is_some_and(|text| folded(text).contains(words)))
+    })
+}

@@ -1,0 +1,310 @@
+//! Reports and their readings.
+
+use jiff::civil::Date;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::claims::{delete_claims, insert_claims};
+use crate::conditions::{Conditions, List, Select};
+use crate::days::{day_at, day_text};
+use crate::index::Document;
+use crate::{Batch, ClaimRow, Days, Error, Page, Store};
+
+/// One article, as it was read from an original.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// The original it was read from.
+    pub digest: [u8; 32],
+    /// The identifier of the row, or the name of the file. Several reports may have the same.
+    pub name: String,
+    /// The day of publication.
+    pub published: Option<Date>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// The address it was published at.
+    pub url: Option<String>,
+    /// The language, two letters after ISO 639-1.
+    pub language: Option<String>,
+    /// The agency that is credited.
+    pub wire: Option<String>,
+    /// The city of the dateline.
+    pub dateline_place: Option<String>,
+    /// How many bytes the text has.
+    pub text_length: u64,
+    /// The version of the rules that read it.
+    pub reader_version: String,
+    /// The report as JSON.
+    pub body: String,
+}
+
+/// A report as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredReport {
+    /// Its number in this record. It stays when the report is read again, but not when all readings are cleared.
+    pub id: i64,
+    /// The kind of its original.
+    pub kind: String,
+    /// How many claims it holds.
+    pub claim_count: u64,
+    /// What was put.
+    pub row: ReportRow,
+}
+
+/// All that reading an original gave.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The report.
+    pub report: &'a ReportRow,
+    /// What copies are found by; opaque here.
+    pub sketch: Option<&'a [u8]>,
+    /// Its claims, in the order in which they are numbered.
+    pub claims: &'a [ClaimRow],
+    /// The words that searches look through: the article without what surrounds it.
+    pub text: &'a str,
+}
+
+/// Which reports to list. The default is all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReportFilter {
+    /// Words in the name of the outlet, in any case.
+    pub outlet: Option<String>,
+    /// Words in the title, in any case.
+    pub title: Option<String>,
+    /// Words in the name of the credited agency, in any case.
+    pub wire: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The kind of the original.
+    pub kind: Option<String>,
+    /// Days of publication. If an end is given, undated reports are left out.
+    pub published: Days,
+    /// Which stretch of them.
+    pub page: Page,
+}
+
+/// What copies are found by, of one report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketch {
+    /// The report.
+    pub report: i64,
+    /// Its original.
+    pub digest: [u8; 32],
+    /// The day of publication.
+    pub published: Option<Date>,
+    /// The bytes that were put with the reading.
+    pub sketch: Vec<u8>,
+}
+
+/// All columns that make a [`StoredReport`], from `reports AS r`.
+const REPORT: &str =
+    "SELECT r.id, r.digest, r.name, r.published, r.outlet, r.title, r.url, r.language, r.wire,
+    r.dateline_place, r.text_length, r.claim_count, r.reader_version, r.body, o.kind
+    FROM reports AS r JOIN originals AS o ON o.digest = r.digest";
+
+/// By day of publication, undated ones last. Equal to the index `reports_in_order`, so that no sorting is needed.
+const IN_ORDER: &str = "coalesce(r.published, '~'), r.name, r.digest";
+
+/// Fewer hexadecimal digits than this are more likely a short name than the beginning of a digest.
+const SHORTEST_PREFIX: usize = 4;
+
+/// More candidates than this help nobody to choose.
+const MOST_CANDIDATES: u64 = 100;
+
+impl Store {
+    /// Hands over the reports that fulfil the filter, by day of publication, undated ones last.
+    pub fn reports<E: From<Error>>(
+        &self,
+        filter: &ReportFilter,
+        each: impl FnMut(StoredReport) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Conditions::default();
+        conditions.holds("r.outlet", filter.outlet.as_deref());
+        conditions.holds("r.title", filter.title.as_deref());
+        conditions.holds("r.wire", filter.wire.as_deref());
+        conditions.equals("r.language", filter.language.clone());
+        conditions.equals("o.kind", filter.kind.clone());
+        conditions.overlap(("r.published", "r.published"), filter.published);
+        let list = List { rows: REPORT, order: IN_ORDER };
+        self.each(&conditions.select(list, filter.page), report, each)
+    }
+
+    /// Returns the report with that number.
+    pub fn report(&self, id: i64) -> Result<Option<StoredReport>, Error> {
+        self.one_report("r.id = ?1", Value::from(id))
+    }
+
+    /// Returns the report that was read from that original.
+    pub fn report_of(&self, digest: &[u8; 32]) -> Result<Option<StoredReport>, Error> {
+        self.one_report("r.digest = ?1", Value::from(digest.to_vec()))
+    }
+
+    fn one_report(&self, condition: &str, value: Value) -> Result<Option<StoredReport>, Error> {
+        self.rows(|connection| {
+            let sql = format!("{REPORT} WHERE {condition}");
+            connection.prepare_cached(&sql)?.query_row([value], report).optional()
+        })
+    }
+
+    /// Returns the reports of that name or, if there are none, those whose digest begins so.
+    ///
+    /// A digest is written in hexadecimal, with or without `sha256:`, at least four digits. More than one report
+    /// means that the user has to say more; at most a hundred are returned.
+    pub fn find_reports(&self, name_or_digest: &str) -> Result<Vec<StoredReport>, Error> {
+        let mut named = Conditions::default();
+        named.equals("r.name", Some(name_or_digest.to_owned()));
+        let found = self.candidates(named)?;
+        match digests_from(name_or_digest) {
+            Some((first, last)) if found.is_empty() => {
+                let mut between = Conditions::default();
+                between.require("r.digest BETWEEN ? AND ?");
+                between.values.extend([Value::from(first.to_vec()), Value::from(last.to_vec())]);
+                self.candidates(between)
+            }
+            _ => Ok(found),
+        }
+    }
+
+    fn candidates(&self, conditions: Conditions) -> Result<Vec<StoredReport>, Error> {
+        let page = Page { skip: 0, limit: Some(MOST_CANDIDATES) };
+        self.all(&conditions.select(List { rows: REPORT, order: IN_ORDER }, page), report)
+    }
+
+    /// Hands over what copies are found by, in the order of [`Store::reports`]; reports without it are left out.
+    pub fn sketches<E: From<Error>>(&self, each: impl FnMut(Sketch) -> Result<(), E>) -> Result<(), E> {
+        let sql = format!(
+            "SELECT r.id, r.digest, r.published, r.sketch FROM reports AS r
+             WHERE r.sketch IS NOT NULL ORDER BY {IN_ORDER}"
+        );
+        self.each(&Select { sql, values: Vec::new() }, sketch, each)
+    }
+
+    /// Hands over the reports put or read again after a revision, in that order.
+    pub(crate) fn reports_since<E: From<Error>>(
+        &self,
+        revision: i64,
+        each: impl FnMut(Revised) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = REPORT.replacen("SELECT ", "SELECT r.revision, ", 1);
+        let sql = format!("{sql} WHERE r.revision > ? ORDER BY r.revision");
+        let revised = |row: &Row| Ok(Revised { revision: row.get("revision")?, report: report(row)? });
+        self.each(&Select { sql, values: vec![revision.into()] }, revised, each)
+    }
+}
+
+/// A report and the place of its reading among all readings.
+pub(crate) struct Revised {
+    pub(crate) revision: i64,
+    pub(crate) report: StoredReport,
+}
+
+impl Batch<'_> {
+    /// Puts what reading an original gave, instead of any older reading of it, and returns the report's number.
+    ///
+    /// The original has been put before. What was worked out from all reports together counts as stale from now on.
+    pub fn put_reading(&mut self, reading: Reading<'_>) -> Result<i64, Error> {
+        let revision = self.next_revision();
+        let (id, kind) = self.change(|connection| {
+            let (id, kind) = upsert_report(connection, &reading, revision)?;
+            delete_claims(connection, id)?;
+            insert_claims(connection, id, reading.claims)?;
+            Ok((id, kind))
+        })?;
+        self.has_read(Document::new(reading.report, kind, reading.text.to_owned()));
+        Ok(id)
+    }
+}
+
+/// Inserts or replaces the row. An older one is updated, so that its number stays.
+fn upsert_report(
+    connection: &Connection,
+    reading: &Reading,
+    revision: i64,
+) -> rusqlite::Result<(i64, String)> {
+    let mut upsert = connection.prepare_cached(
+        "INSERT INTO reports (digest, revision, name, published, outlet, title, url, language, wire,
+             dateline_place, text_length, claim_count, reader_version, body, sketch)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+         ON CONFLICT (digest) DO UPDATE SET revision = excluded.revision, name = excluded.name,
+             published = excluded.published, outlet = excluded.outlet, title = excluded.title,
+             url = excluded.url, language = excluded.language, wire = excluded.wire,
+             dateline_place = excluded.dateline_place, text_length = excluded.text_length,
+             claim_count = excluded.claim_count, reader_version = excluded.reader_version,
+             body = excluded.body, sketch = excluded.sketch
+         RETURNING id, (SELECT kind FROM originals WHERE originals.digest = ?1)",
+    )?;
+    let row = reading.report;
+    upsert.query_row(
+        params![
+            row.digest,
+            revision,
+            row.name,
+            day_text(row.published),
+            row.outlet,
+            row.title,
+            row.url,
+            row.language,
+            row.wire,
+            row.dateline_place,
+            row.text_length,
+            reading.claims.len() as u64,
+            row.reader_version,
+            row.body,
+            reading.sketch,
+        ],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+pub(crate) fn report(row: &Row) -> rusqlite::Result<StoredReport> {
+    Ok(StoredReport {
+        id: row.get("id")?,
+        kind: row.get("kind")?,
+        claim_count: row.get("claim_count")?,
+        row: ReportRow {
+            digest: row.get("digest")?,
+            name: row.get("name")?,
+            published: day_at(row, "published")?,
+            outlet: row.get("outlet")?,
+            title: row.get("title")?,
+            url: row.get("url")?,
+            language: row.get("language")?,
+            wire: row.get("wire")?,
+            dateline_place: row.get("dateline_place")?,
+            text_length: row.get("text_length")?,
+            reader_version: row.get("reader_version")?,
+            body: row.get("body")?,
+        },
+    })
+}
+
+fn sketch(row: &Row) -> rusqlite::Result<Sketch> {
+    Ok(Sketch {
+        report: row.get("id")?,
+        digest: row.get("digest")?,
+        published: day_at(row, "published")?,
+        sketch: row.get("sketch")?,
+    })
+}
+
+/// Returns the first and the last digest that begin with the hexadecimal digits given.
+fn digests_from(written: &str) -> Option<([u8; 32], [u8; 32])> {
+    let digits = written.strip_prefix("sha256:").unwrap_or(written);
+    let is_prefix = (SHORTEST_PREFIX..=64).contains(&digits.len());
+    if !is_prefix || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    Some((filled(digits, '0'), filled(digits, 'f')))
+}
+
+/// Returns the digest whose missing digits are all `rest`.
+fn filled(digits: &str, rest: char) -> [u8; 32] {
+    let nibbles: Vec<u8> = digits
+        .chars()
+        .chain(std::iter::repeat(rest))
+        .take(64)
+        .map(|digit| digit.to_digit(16).expect("only hexadecimal digits come here") as u8)
+        .collect();
+    std::array::from_fn(|at| nibbles[2 * at] << 4 | nibbles[2 * at + 1])
+}

@@ -1,0 +1,176 @@
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Row, params_from_iter};
+
+use crate::Error;
+use crate::conditions::{Select, add_holds};
+use crate::index::SearchIndex;
+use crate::lock::Lock;
+use crate::schema::{Schema, migrate, schema};
+use crate::state::{are_readings_named, name_readings};
+
+/// The rows of a record, for reading. Any number of processes may read while one writes.
+pub struct Store {
+    folder: PathBuf,
+    pub(crate) path: PathBuf,
+    pub(crate) connection: Connection,
+    pub(crate) index: OnceCell<SearchIndex>,
+}
+
+/// How many rows of each kind there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Originals.
+    pub originals: u64,
+    /// Sightings of originals.
+    pub sightings: u64,
+    /// Reports.
+    pub reports: u64,
+    /// Claims.
+    pub claims: u64,
+    /// Stories.
+    pub stories: u64,
+    /// Copy families.
+    pub families: u64,
+    /// Copy links.
+    pub copy_links: u64,
+}
+
+/// How long a statement waits for another process: longer than any batch takes, shorter than patience.
+const BUSY: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens the rows of the record in `folder` for reading.
+    ///
+    /// Rows of an older version are brought to the present schema first, for which nobody else may be writing.
+    pub fn open(folder: &Path) -> Result<Store, Error> {
+        let path = database(folder);
+        if !path.is_file() {
+            return Err(Error::NoRecord { folder: folder.to_owned() });
+        }
+        let mut store = Store::connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if schema(&store.connection, &path)? == Schema::Older {
+            let lock = Lock::take(folder)?;
+            store.prepare(&lock)?;
+        }
+        store.connection.pragma_update(None, "query_only", true).map_err(Error::database(&path))?;
+        Ok(store)
+    }
+
+    /// Opens the database, or makes an empty one if the flags say so.
+    pub(crate) fn connect(folder: &Path, flags: OpenFlags) -> Result<Store, Error> {
+        let path = database(folder);
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connect = || {
+            let connection = Connection::open_with_flags(&path, flags)?;
+            connection.busy_timeout(BUSY)?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            // A power cut may take the last batches, never the order among them: originals and log hold them still.
+            connection.pragma_update(None, "synchronous", "normal")?;
+            add_holds(&connection)?;
+            Ok(connection)
+        };
+        let connection = connect().map_err(Error::database(&path))?;
+        Ok(Store { folder: folder.to_owned(), path, connection, index: OnceCell::new() })
+    }
+
+    /// Brings the rows to the present schema, which only the holder of the lock may do.
+    pub(crate) fn prepare(&mut self, _lock: &Lock) -> Result<(), Error> {
+        if schema(&self.connection, &self.path)? == Schema::Older {
+            migrate(&mut self.connection, &self.path)?;
+        }
+        let name = || match are_readings_named(&self.connection)? {
+            true => Ok(()),
+            false => name_readings(&self.connection),
+        };
+        name().map_err(Error::database(&self.path))
+    }
+
+    /// Returns the folder of the record.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the folder of the search index.
+    pub(crate) fn index_folder(&self) -> PathBuf {
+        self.folder.join("index")
+    }
+
+    /// Counts the rows.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        self.rows(|connection| {
+            let count =
+                |table| connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0));
+            Ok(Counts {
+                originals: count("originals")?,
+                sightings: count("sightings")?,
+                reports: count("reports")?,
+                claims: count("claims")?,
+                stories: count("stories")?,
+                families: count("families")?,
+                copy_links: count("copy_links")?,
+            })
+        })
+    }
+
+    /// Checks the whole database for damage, which reads all of it.
+    pub fn check(&self) -> Result<(), Error> {
+        let found = self.rows(|connection| {
+            let mut check = connection.prepare("PRAGMA integrity_check(10)")?;
+            let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+            let mut found: Vec<String> = lines.collect::<Result<_, _>>()?;
+            found.retain(|line| line != "ok");
+            let mut orphans = connection.prepare("PRAGMA foreign_key_check")?;
+            if orphans.exists([])? {
+                found.push("a row belongs to one that is not there".to_owned());
+            }
+            Ok(found)
+        })?;
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Damaged { path: self.path.clone(), what: found.join("; ") }),
+        }
+    }
+
+    /// Asks the database, and tells damage from other errors.
+    pub(crate) fn rows<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        ask(&self.connection).map_err(Error::database(&self.path))
+    }
+
+    /// Hands over row after row, so that any number of them takes the memory of one.
+    pub(crate) fn each<T, E: From<Error>>(
+        &self,
+        select: &Select,
+        make: impl Fn(&Row) -> rusqlite::Result<T>,
+        mut each: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self.connection.prepare(&select.sql).map_err(Error::database(&self.path))?;
+        let values = params_from_iter(&select.values);
+        let mut rows = statement.query(values).map_err(Error::database(&self.path))?;
+        while let Some(row) = rows.next().map_err(Error::database(&self.path))? {
+            each(make(row).map_err(Error::database(&self.path))?)?;
+        }
+        Ok(())
+    }
+
+    /// Returns rows of which there are few.
+    pub(crate) fn all<T>(
+        &self,
+        select: &Select,
+        make: impl Fn(&Row) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Vec::new();
+        self.each(select, make, |row| {
+            found.push(row);
+            Ok::<(), Error>(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// Returns the database of the record in `folder`.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("record.db")
+}

@@ -1,0 +1,31 @@
+/// Every dependency can be had under a licence of the list in `deny.toml`.
+#[test]
+fn dependencies_are_permissive() {
+    let allowed = allowed();
+    for package in super::metadata()["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        let licence = package["license"].as_str().unwrap_or_else(|| panic!("{name} states no licence"));
+        assert!(permits(licence, &allowed), "{name} is under {licence:?}, which deny.toml does not allow");
+    }
+}
+
+/// Returns the names in the `allow` list of `deny.toml`.
+fn allowed() -> Vec<String> {
+    let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../deny.toml")).unwrap();
+    let list = file.split_once("allow = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
+    list.lines().filter_map(|line| Some(line.trim().strip_prefix('"')?.split('"').next()?.to_owned())).collect()
+}
+
+/// Tells whether an SPDX expression of one level, perhaps with brackets, can be met by the allowed licences.
+fn permits(expression: &str, allowed: &[String]) -> bool {
+    let flat = expression.replace(['(', ')'], " ").replace('/', " OR ");
+    flat.split(" AND ").all(|all| all.split(" OR ").any(|one| allowed.iter().any(|name| name == one.trim())))
+}
+
+#[test]
+fn expressions_are_read() {
+    let allowed = ["MIT".to_owned(), "BSD-3-Clause".to_owned()];
+    assert!(permits("GPL-3.0 OR MIT", &allowed));
+    assert!(permits("(Apache-2.0 OR MIT) AND BSD-3-Clause", &allowed));
+    assert!(!permits("MIT AND MPL-2.0", &allowed));
+}

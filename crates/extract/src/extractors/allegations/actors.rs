@@ -70,6 +70,29 @@ pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> 
     Some(first..party + 1)
 }
 
+/// Tells whether words can name an actor: not a determiner, an infinitive or "there" alone.
+fn is_nominal(words: &Words<'_>, tokens: &Range<usize>) -> bool {
+    let last = tokens.end - 1;
+    let empty = words.is(last, Class::Determiner)
+        || matches!(words.lower(tokens.start), "to" | "there" | "it" | "this");
+    !empty && !words.lower(tokens.start).ends_with("ing")
+}
+
+/// Finds the subject of the verb in front of `at`, where a clause has none of its own: "and looted", ", leaving".
+pub(super) fn shared_subject(words: &Words<'_>, at: usize) -> Option<Range<usize>> {
+    let edge = at.checked_sub(1).filter(|&edge| words.tokens.contains(&edge))?;
+    let joined = words.is(edge, Class::Conjunction) || words.lower(edge) == ",";
+    let from = at.saturating_sub(40).max(words.tokens.start);
+    let stops = |i: &usize| !words.is_stop(*i) && !words.is_any(*i, &[Class::Saying, Class::Subordinator]);
+    let is_verb = |i: &usize| words.is_verbish(*i) || LEXICON.light_verbs.contains_key(words.lower(*i));
+    let mut verbs = (from..edge).rev().take_while(stops).filter(is_verb);
+    joined.then_some(())?;
+    verbs.find_map(|verb| {
+        let group = clauses::group_start(words, verb);
+        of_subject(words, clauses::subject_start(words, group)..group)
+    })
+}
+
 /// Tells whether the word at `at` is a demonym or a kind of armed party.
 fn is_party(words: &Words<'_>, at: usize) -> bool {
     let lower = words.lower(at);
@@ -96,5 +119,5 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         Some(comma) => subject.start..comma,
         None => subject,
     };
-    (!actor.is_empty()).then_some(actor)
+    (!actor.is_empty() && is_nominal(words, &actor)).then_some(actor)
 }

@@ -66,7 +66,7 @@ fn reading(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
         None if cue.noun => Some(Reading::Noun),
         None => Some(Reading::Phrase),
         Some(VerbForm::Ing) => Some(ing(words, at, cue)),
-        Some(VerbForm::Past) => Some(past(words, at, cue)),
+        Some(VerbForm::Past) => past(words, at, cue),
         Some(VerbForm::Participle) => Some(participle(words, at)),
         Some(VerbForm::Base | VerbForm::Third) => base(words, at, cue),
     }
@@ -85,20 +85,22 @@ fn ing(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Reading {
     }
 }
 
-fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Reading {
+fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     if LEXICON.entries[cue.entry].intransitive {
-        return Reading::Passive;
+        return Some(Reading::Passive);
     }
     let before = at.start.wrapping_sub(1);
     let group = clauses::group_start(words, at.start);
     let has = |class| (group..at.start).any(|i| words.is(i, class));
     let next = skip_adverbs(words, at.end);
     let object = words.starts_phrase(next);
-    match () {
+    let owned = words.is_any(before, &[Class::Determiner, Class::Possessive]) || words.is_genitive(before);
+    let reading = match () {
         () if has(Class::Be) => Reading::Passive,
         () if has(Class::Have) || has(Class::Do) || has(Class::Modal) => Reading::Active,
         () if words.lower(next) == "by" => Reading::Passive,
         () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
+        () if owned && !object => return None,
         () if object && is_in_front_of_noun(words, before) && !words.is(next, Class::Determiner) => {
             Reading::Adjectival
         }
@@ -107,7 +109,8 @@ fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Reading {
             Reading::Active
         }
         () => Reading::Passive,
-    }
+    };
+    Some(reading)
 }
 
 fn participle(words: &Words<'_>, at: Range<usize>) -> Reading {
@@ -135,7 +138,10 @@ fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     }
     let opens_object = words.is_any(next, &[Class::Determiner, Class::Possessive]) || words.is_capital(next);
     let verbal = object && words.is_word(before) && !is_in_front_of_noun(words, before);
+    let nominal = words.is_any(before, &[Class::Determiner, Class::Possessive, Class::Preposition])
+        || words.is_genitive(before);
     match cue.noun {
+        false if nominal => None,
         true if verbal && opens_object && !words.is(before, Class::Saying) => Some(Reading::Active),
         true => Some(Reading::Noun),
         false => object.then_some(Reading::Active),

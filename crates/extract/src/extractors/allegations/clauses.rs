@@ -43,8 +43,15 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
 /// Returns the first token of the subject in front of the verb group that starts at `group`.
 pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
     let mut start = group;
+    while start > words.tokens.start && words.is_quote(start - 1) {
+        start -= 1;
+    }
+    let group = start;
     while start > words.tokens.start {
         let before = start - 1;
+        if start == group && words.is(before, Class::Conjunction) {
+            break;
+        }
         if words.lower(before) == "," {
             match past_comma(words, before, group) {
                 Some(further) => start = further,
@@ -178,7 +185,9 @@ fn is_end_at_comma(words: &Words<'_>, comma: usize) -> bool {
         return false;
     }
     let starters = [Class::Relative, Class::Subordinator, Class::Subject, Class::Saying, Class::Adverb];
-    let participle = words.lower(next).ends_with("ing") && !words.is(next, Class::Preposition);
+    let thing =
+        LEXICON.things.at(words.context.doc, next.min(words.tokens.end - 1), words.tokens.end).is_some();
+    let participle = words.lower(next).ends_with("ing") && !words.is(next, Class::Preposition) && !thing;
     if matches!(words.lower(next), "a" | "an" | "the")
         && words.is_capital(comma.wrapping_sub(1))
         && is_apposition(words, next)
@@ -240,6 +249,7 @@ pub(super) fn premodifiers(words: &Words<'_>, noun: usize) -> usize {
         let before = start - 1;
         let participle = words.lower(before).ends_with("ing") && words.is_word(before) && start < noun + 1;
         let light = LEXICON.light_verbs.contains_key(words.lower(before)) || participle;
+        let light = light || words.lower(before) == "well";
         let mark = words.is_stop(before) || words.is_quote(before) || words.lower(before) == ",";
         if mark || light || words.is_any(before, &edges) && !words.is(before, Class::Determiner) {
             break;

@@ -35,6 +35,10 @@ pub(super) fn read(words: &Words<'_>, trigger: &Trigger) -> Deed {
         Reading::Noun => noun(words, trigger),
         Reading::Phrase => phrase(words, trigger),
     };
+    let open = matches!(trigger.reading, Reading::Active | Reading::Gerund | Reading::Noun);
+    if deed.actor.is_none() && open {
+        deed.actor = actors::shared_subject(words, deed.tokens.start);
+    }
     accuse(words, &mut deed);
     deed.indiscriminate = is_indiscriminate(words, &deed);
     deed
@@ -109,6 +113,9 @@ fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let actor = actors::of_noun(words, trigger.tokens.clone(), phrase.end);
     let targets = noun_targets(words, trigger, &phrase);
     let mut found = Deed { actor, targets, ..deed(trigger, phrase.clone()) };
+    if words.is_quote(trigger.tokens.end) {
+        found.tokens.end = trigger.tokens.end;
+    }
     lighten(words, &mut found);
     found
 }
@@ -174,6 +181,15 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     } else {
         predicate(words, deed);
     }
+}
+
+/// Tells whether a verb follows an event noun whose phrase does not say what was hit: "a blast occurred near".
+fn is_predicated(words: &Words<'_>, deed: &Deed) -> bool {
+    let after = deed.tokens.end;
+    let inside = |target: &Target| target.tokens.end > deed.trigger.tokens.end;
+    let verb = words.is_verbish(after) && !words.is(after, Class::Saying)
+        || words.is(after, Class::Adverb) && words.is_verbish(after + 1);
+    verb && !deed.targets.iter().any(inside)
 }
 
 /// Widens a noun that is said of somebody: "NP is a war criminal", "described NP as".
@@ -325,7 +341,22 @@ pub(super) fn join(words: &Words<'_>, deeds: Vec<Deed>) -> Vec<Deed> {
             None => joined.push(deed),
         }
     }
+    share(&mut joined);
     joined
+}
+
+/// Gives an event that stands within the clause of another the whole clause: "died under siege and bombardment".
+fn share(deeds: &mut [Deed]) {
+    let clauses: Vec<_> = deeds.iter().map(|deed| deed.tokens.clone()).collect();
+    for (at, deed) in deeds.iter_mut().enumerate() {
+        let around = at.checked_sub(1).map(|before| &clauses[before]);
+        if let Some(around) =
+            around.filter(|around| around.start <= deed.tokens.start && deed.tokens.end <= around.end)
+            && deed.harm == Harm::Done(Act::SiegeOrStarvation)
+        {
+            deed.tokens = around.clone();
+        }
+    }
 }
 
 /// Tells whether a later deed only says more of an earlier one.

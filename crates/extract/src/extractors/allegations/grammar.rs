@@ -157,7 +157,19 @@ impl<'c> Words<'c> {
     /// Tells whether the word at `at` is, or most likely is, a finite verb or part of one.
     pub(super) fn is_verbish(&self, at: usize) -> bool {
         let closed = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Finite, Class::Saying];
-        self.is_any(at, &closed) || self.is_likely_past(at) || self.is_harm_verb(at)
+        self.is_any(at, &closed) || self.is_likely_past(at) || self.is_harm_verb(at) || self.is_open_verb(at)
+    }
+
+    /// Tells whether an article or a possessor follows the word at `at`, as it follows a verb but hardly a noun.
+    fn is_open_verb(&self, at: usize) -> bool {
+        let opens = matches!(self.lower(at + 1), "the" | "a" | "an" | "these" | "those")
+            || self.is(at + 1, Class::Possessive);
+        opens
+            && self.is_word(at)
+            && !self.is_capital(at)
+            && self.classes[at - self.tokens.start] == Classes::default()
+            && !self.is_genitive(at)
+            && !LEXICON.calendar.contains(self.lower(at))
     }
 
     fn is_likely_past(&self, at: usize) -> bool {
@@ -202,6 +214,13 @@ impl<'c> Words<'c> {
         opens || object || (open_class && !self.is_genitive(at))
     }
 
+    /// Tells whether a clause rather than a noun begins at `at`.
+    fn opens_clause(&self, at: usize) -> bool {
+        self.is_any(at, &[Class::Determiner, Class::Possessive, Class::Subject])
+            || self.is_capital(at)
+            || self.lower(at).ends_with("ing")
+    }
+
     /// Returns the bounds of `tokens` without the marks, quotes and joining words at their ends.
     pub(super) fn trim(&self, tokens: Range<usize>) -> Range<usize> {
         let (mut start, mut end) = (tokens.start, tokens.end);
@@ -210,7 +229,7 @@ impl<'c> Words<'c> {
             && (self.kind(start) == TokenKind::Quote
                 || (self.kind(start) == TokenKind::Mark && self.lower(start) != "[")
                 || self.is_any(start, &joins)
-                || self.lower(start) == "that" && self.is(start + 1, Class::Determiner))
+                || self.lower(start) == "that" && self.opens_clause(start + 1))
         {
             start += 1;
         }

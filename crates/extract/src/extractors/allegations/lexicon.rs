@@ -23,6 +23,8 @@ pub(super) struct Lexicon {
     pub(super) things: Phrases<Thing>,
     pub(super) parties: HashSet<String>,
     pub(super) demonym_endings: Vec<String>,
+    /// Capitalised words that name nobody.
+    pub(super) calendar: HashSet<String>,
     pub(super) weapons: Phrases<()>,
     pub(super) hedges: Phrases<Certainty>,
 }
@@ -183,6 +185,7 @@ struct ObjectRow {
 struct ActorsFile {
     parties: HashSet<String>,
     demonym_endings: Vec<String>,
+    calendar: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -226,6 +229,7 @@ impl Lexicon {
             things: things(&objects),
             parties: actors.parties,
             demonym_endings: actors.demonym_endings,
+            calendar: actors.calendar,
             weapons: nouns(weapons.weapons.iter().map(|weapon| (weapon, ()))),
             hedges: phrases(
                 (certainty.probable.iter().map(|hedge| (hedge, Certainty::Probable)))

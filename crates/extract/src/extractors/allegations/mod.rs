@@ -73,7 +73,7 @@ impl<'c> Reader<'c> {
         let words = Words::new(self.context, tokens);
         let triggers = acts::triggers(&words);
         let triggers: Vec<_> = triggers.into_iter().filter(|trigger| self.counts(&words, trigger)).collect();
-        let deeds = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
+        let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
         for deed in deeds::join(&words, deeds) {
             for charge in verdicts::charges(&words, &deed) {
                 self.push(&Found { words: &words, sentence, deed: &deed, charge }, found);

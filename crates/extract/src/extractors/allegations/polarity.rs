@@ -9,11 +9,11 @@ use super::clauses;
 use super::deeds::Deed;
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
-use super::phrases;
 use crate::attribution::{Attribution, Stance};
 
 /// Tells whether a deed is asserted.
 pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Polarity {
+    // The order matters: a denied threat is a denial.
     if is_under_denial(words, deed)
         || said.is_some_and(|said| said.stance == Stance::Denying)
         || is_negated(words, deed)
@@ -70,15 +70,21 @@ fn is_asked(words: &Words<'_>, deed: &Deed) -> bool {
     question || (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Doubting))
 }
 
-/// Finds conditions, modal verbs and infinitives of purpose, but not "may have".
-fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
+/// Tells whether a deed is only an aim: "trying to attack", with nobody who warns or threatens.
+pub(super) fn is_aim(words: &Words<'_>, deed: &Deed) -> bool {
     let trigger = deed.trigger.tokens.start;
+    let from = clauses::group_start(words, trigger).saturating_sub(3).max(words.tokens.start);
+    let verbal = matches!(deed.trigger.reading, Reading::Active | Reading::Passive);
+    let directive = (from..trigger).any(|i| words.is_any(i, &[Class::Directive, Class::Negation]));
+    verbal && is_infinitive(words, trigger) && !directive && denial(words, deed).is_none()
+}
+
+/// Tells whether the verb at `trigger` is an infinitive of something that was not done.
+fn is_infinitive(words: &Words<'_>, trigger: usize) -> bool {
     let group = clauses::group_start(words, trigger);
-    let modal = (group..trigger)
-        .any(|i| words.is(i, Class::Modal) && words.lower(i + 1) != "have" && words.lower(i + 2) != "have");
-    let infinitive = words.lower(group) == "to" || (group..trigger).any(|i| words.lower(i) == "to");
-    let real = matches!(
-        words.lower((group..trigger).find(|&i| words.lower(i) == "to").unwrap_or(group).wrapping_sub(1)),
+    let Some(to) = (group..trigger).find(|&i| words.lower(i) == "to") else { return false };
+    !matches!(
+        words.lower(to.wrapping_sub(1)),
         "continue"
             | "continues"
             | "continued"
@@ -88,7 +94,16 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
             | "managed"
             | "going"
             | "begun"
-    );
+    )
+}
+
+/// Finds conditions, modal verbs and infinitives of purpose, but not "may have".
+fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let group = clauses::group_start(words, trigger);
+    let modal = (group..trigger)
+        .any(|i| words.is(i, Class::Modal) && words.lower(i + 1) != "have" && words.lower(i + 2) != "have");
+    let infinitive = is_infinitive(words, trigger);
     let verbal = deed.trigger.reading != Reading::Noun && deed.trigger.reading != Reading::Adjectival;
     let condition = deed.tokens.start > words.tokens.start
         && matches!(words.lower(deed.tokens.start - 1), "if" | "unless" | "lest");
@@ -97,7 +112,7 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
         && !words.is(deed.trigger.tokens.start, Class::Saying);
     let threatened = directive
         && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
-    verbal && (modal || infinitive && !real) || condition || threatened
+    verbal && (modal || infinitive) || condition || threatened
 }
 
 /// Tells how firmly a deed is said.
@@ -126,8 +141,7 @@ pub(super) fn is_blaming(words: &Words<'_>, deed: &Deed) -> bool {
     (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Blaming))
 }
 
-/// Returns the noun phrase that a denial is about, if it names others than the denier.
+/// Tells whether the actor of a denied deed is named through the denier: "its forces".
 pub(super) fn own_forces(words: &Words<'_>, actor: &Range<usize>) -> bool {
-    let _ = phrases::noun_phrase_before;
     words.is(actor.start, Class::Possessive)
 }

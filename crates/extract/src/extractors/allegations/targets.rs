@@ -100,7 +100,7 @@ fn unknown(words: &Words<'_>, tokens: &Range<usize>) -> TargetKind {
         return TargetKind::Populated;
     }
     let last = tokens.end.wrapping_sub(1);
-    if tokens.is_empty() {
+    if tokens.is_empty() || LEXICON.calendar.contains(words.lower(last)) || words.lower(last) == "other" {
         TargetKind::Unknown
     } else if words.is_capital(last) {
         TargetKind::Named

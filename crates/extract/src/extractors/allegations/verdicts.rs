@@ -19,7 +19,11 @@ pub(super) struct Charge {
 
 /// Tells which acts a deed amounts to: one for each class of target, none for combat.
 pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
-    if !has_company(words, deed) || is_combat(words, deed) || is_bare(words, deed) {
+    if !has_company(words, deed)
+        || is_combat(words, deed)
+        || is_bare(words, deed)
+        || polarity::is_aim(words, deed)
+    {
         return Vec::new();
     }
     match deed.harm {

@@ -59,7 +59,8 @@ pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> 
     if let Some(genitive) = (start..noun).rev().find(|&i| words.is_genitive(i)) {
         let last = if words.lower(genitive) == "s" { genitive - 1 } else { genitive };
         let owner = words.trim(start..last);
-        return (!owner.is_empty()).then_some(owner);
+        let named = !owner.is_empty() && !LEXICON.calendar.contains(words.lower(owner.end - 1));
+        return named.then_some(owner);
     }
     let pronoun = |i: &usize| words.is(*i, Class::Possessive);
     if let Some(pronoun) = (start..noun).find(pronoun) {

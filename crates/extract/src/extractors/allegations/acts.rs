@@ -101,6 +101,7 @@ fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
         () if words.lower(next) == "by" => Reading::Passive,
         () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
         () if owned && !object => return None,
+        () if object && at.start == words.tokens.start => Reading::Adjectival,
         () if object && is_in_front_of_noun(words, before) && !words.is(next, Class::Determiner) => {
             Reading::Adjectival
         }

@@ -6,6 +6,7 @@ use model::Act;
 
 use super::actors;
 use super::acts::{Reading, Trigger};
+use super::circumstances;
 use super::clauses;
 use super::grammar::{Class, Words};
 use super::lexicon::{Harm, LEXICON, VerbForm};
@@ -418,4 +419,21 @@ fn absorb(earlier: &mut Deed, later: Deed) {
         earlier.trigger = later.trigger;
         earlier.harm = later.harm;
     }
+}
+
+/// Returns the clause of a deed; one that hangs on a likened place by "where" begins with the clause of that place.
+pub(super) fn with_antecedent(words: &Words<'_>, deed: &Deed) -> Range<usize> {
+    let clause = deed.tokens.clone();
+    let Some(relative) = clause.start.checked_sub(1).filter(|&i| words.lower(i) == "where") else {
+        return clause;
+    };
+    let from = relative.saturating_sub(30).max(words.tokens.start);
+    let Some(first) =
+        circumstances::comparisons(words, from..relative).first().map(|place| place.tokens.start)
+    else {
+        return clause;
+    };
+    let verb = (from..first).rev().find(|&i| words.is_verbish(i));
+    let start = verb.map_or(first, |verb| clauses::subject_start(words, clauses::group_start(words, verb)));
+    start..clause.end
 }

@@ -24,6 +24,7 @@ pub(super) enum Class {
     Saying,
     Accusing,
     Denying,
+    Charge,
     Directive,
     Doubting,
     Blaming,
@@ -31,7 +32,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    const ALL: [(&'static str, Class); 20] = [
+    const ALL: [(&'static str, Class); 21] = [
         ("determiner", Class::Determiner),
         ("possessive", Class::Possessive),
         ("preposition", Class::Preposition),
@@ -48,6 +49,7 @@ impl Class {
         ("saying", Class::Saying),
         ("accusing", Class::Accusing),
         ("denying", Class::Denying),
+        ("charge", Class::Charge),
         ("directive", Class::Directive),
         ("doubting", Class::Doubting),
         ("blaming", Class::Blaming),

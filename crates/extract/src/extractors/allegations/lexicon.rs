@@ -55,8 +55,10 @@ pub(super) enum Harm {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Needs {
     Nothing,
-    /// The report speaks of a war.
+    /// The report or the sentence speaks of a war.
     War,
+    /// The same; but the act is one whoever its victim is.
+    Crime,
     /// What is hit is recognised.
     Target,
 }

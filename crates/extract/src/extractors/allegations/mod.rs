@@ -76,7 +76,8 @@ impl<'c> Reader<'c> {
         let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
         for deed in deeds::join(&words, deeds) {
             for charge in verdicts::charges(&words, &deed) {
-                self.push(&Found { words: &words, sentence, deed: &deed, charge }, found);
+                let clause = deeds::with_antecedent(&words, &deed);
+                self.push(&Found { words: &words, sentence, deed: &deed, clause, charge }, found);
             }
         }
     }
@@ -86,10 +87,10 @@ impl<'c> Reader<'c> {
         match trigger.entry().needs {
             Needs::Nothing => true,
             Needs::Target => !is_other_harm(words),
-            Needs::War => {
+            Needs::War | Needs::Crime => {
                 let doc = self.context.doc;
                 let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
-                war && !is_other_harm(words)
+                (war || verdicts::names_war(words)) && !is_other_harm(words)
             }
         }
     }
@@ -129,7 +130,7 @@ impl<'c> Reader<'c> {
             rule: rule(deed),
             kind: ClaimKind::Allegation(allegation),
         };
-        let likened = circumstances::comparisons(words, deed.tokens.clone());
+        let likened = circumstances::comparisons(words, charge.clause.clone());
         if likened.is_empty() {
             found.push(claim(allegation));
             return;
@@ -190,6 +191,8 @@ struct Found<'w, 'c> {
     words: &'w Words<'c>,
     sentence: usize,
     deed: &'w Deed,
+    /// The clause, with the one that it hangs on if that likens another war to this one.
+    clause: Range<usize>,
     charge: Charge,
 }
 
@@ -197,7 +200,7 @@ impl Found<'_, '_> {
     /// Cuts the clause, no further than what is said by the same speaker.
     fn span(&self, content: Option<Span>) -> Option<Span> {
         let context = self.words.context;
-        let tokens = self.words.trim(self.deed.tokens.clone());
+        let tokens = self.words.trim(self.clause.clone());
         let mut bytes = context.doc.bytes(tokens)?;
         if let Some(content) = content {
             bytes = bytes.start.max(content.start())..bytes.end.min(content.end());

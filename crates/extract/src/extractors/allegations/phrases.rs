@@ -78,7 +78,8 @@ fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
         && (matches!(lower, "the" | "a" | "an") && words.lower(at - 1) != "of")
         && !words.is(at - 1, Class::Determiner);
     let at_place = lower == "at" && words.lower(at + 1) != "least";
-    let plain = !words.is_any(at, &ends) && !preposition && !again && !at_place;
+    let aside = words.is(at, Class::Adverb) && (lower == "also" || words.is_verbish(at + 1)) && at > first;
+    let plain = !aside && !words.is_any(at, &ends) && !preposition && !again && !at_place;
     (plain && (!words.is(at, Class::Saying) || at == first)) || as_many
 }
 

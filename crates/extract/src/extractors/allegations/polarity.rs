@@ -37,8 +37,9 @@ pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
         words.is_stop(i)
             || words.is(i, Class::Subordinator) && !matches!(words.lower(i), "as" | "whether" | "when")
     };
-    // "Denied the town food" denies nothing: what follows must be the deed or words for an accusation.
-    (!(verb..trigger).any(ends) && trigger != verb).then_some(verb)
+    // One rejects an accusation; who rejects a murder condemns it.
+    let denies = words.lower(verb).starts_with("den") || (verb..trigger).any(|i| words.is(i, Class::Charge));
+    (denies && !(verb..trigger).any(ends)).then_some(verb)
 }
 
 /// Returns the subject of a verb of denying.
@@ -59,7 +60,8 @@ fn is_negated(words: &Words<'_>, deed: &Deed) -> bool {
         Reading::Noun => clauses::premodifiers(words, trigger),
         _ => clauses::group_start(words, trigger),
     };
-    let own = (start..trigger).any(|i| words.is(i, Class::Negation) && words.lower(i + 1) != "only");
+    let own = (start..trigger)
+        .any(|i| words.is(i, Class::Negation) && !matches!(words.lower(i + 1), "only" | "to"));
     let subject = words.is(deed.tokens.start, Class::Negation) && deed.trigger.reading != Reading::Noun;
     own || subject
 }
@@ -75,7 +77,7 @@ pub(super) fn is_aim(words: &Words<'_>, deed: &Deed) -> bool {
     let trigger = deed.trigger.tokens.start;
     let from = clauses::group_start(words, trigger).saturating_sub(3).max(words.tokens.start);
     let verbal = matches!(deed.trigger.reading, Reading::Active | Reading::Passive);
-    let directive = (from..trigger).any(|i| words.is_any(i, &[Class::Directive, Class::Negation]));
+    let directive = (from..trigger).any(|i| words.is(i, Class::Directive));
     verbal && is_infinitive(words, trigger) && !directive && denial(words, deed).is_none()
 }
 
@@ -100,9 +102,17 @@ fn is_infinitive(words: &Words<'_>, trigger: usize) -> bool {
 /// Finds conditions, modal verbs and infinitives of purpose, but not "may have".
 fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
     let trigger = deed.trigger.tokens.start;
-    let group = clauses::group_start(words, trigger);
-    let modal = (group..trigger)
-        .any(|i| words.is(i, Class::Modal) && words.lower(i + 1) != "have" && words.lower(i + 2) != "have");
+    let start = match deed.trigger.reading {
+        Reading::Noun | Reading::Adjectival | Reading::Phrase => deed.tokens.start.min(trigger),
+        _ => clauses::group_start(words, trigger),
+    };
+    let real = |i: usize| {
+        matches!(words.lower(i), "may" | "might" | "could" | "must")
+            && (words.lower(i + 1) == "have"
+                || words.lower(i + 2) == "have"
+                || deed.trigger.reading == Reading::Noun)
+    };
+    let modal = (start..trigger).any(|i| words.is(i, Class::Modal) && !real(i));
     let infinitive = is_infinitive(words, trigger);
     let verbal = deed.trigger.reading != Reading::Noun && deed.trigger.reading != Reading::Adjectival;
     let condition = deed.tokens.start > words.tokens.start
@@ -112,7 +122,7 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
         && !words.is(deed.trigger.tokens.start, Class::Saying);
     let threatened = directive
         && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
-    verbal && (modal || infinitive) || condition || threatened
+    modal || verbal && infinitive || condition || threatened
 }
 
 /// Tells how firmly a deed is said.

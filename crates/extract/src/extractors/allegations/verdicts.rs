@@ -48,7 +48,7 @@ fn has_company(words: &Words<'_>, deed: &Deed) -> bool {
 /// Tells whether only fighters and their things were hit.
 fn is_combat(words: &Words<'_>, deed: &Deed) -> bool {
     let combat = [Harm::Attack, Harm::Wounding, Harm::Done(Act::Killing), Harm::Done(Act::Destruction)];
-    let executed = deed.harm == Harm::Done(Act::Killing) && deed.trigger.entry().needs == Needs::Nothing;
+    let executed = deed.harm == Harm::Done(Act::Killing) && deed.trigger.entry().needs == Needs::Crime;
     combat.contains(&deed.harm)
         && !executed
         && !is_execution(words, deed)
@@ -68,7 +68,7 @@ fn is_bare(words: &Words<'_>, deed: &Deed) -> bool {
         _ => false,
     };
     let adjective = deed.trigger.reading == Reading::Adjectival
-        && (deed.harm == Harm::Done(Act::SiegeOrStarvation) || deed.harm == Harm::Attack);
+        && matches!(deed.harm, Harm::Done(Act::SiegeOrStarvation) | Harm::Attack | Harm::Wounding);
     let noun = deed.trigger.reading == Reading::Noun && deed.tokens.len() < 4 + deed.trigger.tokens.len();
     adjective || general && noun && deed.actor.is_none() && deed.targets.is_empty()
 }
@@ -95,7 +95,7 @@ fn destruction(deed: &Deed) -> Vec<Charge> {
 
 fn killing(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
     let named = people(Act::Killing, deed);
-    let certain = deed.trigger.entry().needs == Needs::Nothing || is_execution(words, deed);
+    let certain = deed.trigger.entry().needs == Needs::Crime || is_execution(words, deed);
     if !named.is_empty() || !certain { named } else { vec![whole(Act::Killing, deed)] }
 }
 
@@ -148,15 +148,21 @@ fn whole(act: Act, deed: &Deed) -> Charge {
     Charge { act, target, classes }
 }
 
-/// Tells whether a report speaks of a war: two different words of war at least.
+/// How many different words of war a report uses before each of its sentences is read as one about a war.
+const WAR_WORDS: usize = 3;
+
+/// Tells whether a report speaks of a war: by its different words of war.
 pub(super) fn speaks_of_war(doc: &language::Doc<'_>) -> bool {
-    let mut first = None;
-    (0..doc.tokens().len()).any(|i| match LEXICON.war_words.get(doc.lower(i)) {
-        Some(word) if first.is_some_and(|first| first != word) => true,
-        Some(word) => {
-            first = Some(word);
-            false
+    let mut met: Vec<&str> = Vec::new();
+    (0..doc.tokens().len()).any(|i| {
+        if let Some(word) = LEXICON.war_words.get(doc.lower(i)).filter(|word| !met.contains(&word.as_str())) {
+            met.push(word);
         }
-        None => false,
+        met.len() >= WAR_WORDS
     })
+}
+
+/// Tells whether a sentence itself has a word of war.
+pub(super) fn names_war(words: &Words<'_>) -> bool {
+    words.tokens.clone().any(|i| LEXICON.war_words.contains(words.lower(i)))
 }

@@ -76,8 +76,7 @@ fn compiled(
 
 fn pattern(written: &Written, pattern: &str) -> Regex {
     let mut pattern = pattern.to_owned();
-    // DAY is made of the other parts, so it goes in first; the map is sorted by name, and DAY has none before it
-    // that it needs.
+    // DAY goes first: it is made of the others.
     for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME"] {
         pattern = pattern.replace(name, &written.parts[name]);
     }
@@ -103,7 +102,7 @@ pub(super) fn is_header(words: &str) -> bool {
     words.len() <= LONGEST && CUES.headers.is_match(words)
 }
 
-/// Finds what stands before the first word of the article on its own line: "Thu Dec 29 2016".
+/// Finds what stands before the first word of the article on its own line: "Thu May 29 2031".
 pub(super) fn head_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
     let window = &words[..words.floor_char_boundary(LONGEST)];
     cut(&CUES.heads, window)

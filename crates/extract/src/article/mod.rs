@@ -15,12 +15,13 @@ use std::ops::Range;
 
 use model::{Boilerplate, BoilerplateReason, Dateline, Paragraph, Report, Text, Wire};
 
-use crate::given::Given;
+use crate::given::{Block, Given, published};
 
 /// Tells the article from what stands around it.
 pub(crate) fn find(given: Given) -> Report {
     let Given { text, mut metadata, blocks, language, notes, .. } = given;
     let blocks = edges::cut(&text, layout::sort(&text, &mut metadata, blocks));
+    metadata.published = metadata.published.or_else(|| stamped(&text, &blocks));
     let mut article = Article { text: &text, published: metadata.published, ..Article::new(&text) };
     for block in &blocks {
         match block.aside {
@@ -31,6 +32,12 @@ pub(crate) fn find(given: Given) -> Report {
     let Article { body, boilerplate, dateline, wire, .. } = article;
     let language = identified(&text, &body).or(language);
     Report { text, metadata, language, dateline, wire, body, boilerplate, notes }
+}
+
+/// Reads the day of publication off a line that only dates the report.
+fn stamped(text: &Text, blocks: &[Block]) -> Option<jiff::civil::Date> {
+    let dates = blocks.iter().filter(|block| block.aside == Some(BoilerplateReason::Date));
+    dates.filter_map(|block| text.read().get(block.range.clone())).find_map(published::day)
 }
 
 /// The article as it is put together, block by block.
@@ -356,7 +363,7 @@ mod tests {
 
     const PIECES: &str = "(<p>|</p>|<div class=share>|</div>|<li>|<a href=x>|</a>|<td>|<script>|</script>|&eacute;|&#x41|&|<|\
         |Read more: x\\. |By Ana Sorel|Photograph: X/Y|Shells fell on Доброве\\. |\n|\r\n|  |date 2031-03-15 |\u{feff}|“|\
-        |DOBROVE, March 14 \\(Northwire\\) - |\\{\"text\": \"|\\\\ud800|\"\\}|Thu Dec 29 2016 | 212|Related|Old bridge reopens){0,14}";
+        |DOBROVE, March 14 \\(Northwire\\) - |\\{\"text\": \"|\\\\ud800|\"\\}|Thu May 29 2031 | 212|Related|Old bridge reopens){0,14}";
 
     proptest! {
         #[test]

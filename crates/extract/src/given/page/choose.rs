@@ -132,8 +132,6 @@ const WHOLE: usize = 8;
 fn shares(view: &View) -> impl Iterator<Item = usize> {
     const ABOVE: usize = 1;
     const BELOW: usize = 3;
-    /// The characters of menus and lists that end the run.
-    const STRETCH: usize = 600;
     let headline =
         view.blocks.iter().position(|block| view.nodes[block.node].tag == "h1" && block.chars >= 20);
     let (mut between, mut begun, mut ended) = (0, false, false);
@@ -145,15 +143,15 @@ fn shares(view: &View) -> impl Iterator<Item = usize> {
             return ABOVE;
         }
         let prose = weight(view, block) > 0;
-        between = if prose { 0 } else { between + block.chars };
+        between = if prose { 0 } else { between + block.linked };
         begun |= prose;
         ended |= begun && between > STRETCH;
         if ended { BELOW } else { WHOLE }
     })
 }
 
-/// The characters of menus and lists that end a run of sentences.
-const STRETCH: usize = 600;
+/// The characters of links, as menus and lists have them, that end a run of sentences.
+const STRETCH: usize = 200;
 
 /// What follows the end of the run belongs to the article if it is more than one part in so many.
 const TAIL: usize = 6;
@@ -204,7 +202,7 @@ fn run(view: &View, inside: &[bool]) -> Range<usize> {
     let (mut between, mut gone, mut end) = (0, 0, start);
     for i in (start..view.blocks.len()).filter(within) {
         let weight = weight(view, &view.blocks[i]);
-        between = if weight > 0 { 0 } else { between + view.blocks[i].chars };
+        between = if weight > 0 { 0 } else { between + view.blocks[i].linked };
         gone += weight;
         end = i + 1;
         if between > STRETCH && (all - gone.min(all)) * TAIL < all && gone > 0 {

@@ -80,7 +80,7 @@ const NAMES: usize = 24;
 /// Returns what speaks against a part of a page.
 pub(super) fn against(tag: &Tag<'_>) -> Option<BoilerplateReason> {
     let by_tag = HINTS.aside.get(tag.name.as_str()).copied();
-    by_tag.or_else(|| names(tag).find_map(|name| against_name(name)))
+    by_tag.or_else(|| names(tag).find_map(against_name))
 }
 
 fn against_name(name: &str) -> Option<BoilerplateReason> {

@@ -117,7 +117,7 @@ impl Head {
     fn raw(&mut self, range: &Range<usize>, page: &str) {
         let words = &page[range.clone()];
         let opened = page[..range.start].rfind('<').map_or("", |at| &page[at..range.start]);
-        if opened.len() >= 6 && opened[1..].as_bytes()[..5].eq_ignore_ascii_case(b"title") {
+        if opened.as_bytes().get(1..6).is_some_and(|name| name.eq_ignore_ascii_case(b"title")) {
             self.title.offer(3, &resolved(words));
         } else if std::mem::take(&mut self.structured)
             && let Ok(value) = serde_json::from_str::<Value>(words.trim())

@@ -177,7 +177,9 @@ mod tests {
         );
         check(
             "DOBROVE. March 14 (Interfax) - Shells fell.",
-            expect![[r#"DOBROVE. March 14 (Interfax) - | Some("DOBROVE") | Some("2031-03-14") | Some("Interfax")"#]],
+            expect![[
+                r#"DOBROVE. March 14 (Interfax) - | Some("DOBROVE") | Some("2031-03-14") | Some("Interfax")"#
+            ]],
         );
         check(
             "DOBROVE, March 14. /TASS/. Shells fell.",

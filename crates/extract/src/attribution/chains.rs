@@ -115,18 +115,15 @@ fn chain(chain: &Chain<'_, '_>, at: usize) -> Option<Vec<Voice>> {
             return None;
         }
     }
-    while let Some(outer) = next.filter(|_| voices.len() < LONGEST) {
+    // Contents may cross where marks are broken, so the way outwards is bounded.
+    for _ in 0..LONGEST {
+        let Some(outer) = next else { break };
         for voice in &chain.own[outer].voices {
-            if !voices.iter().any(|known| known.name == voice.name)
-                && !matches!(reading.source, Source::Nobody)
-            {
+            if !voices.iter().any(|known| known.name == voice.name) {
                 voices.push(voice.clone());
             }
         }
-        next = chain.outer[outer].filter(|&further| further != outer);
-        if next == Some(at) {
-            break;
-        }
+        next = chain.outer[outer];
     }
     if matches!(reading.source, Source::Nobody) { Some(Vec::new()) } else { Some(voices) }
 }

@@ -155,6 +155,9 @@ impl Words<'_> {
                 verbal && !self.is_after_noun(at + 1)
             }
             Shape::Base => lead.infinitive || self.is_plural_subject(before) || !direct,
+            Shape::Past if direct && self.lower(before).ends_with("ing") && self.is_open_word(at + 1) => {
+                false
+            }
             Shape::Past => {
                 !(direct
                     && self.is(before, Class::DETERMINER.or(Class::PREPOSITION))

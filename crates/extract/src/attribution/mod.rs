@@ -148,11 +148,10 @@ fn build(report: &Report, words: &Words<'_>, said: Said<'_>) -> Option<Attributi
         })
         .collect();
     let first = *content.first()?;
-    let nearest = said_by
-        .first()
-        .and_then(|speaker| speaker.mention)
-        .filter(|_| said.reading.rule != "statement-joined-verb");
-    let span = content.iter().copied().chain(cue).chain(nearest).fold(first, Span::hull);
+    let mentions =
+        said_by.first().and_then(|speaker| speaker.mention).filter(|_| !said.reading.speaks_before);
+    let relay = said.reading.relay.as_ref().and_then(|relay| cut(relay.mention.clone()));
+    let span = content.iter().copied().chain(cue).chain(mentions).chain(relay).fold(first, Span::hull);
     let form = runs::form(words, &said.reading.content);
     let (stance, rule, said_on) = (said.reading.stance, said.reading.rule, said.said_on);
     Some(Attribution { span, said_by, cue, content, form, stance, said_on, rule })

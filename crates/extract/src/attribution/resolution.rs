@@ -105,7 +105,8 @@ impl<'w, 'd> Names<'w, 'd> {
 
     fn capitals_end(&self, start: usize) -> usize {
         let mut at = start;
-        while at < self.words.len() && at - start < 12 {
+        let sentence = self.words.doc.tokens()[start].sentence;
+        while at < self.words.len() && at - start < 12 && self.words.doc.tokens()[at].sentence == sentence {
             let inner = at > start
                 && (self.words.is(at, Class::PARTICLE)
                     || self.words.is_mark(at, "-") && self.words.joined_left(at)
@@ -133,7 +134,7 @@ impl<'w, 'd> Names<'w, 'd> {
         if count < 2 || articled {
             return;
         }
-        let surname = self.words.lower(name.end - 1).to_owned();
+        let surname = bare_surname(self.words.lower(name.end - 1)).to_owned();
         let gender = self.gender_of(name.clone(), run.start);
         let person = Person { at: name.start, name: self.words.text(name).to_owned(), gender };
         self.in_order.push(person.clone());
@@ -164,7 +165,14 @@ impl<'w, 'd> Names<'w, 'd> {
             let after =
                 self.words.phrase_after(at, &line).map_or(at + 1, |phrase| self.without_aside(phrase.all));
             let Some(before) = self.words.phrase_before(at + 1, &line) else { continue };
-            let mention = before.mention.start.min(at)..after.max(at + 1);
+            let from = before.mention.start.min(at);
+            let from = (from..at)
+                .rev()
+                .find(|&at| {
+                    self.words.is(at, Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::DETERMINER))
+                })
+                .map_or(from, |at| at + 1);
+            let mention = from..after.max(at + 1);
             if mention.len() > 1 {
                 let found = Described { at, mention };
                 self.described.entry(self.words.lower(at).to_owned()).or_default().push(found);
@@ -221,7 +229,7 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Finds the fullest form of a personal name: the nearest before it, else the first after it.
     fn person(&self, mention: Range<usize>) -> Resolved {
-        let surname = self.words.lower(mention.end - 1);
+        let surname = bare_surname(self.words.lower(mention.end - 1));
         let stated = self.words.text(mention.clone());
         let count = mention.clone().filter(|&at| self.words.is(at, Class::NAME)).count();
         let known = self.persons.get(surname).or_else(|| self.misspelt(surname));
@@ -238,7 +246,15 @@ impl<'w, 'd> Names<'w, 'd> {
             && (self.words.is(mention.start, Class::BODY)
                 || known.is_none() && gender.is_none() && !self.is_titled(mention.start));
         let being = if body { Being::Body } else { Being::Person(gender) };
-        Resolved { name: stated.to_owned(), being, how: Resolution::Stated }
+        let name = self.with_title(mention, count);
+        Resolved { name, being, how: Resolution::Stated }
+    }
+
+    /// A surname that never stands with a given name keeps its office: "President Venn".
+    fn with_title(&self, mention: Range<usize>, count: usize) -> String {
+        let before = mention.start.checked_sub(1).filter(|&at| count == 1 && self.words.is(at, Class::TITLE));
+        let office = before.filter(|&at| self.words.is(at, Class::OFFICE) && self.words.is(at, Class::NAME));
+        self.words.text(office.unwrap_or(mention.start)..mention.end).to_owned()
     }
 
     fn is_titled(&self, at: usize) -> bool {
@@ -393,6 +409,12 @@ impl Wanted {
             _ => false,
         }
     }
+}
+
+/// Leaves the Arabic article off: "al-Hadar" is also called "Hadar".
+fn bare_surname(lower: &str) -> &str {
+    let bare = lower.strip_prefix("al-").or_else(|| lower.strip_prefix("el-")).unwrap_or(lower);
+    if bare.is_empty() { lower } else { bare }
 }
 
 /// Tells whether one letter was added, left out or changed.

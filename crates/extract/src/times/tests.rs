@@ -55,10 +55,13 @@ fn weekdays_by_anchor_and_tense() {
 
 #[test]
 fn each_verb_dates_its_own_day() {
-    check("She said on Monday that the court will rule on Friday.", expect![[r#"
+    check(
+        "She said on Monday that the court will rule on Friday.",
+        expect![[r#"
         2022-03-21 weekday-past <- "on Monday"
         2022-03-25 weekday-future <- "on Friday"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -167,9 +170,12 @@ fn without_an_anchor_only_complete_dates() {
 
 #[test]
 fn other_letters() {
-    check("«У Варден» прийшли — Mira O’Neil, on Monday, said “since Feb. 24”.", expect![[r#"
+    check(
+        "«У Варден» прийшли — Mira O’Neil, on Monday, said “since Feb. 24”.",
+        expect![[r#"
         2022-03-21 weekday-past <- "on Monday"
-    "#]]);
+    "#]],
+    );
 }
 
 proptest! {

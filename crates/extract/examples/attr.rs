@@ -27,7 +27,7 @@ fn main() {
         let src = extract::Source {
             bytes: text.as_bytes(),
             digest: Digest::of(text.as_bytes()),
-            kind: Kind::PlainText,
+            kind: if text.trim_start().starts_with("date 2") { Kind::DatedText } else { Kind::PlainText },
             metadata: &meta,
         };
         let reading = extract::read(&src);

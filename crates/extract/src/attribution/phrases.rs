@@ -106,6 +106,14 @@ impl Words<'_> {
             return None;
         }
         let outer = self.phrase(start..open)?;
+        if outer.kind != PhraseKind::Person && start > line.tokens.start + 1 && self.is_mark(start - 1, ",") {
+            // "Ada Venn, the mayor, who had fled, said": the aside has an aside.
+            let first = self.without_lead(self.phrase_start(start - 1, line)..start - 1);
+            let named = if first < start - 1 { self.phrase(first..start - 1) } else { None };
+            if let Some(named) = named.filter(|named| named.kind == PhraseKind::Person) {
+                return Some(Phrase { all: first..comma + 1, ..named });
+            }
+        }
         let aside = open + 1..comma;
         let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
         let named =
@@ -202,10 +210,15 @@ impl Words<'_> {
     /// Tells whether the token is a verb of saying in a form that no noun or adjective has here.
     fn is_finite_speech(&self, at: usize) -> bool {
         let determined = at > 0 && self.is(at - 1, Class::DETERMINER.or(Class::PREPOSITION));
-        !determined
-            && !self.is(at, Class::NAME)
-            && !self.is(at, Class::NOUN_TOO.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE))
-            && !LEXICON.verbs(self.lower(at)).is_empty()
+        let causes = matches!(
+            self.lower(at),
+            "prompted" | "led" | "caused" | "forced" | "pushed" | "allowed" | "prompting" | "leading"
+        );
+        causes
+            || !determined
+                && !self.is(at, Class::NAME)
+                && !self.is(at, Class::NOUN_TOO.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE))
+                && !LEXICON.verbs(self.lower(at)).is_empty()
     }
 
     /// Moves the start of a phrase past words that cannot begin it.
@@ -328,13 +341,23 @@ impl Words<'_> {
         if let Some(mention) = named {
             return Some(Phrase { all: tokens, mention, kind: PhraseKind::Person });
         }
-        let tokens = self.nation_after_place(tokens.clone())..tokens.end;
+        let from = self.nation_after_place(tokens.clone()) + usize::from(self.lower(tokens.start) == "both");
+        let tokens = from..self.before_participle(from..tokens.end);
         let definite =
             matches!(self.lower(tokens.start), "the" | "that" | "this" | "its" | "his" | "her" | "their");
         let article = matches!(self.lower(tokens.start), "the" | "a" | "an");
         let mention = tokens.start + usize::from(article)..tokens.end;
         let kind = if definite { PhraseKind::Definite } else { PhraseKind::Other };
         (mention.start < mention.end).then_some(Phrase { all: tokens, mention, kind })
+    }
+
+    /// Ends a speaker before what it does: "troops | fighting in the south".
+    fn before_participle(&self, tokens: Range<usize>) -> usize {
+        let doing = tokens.clone().skip(1).find(|&at| {
+            let people = self.is(at - 1, Class::PLURAL.or(Class::OFFICE));
+            people && self.lower(at).ends_with("ing") && !self.is(at, Class::NAME)
+        });
+        doing.unwrap_or(tokens.end)
     }
 
     /// Reads "Ada Venn Secretary General of the league": a name with its office after it and no comma.

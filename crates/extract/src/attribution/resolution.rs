@@ -49,6 +49,8 @@ pub(super) struct Names<'w, 'd> {
     in_order: Vec<Person>,
     /// By the noun, in the order of the text.
     described: HashMap<String, Vec<Described>>,
+    /// Who holds an office by the words beside the name, by the office, in the order of the text.
+    holders: HashMap<String, Vec<Person>>,
     /// Surnames whose gender a form of address tells.
     addressed: HashMap<String, Gender>,
     /// The last speakers, the latest last.
@@ -66,6 +68,7 @@ impl<'w, 'd> Names<'w, 'd> {
             persons: HashMap::new(),
             in_order: Vec::new(),
             described: HashMap::new(),
+            holders: HashMap::new(),
             addressed: HashMap::new(),
             spoken: Vec::new(),
         };
@@ -136,9 +139,46 @@ impl<'w, 'd> Names<'w, 'd> {
         }
         let surname = bare_surname(self.words.lower(name.end - 1)).to_owned();
         let gender = self.gender_of(name.clone(), run.start);
+        let name_end = name.end;
         let person = Person { at: name.start, name: self.words.text(name).to_owned(), gender };
+        self.note_offices(run.start..name_end, &person);
         self.in_order.push(person.clone());
         self.persons.entry(surname).or_default().push(person);
+    }
+
+    /// Notes the offices beside a name: "mayor Ada Venn", "Ada Venn, the mayor of Tesmin,", "the mayor, Ada Venn,".
+    fn note_offices(&mut self, run: Range<usize>, person: &Person) {
+        let words = self.words;
+        let after = words.is_mark(run.end, ",").then(|| {
+            (run.end + 1..(run.end + 10).min(words.len()))
+                .take_while(|&at| !words.is_mark(at, ",.;") && !words.is_quote(at))
+        });
+        let comma = run.start > 0 && words.is_mark(run.start - 1, ",");
+        let before_end = run.start - usize::from(comma);
+        let before = (before_end.saturating_sub(8)..before_end).rev().take_while(|&at| {
+            words.is_open_word(at)
+                || words.is(at, Class::DETERMINER.or(Class::JOINER))
+                || words.is_possessive(at)
+        });
+        let offices: Vec<String> = after
+            .into_iter()
+            .flatten()
+            .chain(before)
+            .filter(|&at| words.is(at, Class::OFFICE))
+            .map(|at| words.lower(at).to_owned())
+            .collect();
+        for office in offices {
+            self.holders.entry(office).or_default().push(person.clone());
+        }
+    }
+
+    /// Finds who holds the office of "the governor": the nearest named before, else the first after.
+    fn holder(&self, phrase: &Phrase) -> Option<Resolved> {
+        let known = self.holders.get(self.words.lower(phrase.mention.end - 1))?;
+        let before = known.partition_point(|person| person.at < phrase.mention.start);
+        let person = before.checked_sub(1).map_or(&known[0], |at| &known[at]);
+        let nation = phrase.mention.clone().any(|at| self.words.is(at, Class::NATION));
+        (!nation).then(|| Resolved { how: Resolution::Description, ..person.resolved() })
     }
 
     fn gender_of(&self, name: Range<usize>, run_start: usize) -> Option<Gender> {
@@ -246,15 +286,7 @@ impl<'w, 'd> Names<'w, 'd> {
             && (self.words.is(mention.start, Class::BODY)
                 || known.is_none() && gender.is_none() && !self.is_titled(mention.start));
         let being = if body { Being::Body } else { Being::Person(gender) };
-        let name = self.with_title(mention, count);
-        Resolved { name, being, how: Resolution::Stated }
-    }
-
-    /// A surname that never stands with a given name keeps its office: "President Venn".
-    fn with_title(&self, mention: Range<usize>, count: usize) -> String {
-        let before = mention.start.checked_sub(1).filter(|&at| count == 1 && self.words.is(at, Class::TITLE));
-        let office = before.filter(|&at| self.words.is(at, Class::OFFICE) && self.words.is(at, Class::NAME));
-        self.words.text(office.unwrap_or(mention.start)..mention.end).to_owned()
+        Resolved { name: stated.to_owned(), being, how: Resolution::Stated }
     }
 
     fn is_titled(&self, at: usize) -> bool {
@@ -277,6 +309,9 @@ impl<'w, 'd> Names<'w, 'd> {
         let complement = phrase.mention.clone().any(|at| self.words.is(at, Class::PREPOSITION));
         if phrase.kind != PhraseKind::Definite || complement || phrase.mention.len() > 3 {
             return stated;
+        }
+        if let Some(holder) = self.holder(phrase) {
+            return holder;
         }
         if let Some(fuller) = self.fuller(phrase) {
             return Resolved { how: Resolution::Description, ..self.as_it_stands(fuller) };

@@ -17,8 +17,17 @@ pub(super) struct Voice {
     pub(super) how: Resolution,
 }
 
+/// The speakers of one reading.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Voices {
+    /// Nearest to the fact first.
+    pub(super) all: Vec<Voice>,
+    /// Whether a pronoun opens what its own speaker says: "the council said it believes".
+    pub(super) restates: bool,
+}
+
 /// Names the speakers of every reading, nearest to the fact first. `None` for a reading that repeats another.
-pub(super) fn name(words: &Words<'_>, readings: &[Reading]) -> Vec<Option<Vec<Voice>>> {
+pub(super) fn name(words: &Words<'_>, readings: &[Reading]) -> Vec<Option<Voices>> {
     let mut names = Names::collect(words);
     let mut own: Vec<Own> = Vec::new();
     for reading in readings {
@@ -26,7 +35,7 @@ pub(super) fn name(words: &Words<'_>, readings: &[Reading]) -> Vec<Option<Vec<Vo
         own.push(found);
     }
     let outer = outer_readings(readings);
-    (0..readings.len()).map(|at| chain(&Chain { words, readings, own: &own, outer: &outer }, at)).collect()
+    (0..readings.len()).map(|at| chain(&Chain { readings, own: &own, outer: &outer }, at)).collect()
 }
 
 /// The speakers that a cue has of its own.
@@ -87,8 +96,7 @@ fn outer_readings(readings: &[Reading]) -> Vec<Option<usize>> {
     outer
 }
 
-struct Chain<'c, 'd> {
-    words: &'c Words<'d>,
+struct Chain<'c> {
     readings: &'c [Reading],
     own: &'c [Own],
     outer: &'c [Option<usize>],
@@ -99,39 +107,40 @@ const LONGEST: usize = 6;
 
 /// Follows the readings outwards. A pronoun that opens what its own speaker says adds no reading of its own:
 /// "the council said it believes" is one statement.
-fn chain(chain: &Chain<'_, '_>, at: usize) -> Option<Vec<Voice>> {
+fn chain(chain: &Chain<'_>, at: usize) -> Option<Voices> {
     let reading = &chain.readings[at];
     let mut voices = chain.own[at].voices.clone();
     if voices.is_empty() && !matches!(reading.source, Source::Nobody) {
         return None;
     }
     let mut next = chain.outer[at];
-    if let Some(outer) = next.filter(|_| opens_with_pronoun(chain.words, reading)) {
+    let mut restates = false;
+    if let Some(outer) = next.filter(|_| opens_with_pronoun(reading)) {
         let same = chain.own[outer].voices.first().map(|voice| &voice.name)
             == voices.first().map(|voice| &voice.name);
         let opens =
             chain.readings[outer].content.iter().any(|tokens| Some(tokens.start) == reading_start(reading));
         if same && opens {
-            return None;
+            restates = true;
         }
     }
-    while let Some(outer) = next.filter(|_| voices.len() < LONGEST) {
+    // Contents may cross where marks are broken, so the way outwards is bounded.
+    for _ in 0..LONGEST {
+        let Some(outer) = next else { break };
         for voice in &chain.own[outer].voices {
-            if !voices.iter().any(|known| known.name == voice.name)
-                && !matches!(reading.source, Source::Nobody)
-            {
+            if !voices.iter().any(|known| known.name == voice.name) {
                 voices.push(voice.clone());
             }
         }
-        next = chain.outer[outer].filter(|&further| further != outer);
-        if next == Some(at) {
-            break;
-        }
+        next = chain.outer[outer];
     }
-    if matches!(reading.source, Source::Nobody) { Some(Vec::new()) } else { Some(voices) }
+    if matches!(reading.source, Source::Nobody) {
+        return Some(Voices::default());
+    }
+    Some(Voices { all: voices, restates })
 }
 
-fn opens_with_pronoun(_words: &Words<'_>, reading: &Reading) -> bool {
+fn opens_with_pronoun(reading: &Reading) -> bool {
     matches!(&reading.source, Source::Phrase(phrase) if phrase.kind == PhraseKind::Pronoun)
 }
 

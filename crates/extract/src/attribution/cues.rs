@@ -150,11 +150,20 @@ impl Words<'_> {
             Shape::Base | Shape::Present if self.is(at, Class::NOUN_TOO) => {
                 let subject =
                     Class::NAME.or(Class::PRONOUN).or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE);
+                // "State media": a base form needs a plural subject.
+                let plural =
+                    self.is(before, Class::PLURAL.or(Class::PRONOUN)) || self.lower(before).ends_with('s');
+                if verb.shape == Shape::Base && direct && !plural && !lead.infinitive {
+                    return false;
+                }
                 let verbal =
                     !direct || self.is(before, subject) || self.is_mark(before, ",") || self.is_quote(before);
                 verbal && !self.is_after_noun(at + 1)
             }
             Shape::Base => lead.infinitive || self.is_plural_subject(before) || !direct,
+            Shape::Past if direct && self.lower(before).ends_with("ing") && self.is_open_word(at + 1) => {
+                false
+            }
             Shape::Past => {
                 !(direct
                     && self.is(before, Class::DETERMINER.or(Class::PREPOSITION))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use model::{TimeMention, When};
 
-use super::chains::Voice;
+use super::chains::Voices;
 use super::readings::Reading;
 use super::words::Words;
 
@@ -14,7 +14,7 @@ use super::words::Words;
 pub(super) struct Saying<'s, 'd> {
     pub(super) words: &'s Words<'d>,
     pub(super) readings: &'s [Reading],
-    pub(super) said: &'s [Option<Vec<Voice>>],
+    pub(super) said: &'s [Option<Voices>],
     pub(super) times: &'s [TimeMention],
     pub(super) anchor: Option<Date>,
 }
@@ -26,6 +26,14 @@ pub(super) fn of(saying: &Saying<'_, '_>) -> Vec<Option<Date>> {
     let mut known: HashMap<&str, Date> = HashMap::new();
     for (at, day) in beside.iter().enumerate() {
         if let (Some(name), Some(day)) = (saying.speaker(at), day) {
+            known.entry(name).or_insert(*day);
+        }
+    }
+    // What the outer speaker relays as said on a day, he says on that day, if no other is told.
+    for (at, day) in beside.iter().enumerate() {
+        let outer =
+            saying.said[at].as_ref().and_then(|voices| voices.all.get(1)).map(|voice| voice.name.as_str());
+        if let (Some(name), Some(day)) = (outer, day) {
             known.entry(name).or_insert(*day);
         }
     }
@@ -41,7 +49,7 @@ pub(super) fn of(saying: &Saying<'_, '_>) -> Vec<Option<Date>> {
 
 impl Saying<'_, '_> {
     fn speaker(&self, at: usize) -> Option<&str> {
-        self.said[at].as_ref()?.first().map(|voice| voice.name.as_str())
+        self.said[at].as_ref()?.all.first().map(|voice| voice.name.as_str())
     }
 
     /// Finds a day among the words of cue, speaker and occasion, and in the adverbial that opens the sentence.

@@ -5,6 +5,7 @@
 //! finds verbs of saying, `readings` joins a cue with its speaker and content, `resolution` finds the names,
 //! `chains` puts speaker over speaker, and `days` dates the saying.
 
+mod acts;
 mod chains;
 mod cues;
 mod days;
@@ -21,7 +22,9 @@ mod tests;
 
 use jiff::civil::Date;
 use language::Doc;
-use model::{Form, Report, Span, Speaker, TimeMention};
+use model::{Form, Report, Resolution, Span, Speaker, Standard, TimeMention};
+
+pub(crate) use acts::FORMAL;
 
 use words::Words;
 
@@ -30,6 +33,8 @@ use words::Words;
 pub(crate) struct Attributions {
     /// In the order of their words; an attribution inside another's content follows it.
     pub(crate) all: Vec<Attribution>,
+    /// Verdicts, charges and inquiries, in the order of their words.
+    pub(crate) acts: Vec<FormalAct>,
     /// Every content with its attribution, by start; the third number is the largest end up to here.
     contents: Vec<(Span, usize, usize)>,
 }
@@ -53,6 +58,22 @@ pub(crate) struct Attribution {
     pub(crate) said_on: Option<Date>,
     /// The rule that found it.
     pub(crate) rule: &'static str,
+    /// The speaker of the statement around it says it again of himself: "the council said it believes". It is no
+    /// statement of its own.
+    pub(crate) restates: bool,
+}
+
+/// A verdict, a charge or an inquiry.
+#[derive(Debug, Clone)]
+pub(crate) struct FormalAct {
+    /// The clause.
+    pub(crate) span: Span,
+    /// Its verb.
+    pub(crate) verb: Span,
+    /// Who decided, if the clause says so.
+    pub(crate) authority: Option<Speaker>,
+    /// What kind of act it was.
+    pub(crate) standard: Standard,
 }
 
 /// What a cue does to the proposition that it governs.
@@ -90,7 +111,7 @@ impl Attributions {
             furthest = furthest.max(content.end());
             *end = furthest;
         }
-        Attributions { all, contents }
+        Attributions { all, acts: Vec::new(), contents }
     }
 
     /// Returns the innermost attribution whose content holds `span`.
@@ -121,15 +142,26 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, times: &[TimeMention]) -> Att
     });
     let built = readings.iter().zip(said).zip(days).filter_map(|((reading, said), day)| {
         let said = said?;
-        build(report, &words, Said { reading, said_by: said, said_on: day })
+        build(report, &words, Said { reading, voices: said, said_on: day })
     });
-    Attributions::new(built.collect())
+    let acts = words.formal_acts().into_iter().filter_map(|act| formal_act(report, &words, act)).collect();
+    Attributions { acts, ..Attributions::new(built.collect()) }
+}
+
+fn formal_act(report: &Report, words: &Words<'_>, act: acts::Act) -> Option<FormalAct> {
+    let cut = |tokens: std::ops::Range<usize>| report.text.span(words.doc.bytes(tokens)?);
+    let authority = act.authority.map(|tokens| Speaker {
+        name: words.text(tokens.clone()).to_owned(),
+        mention: cut(tokens),
+        resolution: Resolution::Stated,
+    });
+    Some(FormalAct { span: cut(act.clause)?, verb: cut(act.verb)?, authority, standard: act.standard })
 }
 
 /// A reading with its speakers and its day.
 struct Said<'r> {
     reading: &'r readings::Reading,
-    said_by: Vec<chains::Voice>,
+    voices: chains::Voices,
     said_on: Option<Date>,
 }
 
@@ -139,7 +171,8 @@ fn build(report: &Report, words: &Words<'_>, said: Said<'_>) -> Option<Attributi
     let content: Vec<Span> = said.reading.content.iter().filter_map(|tokens| cut(tokens.clone())).collect();
     let cue = cut(said.reading.cue.clone());
     let said_by: Vec<Speaker> = said
-        .said_by
+        .voices
+        .all
         .into_iter()
         .map(|voice| Speaker {
             name: voice.name,
@@ -148,12 +181,21 @@ fn build(report: &Report, words: &Words<'_>, said: Said<'_>) -> Option<Attributi
         })
         .collect();
     let first = *content.first()?;
-    let nearest = said_by
-        .first()
-        .and_then(|speaker| speaker.mention)
-        .filter(|_| said.reading.rule != "statement-joined-verb");
-    let span = content.iter().copied().chain(cue).chain(nearest).fold(first, Span::hull);
+    let mentions =
+        said_by.first().and_then(|speaker| speaker.mention).filter(|_| !said.reading.speaks_before);
+    let relay = said.reading.relay.as_ref().and_then(|relay| cut(relay.mention.clone()));
+    let span = content.iter().copied().chain(cue).chain(mentions).chain(relay).fold(first, Span::hull);
     let form = runs::form(words, &said.reading.content);
     let (stance, rule, said_on) = (said.reading.stance, said.reading.rule, said.said_on);
-    Some(Attribution { span, said_by, cue, content, form, stance, said_on, rule })
+    Some(Attribution {
+        span,
+        said_by,
+        cue,
+        content,
+        form,
+        stance,
+        said_on,
+        rule,
+        restates: said.voices.restates,
+    })
 }

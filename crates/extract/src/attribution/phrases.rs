@@ -49,9 +49,31 @@ impl Words<'_> {
         if self.is_mark(last, ",–—-)") {
             return self.phrase_with_aside(last, line);
         }
-        let start = self.phrase_start(end, line);
-        let start = self.without_lead(start..end);
+        let near = self.without_lead(self.phrase_start(end, line)..end);
+        let start = self.subject_start(near, line).unwrap_or(near);
         (start < end).then(|| self.phrase(start..end)).flatten()
+    }
+
+    /// Returns the start of the clause, if nothing stands between it and `near` that a subject cannot hold: then
+    /// "officials loyal to the council in Varden" is one phrase.
+    fn subject_start(&self, near: usize, line: &Line) -> Option<usize> {
+        let mut start = near;
+        while start > line.tokens.start && near - start < LONGEST {
+            let at = start - 1;
+            let nominal = self.is_open_word(at) && !self.is_finite_speech(at)
+                || self.is(at, Class::DETERMINER.or(Class::JOINER)) && self.lower(at) != "that"
+                || self.is_possessive(at)
+                || self.is_mark(at, "-") && self.joined_left(at);
+            if !nominal || self.is_quote(at) {
+                break;
+            }
+            start = at;
+        }
+        let opens =
+            start == line.tokens.start || self.is_mark(start - 1, ",;:–—") || self.lower(start - 1) == "that";
+        let subject = start < near && opens && !self.is(start, Class::PREPOSITION.or(Class::TIME));
+        // A preposition must lead on to the noun; a verb in between would make it another clause.
+        (subject && self.is(near - 1, Class::PREPOSITION)).then_some(start)
     }
 
     fn pronoun(&self, at: usize, line: &Line) -> Option<Phrase> {
@@ -67,6 +89,10 @@ impl Words<'_> {
         let mut end = at;
         if end > line.tokens.start && self.is_mark(end - 1, ",–—") {
             end -= 1;
+            let named = self.phrase_with_aside(end, line).filter(|phrase| phrase.kind == PhraseKind::Person);
+            if let Some(named) = named {
+                return Some(Phrase { all: named.mention, mention: at..at + 1, kind: PhraseKind::Relative });
+            }
         }
         let start = self.without_lead(self.phrase_start(end, line)..end);
         (start < end).then_some(Phrase { all: start..end, mention: at..at + 1, kind: PhraseKind::Relative })
@@ -80,12 +106,21 @@ impl Words<'_> {
             return None;
         }
         let outer = self.phrase(start..open)?;
+        if outer.kind != PhraseKind::Person && start > line.tokens.start + 1 && self.is_mark(start - 1, ",") {
+            // "Ada Venn, the mayor, who had fled, said": the aside has an aside.
+            let first = self.without_lead(self.phrase_start(start - 1, line)..start - 1);
+            let named = if first < start - 1 { self.phrase(first..start - 1) } else { None };
+            if let Some(named) = named.filter(|named| named.kind == PhraseKind::Person) {
+                return Some(Phrase { all: first..comma + 1, ..named });
+            }
+        }
         let aside = open + 1..comma;
         let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
-        let named = (inner < comma && outer.kind != PhraseKind::Person)
-            .then(|| self.phrase(aside.clone()))
-            .flatten()
-            .filter(|phrase| phrase.kind == PhraseKind::Person);
+        let named =
+            (inner < comma && outer.kind != PhraseKind::Person && !self.is(inner, Class::PREPOSITION))
+                .then(|| self.phrase(aside.clone()))
+                .flatten()
+                .filter(|phrase| phrase.kind == PhraseKind::Person);
         let chosen = named.unwrap_or(outer);
         Some(Phrase { all: start..comma + 1, ..chosen })
     }
@@ -122,7 +157,9 @@ impl Words<'_> {
                 break;
             }
             start = at;
-            if self.is(at, Class::DETERMINER) && !self.joins_left(at, line) {
+            let coordinated =
+                at > line.tokens.start && self.lower(at - 1) == "and" && self.joins_names(at - 1, at, line);
+            if self.is(at, Class::DETERMINER) && !coordinated && !self.joins_left(at, line) {
                 break;
             }
         }
@@ -173,10 +210,15 @@ impl Words<'_> {
     /// Tells whether the token is a verb of saying in a form that no noun or adjective has here.
     fn is_finite_speech(&self, at: usize) -> bool {
         let determined = at > 0 && self.is(at - 1, Class::DETERMINER.or(Class::PREPOSITION));
-        !determined
-            && !self.is(at, Class::NAME)
-            && !self.is(at, Class::NOUN_TOO.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE))
-            && !LEXICON.verbs(self.lower(at)).is_empty()
+        let causes = matches!(
+            self.lower(at),
+            "prompted" | "led" | "caused" | "forced" | "pushed" | "allowed" | "prompting" | "leading"
+        );
+        causes
+            || !determined
+                && !self.is(at, Class::NAME)
+                && !self.is(at, Class::NOUN_TOO.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE))
+                && !LEXICON.verbs(self.lower(at)).is_empty()
     }
 
     /// Moves the start of a phrase past words that cannot begin it.
@@ -186,6 +228,7 @@ impl Words<'_> {
         while start < tokens.end
             && ((self.is(start, lead) && !self.is(start, Class::NAME.or(Class::DETERMINER)))
                 || self.is_possessive(start)
+                || matches!(self.lower(start), "both" | "that") && start + 1 < tokens.end
                 || self.is_mark(start, "-–/&.,"))
         {
             start += 1;
@@ -265,13 +308,14 @@ impl Words<'_> {
     /// Tells whether an open word after a noun begins something else: a verb, most of the time.
     fn ends_forward(&self, at: usize) -> bool {
         let lower = self.lower(at);
-        let after_name = self.is(at - 1, Class::NAME) && !self.is(at, Class::NAME);
+        let after_name = self.is(at - 1, Class::NAME) && !self.is(at - 1, Class::NATION);
         let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
+        let role_soon = (at..at + 3).take_while(|&at| self.is_open_word(at)).any(|at| self.is(at, of_people));
         !self.is(at, Class::NAME)
             && (lower.ends_with("ed")
                 || lower.ends_with("ing")
                 || self.is_finite_speech(at)
-                || after_name && !self.is(at, of_people) && !self.is_possessive(at - 1))
+                || after_name && !role_soon && !self.is_possessive(at - 1))
     }
 
     /// Tells whether the preposition goes on a phrase to the right: "mayor of", "a spokesman for", not "on Monday".
@@ -293,15 +337,50 @@ impl Words<'_> {
         if !tokens.clone().any(|at| self.is_open_word(at)) {
             return None;
         }
-        if let Some(mention) = self.person_in(tokens.clone()) {
+        let named = self.person_in(tokens.clone()).or_else(|| self.person_before_office(tokens.clone()));
+        if let Some(mention) = named {
             return Some(Phrase { all: tokens, mention, kind: PhraseKind::Person });
         }
+        let from = self.nation_after_place(tokens.clone()) + usize::from(self.lower(tokens.start) == "both");
+        let tokens = from..self.before_participle(from..tokens.end);
         let definite =
             matches!(self.lower(tokens.start), "the" | "that" | "this" | "its" | "his" | "her" | "their");
         let article = matches!(self.lower(tokens.start), "the" | "a" | "an");
         let mention = tokens.start + usize::from(article)..tokens.end;
         let kind = if definite { PhraseKind::Definite } else { PhraseKind::Other };
         (mention.start < mention.end).then_some(Phrase { all: tokens, mention, kind })
+    }
+
+    /// Ends a speaker before what it does: "troops | fighting in the south".
+    fn before_participle(&self, tokens: Range<usize>) -> usize {
+        let doing = tokens.clone().skip(1).find(|&at| {
+            let people = self.is(at - 1, Class::PLURAL.or(Class::OFFICE));
+            people && self.lower(at).ends_with("ing") && !self.is(at, Class::NAME)
+        });
+        doing.unwrap_or(tokens.end)
+    }
+
+    /// Reads "Ada Venn Secretary General of the league": a name with its office after it and no comma.
+    fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+        let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
+        let name = tokens.clone().take_while(|&at| {
+            self.is(at, Class::NAME) && !self.is(at, impersonal)
+                || self.is(at, Class::PARTICLE)
+                || self.is_mark(at, "-") && self.joined_left(at)
+        });
+        let end = tokens.start + name.count();
+        let office =
+            end < tokens.end && self.is(end, Class::TITLE.or(Class::OFFICE)) && self.is(end, Class::NAME);
+        (end >= tokens.start + 2 && office).then_some(tokens.start..end)
+    }
+
+    /// In "about the incident Brevanian officials said" the state begins the speaker, not the noun before it.
+    fn nation_after_place(&self, tokens: Range<usize>) -> usize {
+        let governed = tokens.start > 0 && self.is(tokens.start - 1, Class::PREPOSITION);
+        let nation =
+            tokens.clone().skip(1).find(|&at| self.is(at, Class::NATION) && self.is(at, Class::NAME));
+        let after_noun = nation.filter(|&at| self.is_open_word(at - 1) && !self.is(at - 1, Class::NAME));
+        after_noun.filter(|_| governed).unwrap_or(tokens.start)
     }
 
     /// Finds the personal name that a phrase ends with, without titles: "secretary of state | Mira Orlova".

@@ -33,6 +33,8 @@ pub(super) struct Reading {
     pub(super) content: Vec<Range<usize>>,
     /// The tokens around the cue that hold neither content nor a clause of their own: where a day of saying stands.
     pub(super) frame: Range<usize>,
+    /// The speaker stands in the clause before, which is not part of the statement: ", adding that".
+    pub(super) speaks_before: bool,
     /// A colon ends the sentence: what is said stands in the next paragraph.
     pub(super) awaits_quote: bool,
 }
@@ -48,6 +50,8 @@ enum Side {
     Both(usize, usize),
     /// In the next paragraph.
     Next,
+    /// With the reading before, whose speaker cites another; the cited phrase ends here.
+    Cites(usize),
 }
 
 /// A cue whose speaker is found, before its content is cut.
@@ -72,7 +76,24 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
         }
     }
     let barriers = barriers(words, &placed);
-    placed.into_iter().map(|placed| words.cut(placed, &barriers)).collect()
+    let cited: Vec<_> = placed.iter().map(cites).collect();
+    let mut readings: Vec<Reading> = placed.into_iter().map(|placed| words.cut(placed, &barriers)).collect();
+    for (last, phrase) in cited.into_iter().flatten() {
+        let reading = &mut readings[last];
+        if let Source::Phrase(relay) = std::mem::replace(&mut reading.source, Source::Nobody) {
+            reading.source = Source::Phrase(phrase);
+            reading.relay = Some(relay);
+        }
+    }
+    readings
+}
+
+/// Returns the reading whose speaker cites another, and the one cited.
+fn cites(placed: &Placed) -> Option<(usize, Phrase)> {
+    match (placed.side, &placed.source, &placed.relay) {
+        (Side::Cites(_), Source::Same(last), Some(phrase)) => Some((*last, phrase.clone())),
+        _ => None,
+    }
 }
 
 /// Marks the tokens at which the content of an earlier cue stops, because another attribution begins there.
@@ -93,6 +114,9 @@ fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
         if trails || shared || joins {
             let at = if comma { head - 1 } else { head };
             barriers[at] = true;
+        }
+        if matches!(found.side, Side::Cites(_)) {
+            barriers[found.head.saturating_sub(1)] = true;
         }
     }
     barriers
@@ -116,10 +140,16 @@ impl Words<'_> {
         if let Some(found) = self.place_quoted_as(&cue, before) {
             return Some(found);
         }
+        if self.lower(cue.tokens.start) == "citing" {
+            return self.place_citing(cue, before);
+        }
+        if matches!(self.lower(cue.tokens.start), "quoted" | "quoting" | "quotes") && self.says_as(&cue) {
+            return None;
+        }
         if shape == Shape::Participle && !self.is_finite_participle(&cue, lead) {
             return self.place_participle(cue, frame, before);
         }
-        if self.is_inverted(&cue, lead) {
+        if frame != Frame::Told && self.is_inverted(&cue, lead) {
             return self.place_inverted(cue, frame);
         }
         let shared = self.shares_subject(&cue, lead, before);
@@ -172,8 +202,10 @@ impl Words<'_> {
             )
             || self.lower(end).ends_with("ing")
             || self.is_quote(end);
+        let after_quote = self.ends_quote(before, &cue.line)
+            || self.is_mark(before - 1, ",") && self.ends_quote(before - 1, &cue.line);
         closes
-            && (self.ends_quote(before, &cue.line)
+            && (after_quote
                 || self.phrase_before(before, &cue.line).is_none_or(|aside| !self.looks_like_speaker(&aside)))
     }
 
@@ -287,9 +319,34 @@ impl Words<'_> {
         Some(Placed { cue: cue.clone(), source, relay, side, rule: "statement-quoted-as", head, tail })
     }
 
+    /// Tells whether "as saying" follows: then the statement is read there.
+    fn says_as(&self, cue: &Cue) -> bool {
+        let near = cue.tokens.end..cue.line.tokens.end.min(cue.tokens.end + 24);
+        near.clone().any(|at| self.lower(at) == "as" && self.lower(at + 1) == "saying")
+    }
+
+    /// Reads "X reported, citing Y": Y says it, and X relays it. What is no speaker is what is said.
+    fn place_citing(&self, cue: Cue, before: &[Placed]) -> Option<Placed> {
+        let last = self.last_in_sentence(&cue, before)?;
+        let line = cue.line.clone();
+        let (head, tail) = (cue.tokens.start, cue.tokens.end);
+        let source = Source::Same(last);
+        let cited = self.phrase_after(tail, &line).filter(|phrase| self.looks_like_speaker(phrase));
+        match cited {
+            Some(phrase) => {
+                let side = Side::Cites(phrase.all.end);
+                Some(Placed { cue, source, relay: Some(phrase), side, rule: "statement-citing", head, tail })
+            }
+            None => {
+                let side = Side::Right(self.right_start(tail, Frame::Object, &line)?);
+                Some(Placed { cue, source, relay: None, side, rule: "statement-participle", head, tail })
+            }
+        }
+    }
+
     fn place_according(&self, cue: Cue) -> Option<Placed> {
         let phrase = self.phrase_after(cue.tokens.end, &cue.line)?;
-        let (head, end) = (cue.tokens.start, phrase.all.end);
+        let (head, end) = (cue.tokens.start, self.after_relative(phrase.all.end, &cue.line));
         let first = self.first_of(&cue.line);
         let comma = self.is_mark(end, ",");
         let side = if head <= first {
@@ -306,6 +363,14 @@ impl Words<'_> {
             head,
             tail: end,
         })
+    }
+
+    /// Moves past "that could not be verified" after a source.
+    fn after_relative(&self, end: usize, line: &Line) -> usize {
+        if !matches!(self.lower(end), "that" | "which" | "who") {
+            return end;
+        }
+        (end..line.tokens.end.min(end + 24)).find(|&at| self.is_mark(at, ",.")).unwrap_or(end)
     }
 
     /// Tells where the content of "according to X" stands that does not open its sentence.
@@ -419,6 +484,17 @@ impl Words<'_> {
             (Some(right), Some(left)) if left_quote && self.opens_quote(right, line) => {
                 Side::Both(left, right)
             }
+            // "The toll will rise, Venn told a meeting of the league's ministers."
+            (_, Some(left))
+                if frame == Frame::Told && self.is_clause(left, line) && self.tells_nothing(after, line) =>
+            {
+                Side::Left(left)
+            }
+            (None, Some(left))
+                if frame == Frame::Clause && !left_quote && self.is_parenthetical(tail, line) =>
+            {
+                if self.is_clause(left, line) { Side::Both(left, tail + 1) } else { Side::Right(tail + 1) }
+            }
             // A quotation before the verb is what is said; what follows is something else.
             (_, Some(left))
                 if left_quote
@@ -438,6 +514,32 @@ impl Words<'_> {
             _ => return None,
         };
         Some((side, tail))
+    }
+
+    /// Tells whether the words before `end` are a clause rather than an adverbial such as "On Monday,".
+    fn is_clause(&self, end: usize, line: &Line) -> bool {
+        let start = self.first_of(line);
+        let adverbial = Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME).or(Class::SUBORDINATOR);
+        let opens = !self.is(start, adverbial) || self.is(start, Class::NAME.or(Class::DETERMINER));
+        end > start + 4 && opens || end > start + 14
+    }
+
+    /// Tells whether no clause follows "told" up to the end of the sentence, only those who are told.
+    fn tells_nothing(&self, start: usize, line: &Line) -> bool {
+        (start..line.tokens.end).all(|at| {
+            let verbal = self.is(at, Class::AUXILIARY.or(Class::PRONOUN)) || self.lower(at) == "that";
+            !verbal && !self.is_quote(at) && !self.is_mark(at, ":")
+        })
+    }
+
+    /// Tells whether a clause that was broken off for the speaker goes on: "The bridge, he said, was gone".
+    fn is_parenthetical(&self, tail: usize, line: &Line) -> bool {
+        let next = tail + 1;
+        let joins = self.is(next, Class::CONJUNCTION)
+            && !(self.lower(next) == "and" && self.is(next + 1, Class::AUXILIARY));
+        let aside =
+            self.is(next, Class::SUBORDINATOR.or(Class::PRONOUN)) || self.lower(next).ends_with("ing");
+        self.is_mark(tail, ",") && next + 2 < line.tokens.end && !self.is_quote(next) && !aside && !joins
     }
 
     /// Tells whether "that" or a colon announces the content.
@@ -572,6 +674,10 @@ impl Words<'_> {
         if start >= line.tokens.end || self.is_quote(start) {
             return start;
         }
+        // "It stressed, however: …"
+        if self.is_mark(start, ",") && self.is(start + 1, Class::ADVERB) && self.is_mark(start + 2, ",:") {
+            return start + 2;
+        }
         let lower = self.lower(start);
         if self.is(start, Class::TIME)
             || lower.ends_with("ly")
@@ -680,7 +786,7 @@ impl Words<'_> {
             Side::Left(end) => left_end = Some(end),
             Side::Right(start) => right_start = Some(start),
             Side::Both(end, start) => (left_end, right_start) = (Some(end), Some(start)),
-            Side::Next => {}
+            Side::Next | Side::Cites(_) => {}
         }
         if let Some(end) = left_end {
             content.extend(self.left_content(end, &line));
@@ -688,6 +794,13 @@ impl Words<'_> {
         if let Some(start) = right_start {
             content.extend(self.right_content(start, &line, barriers));
         }
+        if matches!(placed.cue.kind, CueKind::By)
+            && let Some(first) = content.first_mut()
+        {
+            let comma = (first.start..first.end).rev().find(|&at| self.is_mark(at, ",–—"));
+            first.start = comma.map_or(first.start, |comma| comma + 1);
+        }
+        let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;
         let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);
         Reading {
             cue: placed.cue.tokens,
@@ -696,6 +809,7 @@ impl Words<'_> {
             source: placed.source,
             relay: placed.relay,
             awaits_quote: matches!(placed.side, Side::Next),
+            speaks_before,
             content,
             frame,
             line,
@@ -724,7 +838,7 @@ impl Words<'_> {
     fn right_content(&self, start: usize, line: &Line, barriers: &[bool]) -> Option<Range<usize>> {
         let mut at = start;
         while at < line.tokens.end && (at == start || !barriers[at]) {
-            if self.is_mark(at, ";") {
+            if self.is_mark(at, ";") || at > start + 3 && self.is_aside_by_reporter(at) {
                 break;
             }
             let next = self.next(at, line);
@@ -739,6 +853,21 @@ impl Words<'_> {
             end -= 1;
         }
         (start < end).then_some(start..end)
+    }
+
+    /// Tells whether the comma or dash at the token opens what a reporter adds: ", which …", ", the latest in …".
+    fn is_aside_by_reporter(&self, at: usize) -> bool {
+        let word = self.lower(at + 1);
+        let added = matches!(
+            word,
+            "which" | "amid" | "prompting" | "raising" | "sparking" | "triggering" | "drawing"
+        ) || word == "the" && self.lower(at + 2) == "latest"
+            || word == "a"
+                && matches!(
+                    self.lower(at + 2),
+                    "claim" | "charge" | "statement" | "figure" | "sign" | "move" | "reference" | "day"
+                );
+        self.is_mark(at, ",–—") && added
     }
 
     fn joined_abbreviation(&self, at: usize) -> bool {

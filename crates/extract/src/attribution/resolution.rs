@@ -49,6 +49,8 @@ pub(super) struct Names<'w, 'd> {
     in_order: Vec<Person>,
     /// By the noun, in the order of the text.
     described: HashMap<String, Vec<Described>>,
+    /// Who holds an office by the words beside the name, by the office, in the order of the text.
+    holders: HashMap<String, Vec<Person>>,
     /// Surnames whose gender a form of address tells.
     addressed: HashMap<String, Gender>,
     /// The last speakers, the latest last.
@@ -66,6 +68,7 @@ impl<'w, 'd> Names<'w, 'd> {
             persons: HashMap::new(),
             in_order: Vec::new(),
             described: HashMap::new(),
+            holders: HashMap::new(),
             addressed: HashMap::new(),
             spoken: Vec::new(),
         };
@@ -105,7 +108,8 @@ impl<'w, 'd> Names<'w, 'd> {
 
     fn capitals_end(&self, start: usize) -> usize {
         let mut at = start;
-        while at < self.words.len() && at - start < 12 {
+        let sentence = self.words.doc.tokens()[start].sentence;
+        while at < self.words.len() && at - start < 12 && self.words.doc.tokens()[at].sentence == sentence {
             let inner = at > start
                 && (self.words.is(at, Class::PARTICLE)
                     || self.words.is_mark(at, "-") && self.words.joined_left(at)
@@ -133,11 +137,48 @@ impl<'w, 'd> Names<'w, 'd> {
         if count < 2 || articled {
             return;
         }
-        let surname = self.words.lower(name.end - 1).to_owned();
+        let surname = bare_surname(self.words.lower(name.end - 1)).to_owned();
         let gender = self.gender_of(name.clone(), run.start);
+        let name_end = name.end;
         let person = Person { at: name.start, name: self.words.text(name).to_owned(), gender };
+        self.note_offices(run.start..name_end, &person);
         self.in_order.push(person.clone());
         self.persons.entry(surname).or_default().push(person);
+    }
+
+    /// Notes the offices beside a name: "mayor Ada Venn", "Ada Venn, the mayor of Tesmin,", "the mayor, Ada Venn,".
+    fn note_offices(&mut self, run: Range<usize>, person: &Person) {
+        let words = self.words;
+        let after = words.is_mark(run.end, ",").then(|| {
+            (run.end + 1..(run.end + 10).min(words.len()))
+                .take_while(|&at| !words.is_mark(at, ",.;") && !words.is_quote(at))
+        });
+        let comma = run.start > 0 && words.is_mark(run.start - 1, ",");
+        let before_end = run.start - usize::from(comma);
+        let before = (before_end.saturating_sub(8)..before_end).rev().take_while(|&at| {
+            words.is_open_word(at)
+                || words.is(at, Class::DETERMINER.or(Class::JOINER))
+                || words.is_possessive(at)
+        });
+        let offices: Vec<String> = after
+            .into_iter()
+            .flatten()
+            .chain(before)
+            .filter(|&at| words.is(at, Class::OFFICE))
+            .map(|at| words.lower(at).to_owned())
+            .collect();
+        for office in offices {
+            self.holders.entry(office).or_default().push(person.clone());
+        }
+    }
+
+    /// Finds who holds the office of "the governor": the nearest named before, else the first after.
+    fn holder(&self, phrase: &Phrase) -> Option<Resolved> {
+        let known = self.holders.get(self.words.lower(phrase.mention.end - 1))?;
+        let before = known.partition_point(|person| person.at < phrase.mention.start);
+        let person = before.checked_sub(1).map_or(&known[0], |at| &known[at]);
+        let nation = phrase.mention.clone().any(|at| self.words.is(at, Class::NATION));
+        (!nation).then(|| Resolved { how: Resolution::Description, ..person.resolved() })
     }
 
     fn gender_of(&self, name: Range<usize>, run_start: usize) -> Option<Gender> {
@@ -164,7 +205,14 @@ impl<'w, 'd> Names<'w, 'd> {
             let after =
                 self.words.phrase_after(at, &line).map_or(at + 1, |phrase| self.without_aside(phrase.all));
             let Some(before) = self.words.phrase_before(at + 1, &line) else { continue };
-            let mention = before.mention.start.min(at)..after.max(at + 1);
+            let from = before.mention.start.min(at);
+            let from = (from..at)
+                .rev()
+                .find(|&at| {
+                    self.words.is(at, Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::DETERMINER))
+                })
+                .map_or(from, |at| at + 1);
+            let mention = from..after.max(at + 1);
             if mention.len() > 1 {
                 let found = Described { at, mention };
                 self.described.entry(self.words.lower(at).to_owned()).or_default().push(found);
@@ -221,7 +269,7 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Finds the fullest form of a personal name: the nearest before it, else the first after it.
     fn person(&self, mention: Range<usize>) -> Resolved {
-        let surname = self.words.lower(mention.end - 1);
+        let surname = bare_surname(self.words.lower(mention.end - 1));
         let stated = self.words.text(mention.clone());
         let count = mention.clone().filter(|&at| self.words.is(at, Class::NAME)).count();
         let known = self.persons.get(surname).or_else(|| self.misspelt(surname));
@@ -261,6 +309,9 @@ impl<'w, 'd> Names<'w, 'd> {
         let complement = phrase.mention.clone().any(|at| self.words.is(at, Class::PREPOSITION));
         if phrase.kind != PhraseKind::Definite || complement || phrase.mention.len() > 3 {
             return stated;
+        }
+        if let Some(holder) = self.holder(phrase) {
+            return holder;
         }
         if let Some(fuller) = self.fuller(phrase) {
             return Resolved { how: Resolution::Description, ..self.as_it_stands(fuller) };
@@ -393,6 +444,12 @@ impl Wanted {
             _ => false,
         }
     }
+}
+
+/// Leaves the Arabic article off: "al-Hadar" is also called "Hadar".
+fn bare_surname(lower: &str) -> &str {
+    let bare = lower.strip_prefix("al-").or_else(|| lower.strip_prefix("el-")).unwrap_or(lower);
+    if bare.is_empty() { lower } else { bare }
 }
 
 /// Tells whether one letter was added, left out or changed.

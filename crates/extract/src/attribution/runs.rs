@@ -133,6 +133,7 @@ fn carry_on(
         frame: content.start..content.start,
         content: vec![content],
         awaits_quote: false,
+        speaks_before: false,
     });
     Some(readings.len() - 1)
 }

@@ -144,11 +144,11 @@ impl Words<'_, '_> {
         let first_at = if between { at + 1 } else { at };
         let joint =
             |word: &str| if between { word == "and" } else { matches!(word, "to" | "until" | "till") };
-        if let Some((day, next)) = self.day_number(first_at) {
-            if joint(self.lower(next)) {
-                let second = self.date(next + 1)?;
-                return self.days_of_one_month(day, second);
-            }
+        if let Some((day, next)) = self.day_number(first_at)
+            && joint(self.lower(next))
+        {
+            let second = self.date(next + 1)?;
+            return self.days_of_one_month(day, second);
         }
         let lead = Lead { edge: Edge::None, word: "in", from: at };
         let first = self.core(first_at, lead)?;

@@ -8,7 +8,7 @@ use super::*;
 
 fn all(words: &str, anchor: &str) -> Vec<(String, String, &'static str)> {
     let text = Text::verbatim(Digest::of(words.as_bytes()), words.to_owned());
-    let doc = Doc::read(words, &[0..words.len()]);
+    let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     find(&text, &doc, anchor.parse().ok())
         .into_iter()
         .map(|time| (time.when.to_string(), text.quote(time.span).to_owned(), time.rule))
@@ -185,7 +185,7 @@ proptest! {
         anchor in prop::option::of((-9999i16..=9999, 1i8..=12, 1i8..=28)),
     ) {
         let text = Text::verbatim(Digest::of(words.as_bytes()), words.clone());
-        let doc = Doc::read(&words, &[0..words.len()]);
+        let doc = Doc::read(&words, std::slice::from_ref(&(0..words.len())));
         let anchor = anchor.and_then(|(year, month, day)| Date::new(year, month, day).ok());
         let found = find(&text, &doc, anchor);
         for pair in found.windows(2) {

@@ -152,6 +152,20 @@ fn back_from_the_anchor() {
 }
 
 #[test]
+fn weekdays_that_a_month_or_a_date_fixes() {
+    check(
+        "It was hit on the first Monday of February, on the last Friday in March 2014 and on Wednesday of last week. \
+         The vote is on Friday, April 1.",
+        expect![[r#"
+            2022-02-07 weekday-of-month <- "on the first Monday of February"
+            2014-03-28 weekday-of-month <- "on the last Friday in March 2014"
+            2022-03-16 weekday-of-week <- "on Wednesday of last week"
+            2022-04-01 date-future <- "on Friday, April 1"
+        "#]],
+    );
+}
+
+#[test]
 fn words_that_are_no_times() {
     check(
         "They may march on. A second shell fell at Mr. March's house. On 31 February, on 9999-99-99 and in 2014 cases. \

@@ -19,8 +19,8 @@ pub(super) struct Frame {
     is_cumulative: bool,
     names_event: bool,
     caveats: Vec<Caveat>,
-    /// From the words "since the invasion" or a date after "since".
-    since: Option<Date>,
+    /// The token "since" and the day it stands for: a date behind it, or the start of the war.
+    since: Option<(usize, Date)>,
 }
 
 impl Frame {
@@ -63,12 +63,22 @@ impl Frame {
     }
 
     pub(super) fn period(&self, context: &Context<'_>, span: Span, scope: Scope) -> Option<Period> {
-        if let Some(from) = self.since {
+        if let Some(from) = self.since_for(context.doc, span) {
             return (scope == Scope::Cumulative).then_some(Period { from: Some(from), to: None });
         }
         let time = self.nearest_time(context, span)?;
         let (from, to) = (time.when.first(), time.when.last());
         Some(Period { from: Some(from), to: Some(to) })
+    }
+
+    /// Returns the day behind "since", if no other clause begins between it and the figure.
+    fn since_for(&self, doc: &Doc<'_>, span: Span) -> Option<Date> {
+        let (since, day) = self.since?;
+        let figure = doc.token_at(span.start());
+        let mut between = figure.min(since)..figure.max(since);
+        let parted =
+            between.any(|at| matches!(doc.lower(at), "while" | "but" | "whereas" | ";" | "although"));
+        (!parted).then_some(day)
     }
 
     /// Returns the time nearest to the figure in its sentence that does not date the saying.
@@ -156,16 +166,16 @@ fn distance(one: Span, other: Span) -> usize {
 }
 
 /// Reads "since 24 February", "since the beginning of the invasion", "since the war began".
-fn since(context: &Context<'_>, tokens: &Range<usize>, war_began: Option<Date>) -> Option<Date> {
+fn since(context: &Context<'_>, tokens: &Range<usize>, war_began: Option<Date>) -> Option<(usize, Date)> {
     let doc = context.doc;
     let at = tokens.clone().find(|at| doc.lower(*at) == "since")?;
     let bytes = doc.bytes(at..tokens.end)?;
     let dated = within(context.times, &bytes, |time| time.span).first();
     if let Some(time) = dated {
-        return Some(time.when.first());
+        return Some((at, time.when.first()));
     }
     let names_war = (at + 1..tokens.end.min(at + 10)).any(|at| LEXICON.war_starts.contains(doc.lower(at)));
-    if names_war { war_began } else { None }
+    if names_war { war_began.map(|day| (at, day)) } else { None }
 }
 
 /// Finds the day that the report names for the start of the war: "the invasion that began on Feb. 24".

@@ -131,7 +131,12 @@ impl Placing<'_, '_> {
         let takes =
             |about| counted.suits(about) || (of_objects && counted.noun.is_none() && about == About::Objects);
         let suits = |harm: &&Harm| forms.contains(&harm.form) && takes(harm.about);
-        let Some(harm) = self.words[word].meanings.iter().find(suits) else { return false };
+        let known = counted.noun.as_ref().is_none_or(|noun| noun.is_known);
+        let says = |harm: &&Harm| suits(harm) && (known || harm.measure != Measure::Exposed);
+        // "Two missiles hit a school": what flies is what struck, not what was struck.
+        let best =
+            self.words[word].meanings.iter().filter(says).max_by_key(|harm| harm.about == About::Munitions);
+        let Some(harm) = best else { return false };
         if counted.measure.is_none() {
             counted.measure = Some(harm.measure);
             counted.is_part |= self.doc.lower(self.words[word].tokens.start) == "among";

@@ -34,8 +34,8 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
         for sentence in paragraph.clone() {
             let tokens = context.doc.sentences()[sentence].clone();
             let mut counted = counts(context, &tokens);
-            if let Some(measure) = whole.and_then(|whole: usize| measure_of(found.get(whole)?)) {
-                carry_on(context, &tokens, &mut counted, measure);
+            if let Some(earlier) = whole.and_then(|whole: usize| figure_of(found.get(whole)?)) {
+                carry_on(context, &tokens, &mut counted, earlier.measure);
             }
             if counted.iter().any(|counted| counted.measure.is_some()) {
                 let frame = Frame::of(context, sentence, war_began);
@@ -45,16 +45,17 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
     }
 }
 
-fn measure_of(claim: &Claim) -> Option<Measure> {
+fn figure_of(claim: &Claim) -> Option<&Figure> {
     match &claim.kind {
-        ClaimKind::Figure(figure) => Some(figure.measure),
+        ClaimKind::Figure(figure) => Some(figure),
         _ => None,
     }
 }
 
 /// "Among them were three doctors" counts a part of the figure in the sentence before.
 fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Counted], measure: Measure) {
-    let refers = sentence.start < sentence.end && matches!(context.doc.lower(sentence.start), "among" | "they");
+    let refers =
+        sentence.start < sentence.end && matches!(context.doc.lower(sentence.start), "among" | "they");
     for part in counted.iter_mut().filter(|part| refers && part.is_part && part.measure.is_none()) {
         part.measure = Some(measure);
     }
@@ -111,7 +112,17 @@ impl Writer<'_, '_> {
         let context = self.context;
         let span = context.span(counted.tokens.clone())?;
         let said = context.attributions.governing(span);
-        let scope = self.frame.scope(context.doc, counted, measure);
+        let whole = if counted.is_part { *self.whole } else { None };
+        // A part covers the stretch of time that its whole covers.
+        let shared = whole.and_then(|whole| figure_of(self.found.get(whole)?));
+        let scope = match shared {
+            Some(whole) => whole.scope,
+            None => self.frame.scope(context.doc, counted, measure),
+        };
+        let period = match shared.and_then(|whole| whole.period) {
+            Some(period) => Some(period),
+            None => self.frame.period(context, span, scope),
+        };
         let bounds = counted.bounds;
         Some(Claim {
             span,
@@ -131,9 +142,9 @@ impl Writer<'_, '_> {
                 approx: bounds.approx,
                 vague: bounds.vague,
                 scope,
-                subset_of: if counted.is_part { *self.whole } else { None },
+                subset_of: whole,
                 place: self.frame.place(context, span),
-                period: self.frame.period(context, span, scope),
+                period,
                 caveats: self.frame.caveats(context.doc, counted, said),
             }),
         })

@@ -26,7 +26,7 @@ fn report(words: &str) -> Report {
 /// Reads `words` as one paragraph of a report of Thursday 24 March 2022, with the attributions that `said` makes.
 fn read(words: &str, said: impl FnOnce(&Text) -> Vec<Attribution>) -> (Report, Vec<Claim>) {
     let report = report(words);
-    let doc = Doc::read(words, &[0..words.len()]);
+    let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     let times = times::find(&report.text, &doc, report.anchor());
     let attributions = Attributions { all: said(&report.text) };
     let context =
@@ -117,14 +117,20 @@ fn a_part_points_at_its_whole() {
             killed medical_personnel 2..2 cumulative part of "More than 900 civilians" undercount 2022-02-24/.. <- "two nurses"
         "#]],
     );
-    check("Twelve people, of whom four were children, were killed on Monday.", expect![[r#"
+    check(
+        "Twelve people, of whom four were children, were killed on Monday.",
+        expect![[r#"
         killed people 12..12 incident 2022-03-21/2022-03-21 <- "Twelve people"
         killed children 4..4 incident part of "Twelve people" 2022-03-21/2022-03-21 <- "four"
-    "#]]);
-    check("A shell killed nine people. Among them were three doctors.", expect![[r#"
+    "#]],
+    );
+    check(
+        "A shell killed nine people. Among them were three doctors.",
+        expect![[r#"
         killed people 9..9 incident <- "nine people"
         killed medical_personnel 3..3 incident part of "nine people" <- "three doctors"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -136,14 +142,20 @@ fn one_sentence_with_several_harms() {
             injured people 30..30 incident <- "30 others"
         "#]],
     );
-    check("Two civilians were killed and seven wounded in Lesk.", expect![[r#"
+    check(
+        "Two civilians were killed and seven wounded in Lesk.",
+        expect![[r#"
         killed civilians 2..2 incident <- "Two civilians"
         injured civilians 7..7 incident <- "seven"
-    "#]]);
-    check("Shelling left five dead and 17 injured.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Shelling left five dead and 17 injured.",
+        expect![[r#"
         killed people 5..5 incident <- "five dead"
         injured people 17..17 incident <- "17 injured"
-    "#]]);
+    "#]],
+    );
     check(
         "Rockets fell on Orda, leaving thousands of innocent residents killed or wounded.",
         expect![[r#"
@@ -154,29 +166,41 @@ fn one_sentence_with_several_harms() {
 
 #[test]
 fn tolls() {
-    check("The death toll from Monday's strike on the market rose from 9 to 13.", expect![[r#"
+    check(
+        "The death toll from Monday's strike on the market rose from 9 to 13.",
+        expect![[r#"
         killed people 13..13 incident 2022-03-21/2022-03-21 <- "13"
-    "#]]);
-    check("Civilian casualties are thought to be in the thousands.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Civilian casualties are thought to be in the thousands.",
+        expect![[r#"
         killed_or_injured civilians 2000..? vague cumulative estimate <- "Civilian casualties are thought to be in the thousands"
-    "#]]);
-    check("Doctors counted 14 deaths and more than 20 injuries.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Doctors counted 14 deaths and more than 20 injuries.",
+        expect![[r#"
         killed people 14..14 incident <- "14 deaths"
         injured people 21..? incident <- "more than 20 injuries"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn objects_and_attacks() {
     check(
         "At least 40 homes were destroyed and another 15 damaged. Troops fired 30 rockets. \
-         The town was hit by nine air strikes. Gunners shot down three drones.",
+         The town was hit by nine air strikes. Gunners shot down three drones. \
+         Two missiles hit a school and damaged as many as 20 shops.",
         expect![[r#"
             objects_destroyed homes 40..? incident <- "At least 40 homes"
             object_hits homes 15..15 incident <- "another 15"
             attacks rockets 30..30 incident <- "30 rockets"
             attacks air strikes 9..9 incident <- "nine air strikes"
             objects_destroyed drones 3..3 incident <- "three drones"
+            attacks missiles 2..2 incident <- "Two missiles"
+            object_hits shops ?..20 incident <- "as many as 20 shops"
         "#]],
     );
 }

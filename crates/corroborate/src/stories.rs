@@ -37,7 +37,7 @@ pub(crate) struct Setting {
 }
 
 /// One setting for all sources, chosen on three labelled collections of reports.
-pub(crate) const SETTING: Setting = Setting { alike: 0.2, half_life: 10.0 };
+pub(crate) const SETTING: Setting = Setting { alike: 0.17, half_life: 10.0 };
 
 /// What likeness counts for where events are alleged in other places, or on other days.
 const ELSEWHERE: f64 = 0.7;

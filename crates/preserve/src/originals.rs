@@ -1,6 +1,6 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use model::{Digest, Kind};
@@ -45,7 +45,7 @@ pub struct Originals {
     current: Option<Current>,
     /// Whether a file was made whose name could still be lost.
     unsynced_name: bool,
-    folder: std::path::PathBuf,
+    folder: PathBuf,
     /// Held while this value lives.
     _lock: File,
 }
@@ -289,8 +289,6 @@ fn lock(folder: &Path) -> Result<File, Error> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use model::Metadata;
     use proptest::prelude::*;
 

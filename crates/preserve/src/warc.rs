@@ -8,7 +8,8 @@ use crate::{Damage, Original, Segment};
 
 /// One time that an original was met.
 ///
-/// The same bytes met again are one original with another sighting.
+/// The same bytes met again are one original with another sighting. An original may have none: a run can be stopped
+/// between the two writes, and then nobody was told that it was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// The digest of the original.

@@ -90,7 +90,7 @@ fn first(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<Boilerplate
 
 /// Tells why a whole line, or a whole sentence, is not the article.
 pub(super) fn reason(words: &str) -> Option<BoilerplateReason> {
-    if words.len() > LONGEST {
+    if words.len() > LONGEST || !words.contains(char::is_alphanumeric) {
         return None;
     }
     let unmarked = || if is_marked(words) { None } else { first(&CUES.unmarked, words) };
@@ -130,7 +130,7 @@ fn cut(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateR
 }
 
 /// Tells whether a line ends as a sentence does, perhaps inside quotation marks or brackets.
-pub(super) fn is_marked(words: &str) -> bool {
+pub(crate) fn is_marked(words: &str) -> bool {
     let words = words.trim_end_matches(|c: char| c.is_whitespace() || "\"”’»'“‘)]*".contains(c));
     words.ends_with(['.', '!', '?', '…', '。', '।', '؟'])
 }

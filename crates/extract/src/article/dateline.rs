@@ -40,9 +40,9 @@ pub(super) struct Filed {
     year: Option<i16>,
 }
 
-/// A city, perhaps with its country, or two cities with a slash. Names of up to six words.
-const PLACE: &str =
-    r"(?P<place>\p{Lu}[\p{L}.'’\-]*(?:[ /][\p{L}.'’\-]+){0,5}(?:, \p{Lu}[\p{L}.]*(?: [\p{L}.]+){0,3}?){0,2})";
+/// A city, perhaps with its country, or two cities with a slash. Names of up to six words; one without a capital is
+/// short ("of", "sur"), and none has a full stop inside but "ST.".
+const PLACE: &str = r"(?P<place>(?:ST\. |St\. )?\p{Lu}[\p{L}'’\-]*(?:[ /](?:\p{Lu}[\p{L}'’\-]*|\p{Ll}{1,3}(?:-\p{Lu}[\p{L}'’\-]*)?)){0,5}(?:, \p{Lu}[\p{L}.]*(?: [\p{L}.]+){0,3}?){0,2})";
 const DAY: &str = r"(?P<date>\p{L}{3,9}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \p{L}{3,9}\.?(?: \d{2,4})?)";
 const DASH: &str = r"(?P<dash>--|[-–—:])";
 
@@ -111,8 +111,7 @@ fn filed(written: &str) -> Option<Filed> {
     let parts: Vec<&str> = written.split([' ', ',', '.']).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| part.parse::<i16>().ok();
     let (name, day) = if number(parts.first()?).is_some() { (1, 0) } else { (0, 1) };
-    let year =
-        parts.get(2).and_then(|year| number(year)).map(|year| if year < 100 { 1900 + year } else { year });
+    let year = parts.get(2).and_then(|year| number(year));
     let filed = Filed { month: month(parts.get(name)?)?, day: number(parts.get(day)?)?, year };
     (1..=31).contains(&filed.day).then_some(filed)
 }
@@ -122,6 +121,11 @@ impl Filed {
     pub(super) fn on(self, published: Option<Date>) -> Option<Date> {
         let civil = |year| Date::new(year, i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?).ok();
         match self.year {
+            Some(short @ 0..100) => {
+                // The century is the latest that the report can speak from.
+                let newest = published.map_or(2049, |day| day.year());
+                civil([2000, 1900].map(|century| century + short).into_iter().find(|year| *year <= newest)?)
+            }
             Some(year) => civil(year),
             None => {
                 let published = published?;
@@ -177,7 +181,9 @@ mod tests {
         );
         check(
             "DOBROVE. March 14 (Interfax) - Shells fell.",
-            expect![[r#"DOBROVE. March 14 (Interfax) - | Some("DOBROVE") | Some("2031-03-14") | Some("Interfax")"#]],
+            expect![[
+                r#"DOBROVE. March 14 (Interfax) - | Some("DOBROVE") | Some("2031-03-14") | Some("Interfax")"#
+            ]],
         );
         check(
             "DOBROVE, March 14. /TASS/. Shells fell.",

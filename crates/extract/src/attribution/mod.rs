@@ -1,14 +1,37 @@
 //! Who says what: speakers, cues, contents, and the names behind "he" and "the ministry".
+//!
+//! Rules over tokens, in layers that know only those above them in this list: `lexicon` holds the words, `quotes`
+//! pairs the marks, `words` gives each token its classes, `phrases` reads noun phrases from their edges, `cues`
+//! finds verbs of saying, `readings` joins a cue with its speaker and content, `resolution` finds the names,
+//! `chains` puts speaker over speaker, and `days` dates the saying.
+
+mod chains;
+mod cues;
+mod days;
+mod lexicon;
+mod phrases;
+mod quotes;
+mod readings;
+mod resolution;
+mod runs;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 use language::Doc;
 use model::{Form, Report, Span, Speaker, TimeMention};
+
+use words::Words;
 
 /// All attributions of a report.
 #[derive(Debug, Default)]
 pub(crate) struct Attributions {
     /// In the order of their words; an attribution inside another's content follows it.
     pub(crate) all: Vec<Attribution>,
+    /// Every content with its attribution, by start; the third number is the largest end up to here.
+    contents: Vec<(Span, usize, usize)>,
 }
 
 /// Somebody says something.
@@ -54,16 +77,83 @@ pub(crate) enum Stance {
 }
 
 impl Attributions {
+    fn new(mut all: Vec<Attribution>) -> Attributions {
+        all.sort_by_key(|attribution| (attribution.span.start(), std::cmp::Reverse(attribution.span.end())));
+        let mut contents: Vec<_> = all
+            .iter()
+            .enumerate()
+            .flat_map(|(at, attribution)| attribution.content.iter().map(move |&content| (content, at, 0)))
+            .collect();
+        contents.sort_by_key(|(content, ..)| (content.start(), std::cmp::Reverse(content.end())));
+        let mut furthest = 0;
+        for (content, _, end) in &mut contents {
+            furthest = furthest.max(content.end());
+            *end = furthest;
+        }
+        Attributions { all, contents }
+    }
+
     /// Returns the innermost attribution whose content holds `span`.
     pub(crate) fn governing(&self, span: Span) -> Option<&Attribution> {
-        self.all
+        let after = self.contents.partition_point(|(content, ..)| content.start() <= span.start());
+        self.contents[..after]
             .iter()
-            .filter(|attribution| attribution.content.iter().any(|content| content.contains(span)))
+            .rev()
+            .take_while(|(.., furthest)| *furthest >= span.end())
+            .filter(|(content, ..)| content.contains(span))
+            .map(|&(_, at, _)| &self.all[at])
             .min_by_key(|attribution| attribution.content.iter().map(Span::len).sum::<usize>())
     }
 }
 
 /// Finds who says what in the body.
-pub(crate) fn find(_report: &Report, _doc: &Doc<'_>, _times: &[TimeMention]) -> Attributions {
-    Attributions::default()
+pub(crate) fn find(report: &Report, doc: &Doc<'_>, times: &[TimeMention]) -> Attributions {
+    let words = Words::read(doc);
+    let mut readings = readings::read(&words);
+    runs::go_on(&words, &mut readings);
+    let said = chains::name(&words, &readings);
+    let days = days::of(&days::Saying {
+        words: &words,
+        readings: &readings,
+        said: &said,
+        times,
+        anchor: report.anchor(),
+    });
+    let built = readings.iter().zip(said).zip(days).filter_map(|((reading, said), day)| {
+        let said = said?;
+        build(report, &words, Said { reading, said_by: said, said_on: day })
+    });
+    Attributions::new(built.collect())
+}
+
+/// A reading with its speakers and its day.
+struct Said<'r> {
+    reading: &'r readings::Reading,
+    said_by: Vec<chains::Voice>,
+    said_on: Option<Date>,
+}
+
+/// Cuts the spans of a reading; without content there is no attribution.
+fn build(report: &Report, words: &Words<'_>, said: Said<'_>) -> Option<Attribution> {
+    let cut = |tokens: std::ops::Range<usize>| report.text.span(words.doc.bytes(tokens)?);
+    let content: Vec<Span> = said.reading.content.iter().filter_map(|tokens| cut(tokens.clone())).collect();
+    let cue = cut(said.reading.cue.clone());
+    let said_by: Vec<Speaker> = said
+        .said_by
+        .into_iter()
+        .map(|voice| Speaker {
+            name: voice.name,
+            mention: voice.mention.and_then(cut),
+            resolution: voice.how,
+        })
+        .collect();
+    let first = *content.first()?;
+    let nearest = said_by
+        .first()
+        .and_then(|speaker| speaker.mention)
+        .filter(|_| said.reading.rule != "statement-joined-verb");
+    let span = content.iter().copied().chain(cue).chain(nearest).fold(first, Span::hull);
+    let form = runs::form(words, &said.reading.content);
+    let (stance, rule, said_on) = (said.reading.stance, said.reading.rule, said.said_on);
+    Some(Attribution { span, said_by, cue, content, form, stance, said_on, rule })
 }

@@ -215,7 +215,7 @@ impl Lexicon {
         let actors: ActorsFile = parse(include_str!("../../../lexicons/actors.json"));
         let weapons: WeaponsFile = parse(include_str!("../../../lexicons/weapons.json"));
         let certainty: CertaintyFile = parse(include_str!("../../../lexicons/certainty.json"));
-        let grammar: GrammarFile = parse(include_str!("../../../lexicons/grammar.json"));
+        let grammar: GrammarFile = parse(include_str!("../../../lexicons/clauses.json"));
         let mut light_verbs = HashMap::new();
         for (word, form) in acts.light_verbs.iter().flat_map(|verb| forms(verb)) {
             light_verbs.entry(word.to_owned()).or_insert(form);

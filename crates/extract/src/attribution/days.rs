@@ -1,0 +1,82 @@
+//! The day of saying, which is never the day of the event.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use model::{TimeMention, When};
+
+use super::chains::Voice;
+use super::readings::Reading;
+use super::words::Words;
+
+/// What is known when the days are looked for.
+pub(super) struct Saying<'s, 'd> {
+    pub(super) words: &'s Words<'d>,
+    pub(super) readings: &'s [Reading],
+    pub(super) said: &'s [Option<Vec<Voice>>],
+    pub(super) times: &'s [TimeMention],
+    pub(super) anchor: Option<Date>,
+}
+
+/// Finds the day of each reading: a day that stands beside the cue, else the day that the same speaker's words are
+/// given elsewhere in the report.
+pub(super) fn of(saying: &Saying<'_, '_>) -> Vec<Option<Date>> {
+    let beside: Vec<_> = saying.readings.iter().map(|reading| saying.beside(reading)).collect();
+    let mut known: HashMap<&str, Date> = HashMap::new();
+    for (at, day) in beside.iter().enumerate() {
+        if let (Some(name), Some(day)) = (saying.speaker(at), day) {
+            known.entry(name).or_insert(*day);
+        }
+    }
+    for at in 0..saying.readings.len() {
+        if let (Some(name), Some(day)) = (saying.speaker(at), saying.announced(at)) {
+            known.entry(name).or_insert(day);
+        }
+    }
+    (0..beside.len())
+        .map(|at| beside[at].or_else(|| saying.speaker(at).and_then(|name| known.get(name).copied())))
+        .collect()
+}
+
+impl Saying<'_, '_> {
+    fn speaker(&self, at: usize) -> Option<&str> {
+        self.said[at].as_ref()?.first().map(|voice| voice.name.as_str())
+    }
+
+    /// Finds a day among the words of cue, speaker and occasion, and in the adverbial that opens the sentence.
+    fn beside(&self, reading: &Reading) -> Option<Date> {
+        let frame = reading.frame.start..reading.frame.end;
+        self.day_in(frame.clone()).or_else(|| self.day_in(self.opening(reading)))
+    }
+
+    /// Returns the tokens from the start of the sentence to the frame, if no content stands there.
+    fn opening(&self, reading: &Reading) -> Range<usize> {
+        let start = reading.line.tokens.start;
+        let near = reading.frame.start.saturating_sub(start) < 14;
+        let free = reading.content.iter().all(|content| content.start >= reading.frame.start);
+        if near && free { start..reading.frame.start } else { start..start }
+    }
+
+    fn day_in(&self, tokens: Range<usize>) -> Option<Date> {
+        let bytes = self.words.doc.bytes(tokens)?;
+        let first = self.times.partition_point(|time| time.span.start() < bytes.start);
+        let time = self.times.get(first).filter(|time| time.span.end() <= bytes.end)?;
+        match time.when {
+            When::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    /// Reads "Today I can announce" in a quotation: what is announced today is said on the report's day.
+    fn announced(&self, at: usize) -> Option<Date> {
+        let reading = &self.readings[at];
+        let first = reading.content.first()?;
+        let opening = first.start..first.end.min(first.start + 12);
+        let today = opening.clone().any(|at| self.words.lower(at) == "today");
+        let speaks = opening.clone().any(|at| matches!(self.words.lower(at), "i" | "we"));
+        let quoted = self.words.is_quote(first.start);
+        // The dateline may be of the day after; "today" then is the day before, which the words do not tell.
+        (today && speaks && quoted).then_some(self.anchor).flatten()
+    }
+}

@@ -1,0 +1,369 @@
+//! Noun phrases that name speakers, read from their edges without a parser.
+
+use std::ops::Range;
+
+use language::TokenKind;
+
+use super::lexicon::{Class, LEXICON};
+use super::words::{CLOSED, Line, Words};
+
+/// A phrase that names a speaker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// The whole phrase, with article, title and apposition.
+    pub(super) all: Range<usize>,
+    /// The words that govern: a personal name if there is one, else the phrase without its article.
+    pub(super) mention: Range<usize>,
+    /// What kind of words they are.
+    pub(super) kind: PhraseKind,
+}
+
+/// What kind of words name a speaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PhraseKind {
+    /// A personal name, without titles.
+    Person,
+    /// "He", "it", "they".
+    Pronoun,
+    /// "Who", "which": the phrase before it is meant.
+    Relative,
+    /// A noun with "the", which may stand for a fuller form elsewhere.
+    Definite,
+    /// Any other noun phrase.
+    Other,
+}
+
+/// The most words of a noun phrase; what is longer was misread.
+const LONGEST: usize = 24;
+
+impl Words<'_> {
+    /// Reads the noun phrase that ends just before `end`.
+    pub(super) fn phrase_before(&self, end: usize, line: &Line) -> Option<Phrase> {
+        if end <= line.tokens.start {
+            return None;
+        }
+        let last = end - 1;
+        if self.is(last, Class::PRONOUN) {
+            return self.pronoun(last, line);
+        }
+        if self.is_mark(last, ",–—-)") {
+            return self.phrase_with_aside(last, line);
+        }
+        let start = self.phrase_start(end, line);
+        let start = self.without_lead(start..end);
+        (start < end).then(|| self.phrase(start..end)).flatten()
+    }
+
+    fn pronoun(&self, at: usize, line: &Line) -> Option<Phrase> {
+        match self.lower(at) {
+            "who" | "which" => self.relative(at, line),
+            "i" | "we" | "you" => None,
+            _ => Some(Phrase { all: at..at + 1, mention: at..at + 1, kind: PhraseKind::Pronoun }),
+        }
+    }
+
+    /// Reads "NP, which": the phrase is the noun before, the mention is "which".
+    fn relative(&self, at: usize, line: &Line) -> Option<Phrase> {
+        let mut end = at;
+        if end > line.tokens.start && self.is_mark(end - 1, ",–—") {
+            end -= 1;
+        }
+        let start = self.without_lead(self.phrase_start(end, line)..end);
+        (start < end).then_some(Phrase { all: start..end, mention: at..at + 1, kind: PhraseKind::Relative })
+    }
+
+    /// Reads "NAME, governor of the region," with its closing comma at `comma`.
+    fn phrase_with_aside(&self, comma: usize, line: &Line) -> Option<Phrase> {
+        let open = self.aside_start(comma, line)?;
+        let start = self.without_lead(self.phrase_start(open, line)..open);
+        if start >= open {
+            return None;
+        }
+        let outer = self.phrase(start..open)?;
+        let aside = open + 1..comma;
+        let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
+        let named = (inner < comma && outer.kind != PhraseKind::Person)
+            .then(|| self.phrase(aside.clone()))
+            .flatten()
+            .filter(|phrase| phrase.kind == PhraseKind::Person);
+        let chosen = named.unwrap_or(outer);
+        Some(Phrase { all: start..comma + 1, ..chosen })
+    }
+
+    /// Finds the mark that opens the aside which the mark at `close` ends.
+    fn aside_start(&self, close: usize, line: &Line) -> Option<usize> {
+        let opening = match self.doc.word(close) {
+            ")" => "(",
+            "," => ",",
+            _ => "–—-",
+        };
+        let mut at = close;
+        for _ in 0..LONGEST {
+            if at <= line.tokens.start + 1 {
+                return None;
+            }
+            at = self.prev(at, line);
+            if self.is_mark(at, opening) {
+                return Some(at);
+            }
+            if self.is_mark(at, ";:") {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Walks left from `end` over what can belong to one noun phrase.
+    fn phrase_start(&self, end: usize, line: &Line) -> usize {
+        let mut start = end;
+        while start > line.tokens.start && end - start < LONGEST {
+            let at = start - 1;
+            if self.is_quote(at) || !self.belongs_to_phrase(at, start, line) {
+                break;
+            }
+            start = at;
+            if self.is(at, Class::DETERMINER) && !self.joins_left(at, line) {
+                break;
+            }
+        }
+        start
+    }
+
+    /// Tells whether the token before `start` goes on a phrase to the left.
+    fn belongs_to_phrase(&self, at: usize, start: usize, line: &Line) -> bool {
+        if self.is_open_word(at) {
+            return !self.is_finite_speech(at);
+        }
+        if self.is(at, Class::DETERMINER) || self.is_possessive(at) || self.kind(at) == TokenKind::Number {
+            return true;
+        }
+        if self.is_mark(at, "-–/&.") {
+            return self.joined_left(at) && self.joined_left(start);
+        }
+        if self.is(at, Class::JOINER) {
+            return self.joins_left(start, line);
+        }
+        if self.lower(at) == "and" {
+            return self.joins_names(at, start, line);
+        }
+        self.is(at, Class::PARTICLE) && self.is(start, Class::NAME)
+    }
+
+    /// Tells whether a preposition stands before the token and a noun before that: "governor | of the".
+    fn joins_left(&self, at: usize, line: &Line) -> bool {
+        let Some(preposition) = at.checked_sub(1).filter(|&at| at > line.tokens.start) else { return false };
+        let noun = preposition - 1;
+        self.is(preposition, Class::JOINER)
+            && self.is_open_word(noun)
+            && !self.is_finite_speech(noun)
+            && (self.lower(preposition) == "of"
+                || self.is(noun, Class::OFFICE.or(Class::BODY).or(Class::PLURAL))
+                || self.lower(noun).ends_with("man")
+                || self.lower(noun).ends_with("person"))
+    }
+
+    /// Tells whether "and" joins two halves of one speaker rather than two clauses.
+    fn joins_names(&self, and: usize, start: usize, line: &Line) -> bool {
+        let people = Class::NAME.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE);
+        and > line.tokens.start
+            && self.is(and - 1, people)
+            && (self.is(start, people) || self.is(start, Class::DETERMINER))
+    }
+
+    /// Tells whether the token is a verb of saying in a form that no noun or adjective has here.
+    fn is_finite_speech(&self, at: usize) -> bool {
+        let determined = at > 0 && self.is(at - 1, Class::DETERMINER.or(Class::PREPOSITION));
+        !determined
+            && !self.is(at, Class::NAME)
+            && !self.is(at, Class::NOUN_TOO.or(Class::PLURAL).or(Class::BODY).or(Class::OFFICE))
+            && !LEXICON.verbs(self.lower(at)).is_empty()
+    }
+
+    /// Moves the start of a phrase past words that cannot begin it.
+    fn without_lead(&self, tokens: Range<usize>) -> usize {
+        let mut start = tokens.start;
+        let lead = Class::PREPOSITION.or(Class::CONJUNCTION).or(Class::TIME).or(Class::SUBORDINATOR);
+        while start < tokens.end
+            && ((self.is(start, lead) && !self.is(start, Class::NAME.or(Class::DETERMINER)))
+                || self.is_possessive(start)
+                || self.is_mark(start, "-–/&.,"))
+        {
+            start += 1;
+        }
+        start
+    }
+
+    /// Reads the noun phrase that begins at `start`, with an apposition after it.
+    pub(super) fn phrase_after(&self, start: usize, line: &Line) -> Option<Phrase> {
+        if self.is(start, Class::PRONOUN) && start < line.tokens.end {
+            return self.pronoun(start, line).filter(|phrase| phrase.kind == PhraseKind::Pronoun);
+        }
+        let end = self.phrase_end(start, line);
+        if end == start {
+            return None;
+        }
+        let first = self.phrase(start..end)?;
+        Some(self.with_apposition(first, end, line))
+    }
+
+    /// Adds "the mayor" in "Ada Venn, the mayor" and takes the name of the two.
+    fn with_apposition(&self, first: Phrase, end: usize, line: &Line) -> Phrase {
+        if !self.is_mark(end, ",") || end + 1 >= line.tokens.end {
+            return first;
+        }
+        let stop = self.phrase_end(end + 1, line);
+        let closes = stop >= line.tokens.end || self.is_mark(stop, ",.;:") || self.is_quote(stop);
+        let second = if stop > end + 1 && closes { self.phrase(end + 1..stop) } else { None };
+        match second {
+            Some(second) if self.names_people(stop, end + 1) => {
+                let all = first.all.start..stop;
+                let named = second.kind == PhraseKind::Person && first.kind != PhraseKind::Person;
+                Phrase { all, ..if named { second } else { first } }
+            }
+            _ => first,
+        }
+    }
+
+    fn names_people(&self, end: usize, start: usize) -> bool {
+        let people = Class::NAME.or(Class::OFFICE).or(Class::TITLE);
+        (start..end).any(|at| self.is(at, people))
+    }
+
+    /// Walks right from `start` over what can belong to one noun phrase.
+    fn phrase_end(&self, start: usize, line: &Line) -> usize {
+        let mut at = start;
+        let mut noun = false;
+        while at < line.tokens.end && at - start < LONGEST {
+            let takes = if self.is_open_word(at) {
+                !(noun && self.ends_forward(at))
+            } else if self.is(at, Class::DETERMINER) {
+                !noun || self.is(at - 1, Class::PREPOSITION)
+            } else if self.is(at, Class::JOINER) {
+                noun && self.opens_complement(at, line)
+            } else if self.lower(at) == "and" {
+                noun && self.joins_names(at, at + 1, line)
+            } else {
+                self.is_possessive(at)
+                    || self.kind(at) == TokenKind::Number && !noun
+                    || self.is(at, Class::PARTICLE)
+                    || self.is_mark(at, "-–/&.") && self.joined_left(at) && self.joined_left(at + 1)
+            };
+            if !takes {
+                break;
+            }
+            noun |= self.is_open_word(at);
+            at += 1;
+        }
+        while at > start
+            && (self.is(at - 1, Class::PREPOSITION.or(Class::CONJUNCTION)) || self.is_mark(at - 1, "-–/&"))
+        {
+            at -= 1;
+        }
+        at
+    }
+
+    /// Tells whether an open word after a noun begins something else: a verb, most of the time.
+    fn ends_forward(&self, at: usize) -> bool {
+        let lower = self.lower(at);
+        let after_name = self.is(at - 1, Class::NAME) && !self.is(at, Class::NAME);
+        let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
+        !self.is(at, Class::NAME)
+            && (lower.ends_with("ed")
+                || lower.ends_with("ing")
+                || self.is_finite_speech(at)
+                || after_name && !self.is(at, of_people) && !self.is_possessive(at - 1))
+    }
+
+    /// Tells whether the preposition goes on a phrase to the right: "mayor of", "a spokesman for", not "on Monday".
+    fn opens_complement(&self, at: usize, line: &Line) -> bool {
+        let next = at + 1;
+        let inner = next + usize::from(self.is(next, Class::DETERMINER));
+        let free = !self.is(inner, Class::TIME.or(Class::OCCASION)) && !self.is(inner + 1, Class::OCCASION);
+        let fits = self.lower(at) == "of"
+            || self.is(at - 1, Class::OFFICE.or(Class::PLURAL).or(Class::BODY).or(Class::NOUN_TOO))
+            || matches!(self.lower(at), "for" | "at" | "in") && self.lower(at - 1).ends_with("man");
+        next < line.tokens.end
+            && fits
+            && free
+            && (self.is_open_word(inner) || self.is(next, Class::DETERMINER))
+    }
+
+    /// Makes a phrase of the tokens: finds the personal name in it, or leaves the article off.
+    pub(super) fn phrase(&self, tokens: Range<usize>) -> Option<Phrase> {
+        if !tokens.clone().any(|at| self.is_open_word(at)) {
+            return None;
+        }
+        if let Some(mention) = self.person_in(tokens.clone()) {
+            return Some(Phrase { all: tokens, mention, kind: PhraseKind::Person });
+        }
+        let definite =
+            matches!(self.lower(tokens.start), "the" | "that" | "this" | "its" | "his" | "her" | "their");
+        let article = matches!(self.lower(tokens.start), "the" | "a" | "an");
+        let mention = tokens.start + usize::from(article)..tokens.end;
+        let kind = if definite { PhraseKind::Definite } else { PhraseKind::Other };
+        (mention.start < mention.end).then_some(Phrase { all: tokens, mention, kind })
+    }
+
+    /// Finds the personal name that a phrase ends with, without titles: "secretary of state | Mira Orlova".
+    pub(super) fn person_in(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+        let capitals = self.trailing_capitals(tokens.clone());
+        let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
+        let name =
+            capitals.clone().rev().find(|&at| self.is(at, impersonal)).map_or(capitals.start, |at| at + 1)
+                ..capitals.end;
+        let words = name.clone().filter(|&at| self.is(at, Class::NAME)).count();
+        if words == 0 || words > 4 || LEXICON.nation(self.text(name.clone())).is_some() {
+            return None;
+        }
+        let before = name.start.checked_sub(1).filter(|&at| at >= tokens.start);
+        let titled =
+            before.is_some_and(|at| self.is(at, Class::TITLE.or(Class::OFFICE)) || self.is_title_stop(at));
+        let governed = self.is_governed(tokens.start..name.start);
+        // "The Guardian" is no person, and "governor of Varden" is not called Varden.
+        let articled = before.is_some_and(|at| self.is(at, Class::DETERMINER));
+        let alone = before.is_none();
+        let after_noun = before
+            .is_some_and(|at| self.is_open_word(at) || self.is_possessive(at) || self.is_mark(at, ",-"));
+        let fits = !governed && !articled && (titled || alone || after_noun && words >= 2);
+        fits.then_some(name)
+    }
+
+    fn is_title_stop(&self, at: usize) -> bool {
+        self.is_mark(at, ".") && at > 0 && self.is(at - 1, Class::TITLE)
+    }
+
+    /// Tells whether a preposition, with at most articles and titles after it, stands before a name.
+    fn is_governed(&self, before: Range<usize>) -> bool {
+        let light = Class::TITLE.or(Class::DETERMINER);
+        before
+            .clone()
+            .rev()
+            .find(|&at| !self.is(at, light) && !self.is_mark(at, "."))
+            .is_some_and(|at| self.is(at, Class::PREPOSITION.or(Class::CONJUNCTION)))
+    }
+
+    /// Returns the capitalised words at the end of a phrase, with small particles between them.
+    fn trailing_capitals(&self, tokens: Range<usize>) -> Range<usize> {
+        let mut start = tokens.end;
+        while start > tokens.start {
+            let at = start - 1;
+            let inner = start < tokens.end;
+            let joins = inner
+                && (self.is(at, Class::PARTICLE) && at > tokens.start && self.is(at - 1, Class::NAME)
+                    || self.is_mark(at, "-.") && self.joined_left(at));
+            if !self.is(at, Class::NAME) && !joins {
+                break;
+            }
+            start = at;
+        }
+        while start < tokens.end && !self.is(start, Class::NAME) {
+            start += 1;
+        }
+        start..tokens.end
+    }
+
+    /// Tells whether no class forbids the token in a name.
+    pub(super) fn may_be_name(&self, at: usize) -> bool {
+        self.is(at, Class::NAME) && !self.is(at, CLOSED)
+    }
+}

@@ -1,0 +1,747 @@
+//! From a cue to its speaker's words and the words that it governs.
+
+use std::ops::Range;
+
+use super::Stance;
+use super::cues::{Cue, CueKind, Lead};
+use super::lexicon::{Class, Frame, LEXICON, Shape};
+use super::phrases::{Phrase, PhraseKind};
+use super::words::{Line, Words};
+
+/// Who speaks at a cue, by the words around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// These words.
+    Phrase(Phrase),
+    /// The speaker of the reading at this position of the list, who goes on.
+    Same(usize),
+    /// Nobody is named.
+    Nobody,
+}
+
+/// One cue with its words.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    pub(super) cue: Range<usize>,
+    pub(super) line: Line,
+    pub(super) stance: Stance,
+    pub(super) rule: &'static str,
+    pub(super) source: Source,
+    /// Who relays it: "was quoted by state media as saying".
+    pub(super) relay: Option<Phrase>,
+    /// What is said; tokens, in order.
+    pub(super) content: Vec<Range<usize>>,
+    /// The tokens around the cue that hold neither content nor a clause of their own: where a day of saying stands.
+    pub(super) frame: Range<usize>,
+    /// A colon ends the sentence: what is said stands in the next paragraph.
+    pub(super) awaits_quote: bool,
+}
+
+/// Where the content of a cue stands.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    /// From this token on.
+    Right(usize),
+    /// Up to this token, not included.
+    Left(usize),
+    /// Both: "A," he said, "B".
+    Both(usize, usize),
+    /// In the next paragraph.
+    Next,
+}
+
+/// A cue whose speaker is found, before its content is cut.
+struct Placed {
+    cue: Cue,
+    source: Source,
+    relay: Option<Phrase>,
+    side: Side,
+    rule: &'static str,
+    /// The first token of speaker and cue.
+    head: usize,
+    /// The token after the words of speaker, cue and occasion.
+    tail: usize,
+}
+
+/// Reads all cues.
+pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
+    let mut placed: Vec<Placed> = Vec::new();
+    for cue in words.cues() {
+        if let Some(found) = words.place(cue, &placed) {
+            placed.push(found);
+        }
+    }
+    let barriers = barriers(words, &placed);
+    placed.into_iter().map(|placed| words.cut(placed, &barriers)).collect()
+}
+
+/// Marks the tokens at which the content of an earlier cue stops, because another attribution begins there.
+fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
+    let mut barriers = vec![false; words.len()];
+    for found in placed {
+        let start = found.cue.line.tokens.start;
+        let mut head = found.head;
+        let joined = Class::CONJUNCTION.or(Class::SUBORDINATOR).or(Class::DETERMINER);
+        while head > start && words.is(head - 1, joined) && words.lower(head - 1) != "that" {
+            head -= 1;
+        }
+        let comma = head > start && words.is_mark(head - 1, ",;–—");
+        let trails = matches!(found.side, Side::Left(_))
+            && !matches!(found.cue.kind, CueKind::Passive { .. } | CueKind::Hearsay);
+        let shared = matches!(found.source, Source::Same(_));
+        let joins = comma && words.is(head, Class::CONJUNCTION.or(Class::SUBORDINATOR));
+        if trails || shared || joins {
+            let at = if comma { head - 1 } else { head };
+            barriers[at] = true;
+        }
+    }
+    barriers
+}
+
+impl Words<'_> {
+    /// Finds the speaker of a cue, and on which side its content stands.
+    fn place(&self, cue: Cue, before: &[Placed]) -> Option<Placed> {
+        match cue.kind.clone() {
+            CueKind::Verb { frame, shape, lead } => self.place_verb(cue, (frame, shape, lead), before),
+            CueKind::According => self.place_according(cue),
+            CueKind::By => self.place_by(cue),
+            CueKind::Noun => self.place_noun(cue),
+            CueKind::Hearsay => Some(self.place_hearsay(cue)),
+            CueKind::Passive { subject_end, agent } => self.place_passive(cue, subject_end, agent),
+        }
+    }
+
+    fn place_verb(&self, cue: Cue, verb: (Frame, Shape, Lead), before: &[Placed]) -> Option<Placed> {
+        let (frame, shape, lead) = verb;
+        if let Some(found) = self.place_quoted_as(&cue, before) {
+            return Some(found);
+        }
+        if shape == Shape::Participle && !self.is_finite_participle(&cue, lead) {
+            return self.place_participle(cue, frame, before);
+        }
+        if self.is_inverted(&cue, lead) {
+            return self.place_inverted(cue, frame);
+        }
+        let shared = self.shares_subject(&cue, lead, before);
+        let (source, head) = match shared {
+            Some(source) => (source, lead.end),
+            None => {
+                let phrase = self.phrase_before(lead.end, &cue.line)?;
+                let head = phrase.all.start.min(phrase.mention.start);
+                (Source::Phrase(phrase), head)
+            }
+        };
+        let (side, tail) = self.side(&cue, frame, head)?;
+        let rule = if matches!(source, Source::Same(_)) {
+            "statement-joined-verb"
+        } else {
+            "statement-subject-verb"
+        };
+        Some(Placed { cue, source, relay: None, side, rule, head, tail })
+    }
+
+    /// Tells whether a participle is the verb of its clause: "is saying".
+    fn is_finite_participle(&self, cue: &Cue, lead: Lead) -> bool {
+        (lead.end..cue.tokens.start).any(|at| self.is_be(at))
+    }
+
+    /// Tells whether the speaker follows the verb: `…,” said the mayor`.
+    fn is_inverted(&self, cue: &Cue, lead: Lead) -> bool {
+        let before = lead.end;
+        let after = cue.tokens.end;
+        if lead.end != cue.tokens.start || before <= cue.line.tokens.start {
+            return false;
+        }
+        let open = self.is_mark(before - 1, ",–—?!") || self.ends_quote(before, &cue.line);
+        let clause =
+            self.lower(after) == "that" || self.opens_quote(after, &cue.line) || self.is_mark(after, ":,.");
+        if !open || clause || self.is(after, Class::PREPOSITION.or(Class::TIME)) {
+            return false;
+        }
+        let Some(phrase) = self.phrase_after(after, &cue.line) else { return false };
+        let end = phrase.all.end;
+        let closes = end >= cue.line.tokens.end
+            || self.is_mark(end, ",.;:–—)")
+            || self.is(
+                end,
+                Class::PREPOSITION
+                    .or(Class::TIME)
+                    .or(Class::SUBORDINATOR)
+                    .or(Class::CONJUNCTION)
+                    .or(Class::ADVERB),
+            )
+            || self.lower(end).ends_with("ing")
+            || self.is_quote(end);
+        closes
+            && (self.ends_quote(before, &cue.line)
+                || self.phrase_before(before, &cue.line).is_none_or(|aside| !self.looks_like_speaker(&aside)))
+    }
+
+    fn looks_like_speaker(&self, phrase: &Phrase) -> bool {
+        let people = Class::NAME.or(Class::OFFICE).or(Class::BODY).or(Class::PLURAL);
+        let named = |range: Range<usize>| range.clone().any(|at| self.is(at, people));
+        named(phrase.mention.clone()) && phrase.all.len() < 16
+    }
+
+    fn place_inverted(&self, cue: Cue, frame: Frame) -> Option<Placed> {
+        let phrase = self.phrase_after(cue.tokens.end, &cue.line)?;
+        let head = cue.tokens.start;
+        let tail = self.after_occasion(phrase.all.end, &cue.line);
+        let left = self.left_edge(head, &cue.line)?;
+        let quoted = self.ends_quote(left, &cue.line) || self.ends_quote(head, &cue.line);
+        if !quoted && !matches!(frame, Frame::Clause | Frame::Told) {
+            return None;
+        }
+        let right = self.after_comma(tail);
+        let side =
+            if self.opens_quote(right, &cue.line) { Side::Both(left, right) } else { Side::Left(left) };
+        Some(Placed {
+            cue,
+            source: Source::Phrase(phrase),
+            relay: None,
+            side,
+            rule: "statement-verb-subject",
+            head,
+            tail,
+        })
+    }
+
+    /// Reads a second verb of the same subject: "and added that".
+    fn shares_subject(&self, cue: &Cue, lead: Lead, before: &[Placed]) -> Option<Source> {
+        let joint = lead.end.checked_sub(1).filter(|&at| at >= cue.line.tokens.start)?;
+        if !matches!(self.lower(joint), "and" | "but" | "then") {
+            return None;
+        }
+        self.last_in_sentence(cue, before)
+            .map(Source::Same)
+            .or_else(|| self.sentence_subject(&cue.line).map(Source::Phrase))
+    }
+
+    /// Returns the last reading before the cue in its sentence and quotation.
+    fn last_in_sentence(&self, cue: &Cue, before: &[Placed]) -> Option<usize> {
+        let last = before.len().checked_sub(1)?;
+        (0..=last).rev().take(6).find(|&at| {
+            let line = &before[at].cue.line;
+            let same = self.doc.tokens()[before[at].cue.tokens.start].sentence == self.doc.tokens()[cue.tokens.start].sentence;
+            let speaks = matches!(before[at].cue.kind, CueKind::Verb { shape, .. } if shape != Shape::Participle) || matches!(before[at].cue.kind, CueKind::According);
+            line.level == cue.line.level && same && speaks
+        })
+    }
+
+    /// Returns the phrase that the sentence begins with.
+    fn sentence_subject(&self, line: &Line) -> Option<Phrase> {
+        let mut start = line.tokens.start;
+        if self.is(start, Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME).or(Class::SUBORDINATOR)) {
+            let comma = (start..(start + 12).min(line.tokens.end)).find(|&at| self.is_mark(at, ","))?;
+            start = comma + 1;
+        }
+        let phrase = self.phrase_after(start, line)?;
+        (phrase.kind == PhraseKind::Pronoun || self.looks_like_speaker(&phrase)).then_some(phrase)
+    }
+
+    /// Reads ", adding that …": the speaker of the sentence goes on, or the noun before speaks.
+    fn place_participle(&self, cue: Cue, frame: Frame, before: &[Placed]) -> Option<Placed> {
+        let head = cue.tokens.start;
+        let apart = head > cue.line.tokens.start
+            && (self.is_mark(head - 1, ",–—")
+                || matches!(self.lower(head - 1), "and" | "before" | "while" | "after" | "by" | "in"));
+        let source = if apart {
+            self.last_in_sentence(&cue, before)
+                .map(Source::Same)
+                .or_else(|| self.sentence_subject(&cue.line).map(Source::Phrase))
+        } else {
+            self.phrase_before(head, &cue.line)
+                .filter(|phrase| self.looks_like_speaker(phrase) || self.lower(phrase.all.start) == "each")
+                .map(Source::Phrase)
+        }?;
+        let head = match &source {
+            Source::Phrase(phrase) if !apart => phrase.all.start,
+            _ => head,
+        };
+        let (side, tail) = self.side(&cue, frame, head)?;
+        Some(Placed { cue, source, relay: None, side, rule: "statement-participle", head, tail })
+    }
+
+    /// Reads "quoted X as saying" and "X was quoted by Y as saying", at "saying".
+    fn place_quoted_as(&self, cue: &Cue, before: &[Placed]) -> Option<Placed> {
+        let as_at = cue.tokens.start.checked_sub(1).filter(|&at| self.lower(at) == "as")?;
+        let floor = cue.line.tokens.start.max(as_at.saturating_sub(24));
+        let quoted = (floor..as_at)
+            .rev()
+            .find(|&at| matches!(self.lower(at), "quoted" | "cited" | "quotes" | "quoting"))?;
+        let lead = self.lead(quoted, &cue.line);
+        let passive = (lead.end..quoted).any(|at| self.is_be(at));
+        let (speaker, relay) = if passive {
+            let by = (quoted + 1..as_at).find(|&at| self.lower(at) == "by");
+            (self.phrase_before(lead.end, &cue.line)?, by.and_then(|by| self.phrase(by + 1..as_at)))
+        } else {
+            let relay = self.phrase_before(lead.end, &cue.line).or_else(|| match &before.last()?.source {
+                Source::Phrase(phrase) => Some(phrase.clone()),
+                _ => None,
+            });
+            (self.phrase(quoted + 1..as_at)?, relay)
+        };
+        let head = speaker.all.start.min(quoted);
+        let (side, tail) = self.side(cue, Frame::Clause, head)?;
+        let source = Source::Phrase(speaker);
+        Some(Placed { cue: cue.clone(), source, relay, side, rule: "statement-quoted-as", head, tail })
+    }
+
+    fn place_according(&self, cue: Cue) -> Option<Placed> {
+        let phrase = self.phrase_after(cue.tokens.end, &cue.line)?;
+        let (head, end) = (cue.tokens.start, phrase.all.end);
+        let first = self.first_of(&cue.line);
+        let comma = self.is_mark(end, ",");
+        let side = if head <= first {
+            Side::Right(if comma { end + 1 } else { end })
+        } else {
+            self.according_side(&cue, end)
+        };
+        Some(Placed {
+            cue,
+            source: Source::Phrase(phrase),
+            relay: None,
+            side,
+            rule: "statement-according-to",
+            head,
+            tail: end,
+        })
+    }
+
+    /// Tells where the content of "according to X" stands that does not open its sentence.
+    fn according_side(&self, cue: &Cue, end: usize) -> Side {
+        let head = cue.tokens.start;
+        let left = self.left_edge(head, &cue.line).unwrap_or(head);
+        let goes_on = self.is_mark(end, ",") && end + 2 < cue.line.tokens.end;
+        let start = self.clause_start(left, &cue.line);
+        let adverbial = self.is(start, Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME))
+            && left - start < 8
+            || self.lower(left - 1) == "that";
+        let elsewhere = self.is(end + 1, Class::PRONOUN.or(Class::CONJUNCTION).or(Class::SUBORDINATOR))
+            || self.lower(end + 1).ends_with("ing");
+        match (goes_on && !elsewhere, adverbial) {
+            (true, true) => Side::Right(end + 1),
+            (true, false) => Side::Both(left, end + 1),
+            _ => Side::Left(left),
+        }
+    }
+
+    fn place_by(&self, cue: Cue) -> Option<Placed> {
+        let phrase = self.phrase_after(cue.tokens.end, &cue.line)?;
+        let (head, end) = (cue.tokens.start, phrase.all.end);
+        let side = if head <= self.first_of(&cue.line) || self.is_mark(end, ",") {
+            Side::Right(end + usize::from(self.is_mark(end, ",")))
+        } else if self.is(end, Class::PREPOSITION) || self.is_open_word(end) {
+            Side::Right(end)
+        } else {
+            Side::Left(head)
+        };
+        Some(Placed {
+            cue,
+            source: Source::Phrase(phrase),
+            relay: None,
+            side,
+            rule: "statement-by-source",
+            head,
+            tail: end,
+        })
+    }
+
+    /// Reads "X's claim that …" and "the claim that …".
+    fn place_noun(&self, cue: Cue) -> Option<Placed> {
+        let at = cue.tokens.start;
+        let owner =
+            at.checked_sub(1).filter(|&owner| owner > cue.line.tokens.start && self.is_possessive(owner));
+        let phrase = owner
+            .and_then(|owner| self.phrase_before(owner, &cue.line))
+            .filter(|phrase| self.looks_like_speaker(phrase));
+        if phrase.is_none() && self.lower(at + 1) != "that" {
+            return None;
+        }
+        let start = at + 1 + usize::from(self.lower(at + 1) == "that");
+        let head = phrase.as_ref().map_or(at, |phrase| phrase.all.start);
+        let source = phrase.map_or(Source::Nobody, Source::Phrase);
+        Some(Placed {
+            cue,
+            source,
+            relay: None,
+            side: Side::Right(start),
+            rule: "statement-noun-of-speech",
+            head,
+            tail: start,
+        })
+    }
+
+    fn place_hearsay(&self, cue: Cue) -> Placed {
+        let head = cue.tokens.start;
+        let start = self.clause_start(head, &cue.line);
+        let side =
+            if start + 1 < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
+        let tail = cue.tokens.end;
+        Placed { cue, source: Source::Nobody, relay: None, side, rule: "statement-hearsay", head, tail }
+    }
+
+    fn place_passive(&self, cue: Cue, subject_end: usize, agent: usize) -> Option<Placed> {
+        let phrase = self.phrase_after(agent, &cue.line).filter(|phrase| self.looks_like_speaker(phrase))?;
+        let between = cue.tokens.end..agent - 1;
+        let side = if between.is_empty() {
+            Side::Left(subject_end)
+        } else {
+            Side::Both(subject_end, cue.tokens.end)
+        };
+        let (head, tail) = (cue.tokens.start, phrase.all.end);
+        Some(Placed {
+            cue,
+            source: Source::Phrase(phrase),
+            relay: None,
+            side,
+            rule: "statement-passive",
+            head,
+            tail,
+        })
+    }
+
+    /// Tells on which side of a verb with its subject before it the content stands, and where its frame ends.
+    fn side(&self, cue: &Cue, frame: Frame, head: usize) -> Option<(Side, usize)> {
+        let line = &cue.line;
+        let after = match frame {
+            Frame::Told => self.after_addressee(cue.tokens.end, line),
+            _ => cue.tokens.end,
+        };
+        let tail = match frame {
+            Frame::Object | Frame::As => after,
+            _ => self.after_occasion(after, line),
+        };
+        let left = self.left_edge(head, line).filter(|&left| left > self.first_of(line));
+        let left_quote = left.is_some_and(|left| self.ends_quote(left, line));
+        let right = self.right_start(tail, frame, line);
+        let side = match (right, left) {
+            (Some(right), Some(left)) if left_quote && self.opens_quote(right, line) => {
+                Side::Both(left, right)
+            }
+            // A quotation before the verb is what is said; what follows is something else.
+            (_, Some(left))
+                if left_quote
+                    && !self.explicit(tail, line)
+                    && !matches!(frame, Frame::Object | Frame::As) =>
+            {
+                Side::Left(left)
+            }
+            (Some(right), _) => Side::Right(right),
+            (None, Some(left))
+                if left_quote
+                    || matches!(frame, Frame::Clause | Frame::Told) && self.ends_clause(tail, line) =>
+            {
+                Side::Left(left)
+            }
+            (None, _) if self.is_mark(tail, ":") && self.ends_clause(tail + 1, line) => Side::Next,
+            _ => return None,
+        };
+        Some((side, tail))
+    }
+
+    /// Tells whether "that" or a colon announces the content.
+    fn explicit(&self, tail: usize, line: &Line) -> bool {
+        tail < line.tokens.end && (self.lower(tail) == "that" || self.is_mark(tail, ":"))
+    }
+
+    fn ends_clause(&self, at: usize, line: &Line) -> bool {
+        at >= line.tokens.end
+            || self.is_mark(at, ",.;:!?–—)")
+            || self.is_quote(at)
+            || self.is(
+                at,
+                Class::SUBORDINATOR
+                    .or(Class::CONJUNCTION)
+                    .or(Class::PREPOSITION)
+                    .or(Class::TIME)
+                    .or(Class::ADVERB),
+            )
+            || self.lower(at).ends_with("ing")
+            || self.lower(at).ends_with("ly")
+    }
+
+    /// Returns the first token of what a verb governs, or `None` if it governs nothing to its right.
+    fn right_start(&self, tail: usize, frame: Frame, line: &Line) -> Option<usize> {
+        if tail >= line.tokens.end {
+            return None;
+        }
+        let quote = self.after_comma(tail);
+        if self.opens_quote(quote, line) {
+            return Some(quote);
+        }
+        if self.explicit(tail, line) {
+            return Some(tail + 1).filter(|&start| start < line.tokens.end);
+        }
+        let free = !self.is_mark(tail, ",.;:!?–—)") && !self.is_quote(tail);
+        let starts_clause = !self.is(tail, Class::SUBORDINATOR.or(Class::CONJUNCTION))
+            || matches!(self.lower(tail), "how" | "why" | "what" | "whether" | "if");
+        let fits = match frame {
+            Frame::Clause => {
+                starts_clause && !self.is(tail, Class::PREPOSITION)
+                    || self.is(tail, Class::PREPOSITION) && self.has_quote(tail, line)
+            }
+            Frame::Told => starts_clause,
+            Frame::Object => true,
+            Frame::As => self.names_as(tail, line),
+            Frame::That | Frame::Quote => self.quote_soon(tail, line),
+        };
+        (free && fits && tail + 1 < line.tokens.end).then_some(tail)
+    }
+
+    fn has_quote(&self, start: usize, line: &Line) -> bool {
+        (start..line.tokens.end).any(|at| self.opens_quote(at, line))
+    }
+
+    fn quote_soon(&self, start: usize, line: &Line) -> bool {
+        (start..(start + 4).min(line.tokens.end)).any(|at| self.opens_quote(at, line))
+    }
+
+    /// Tells whether a thing is called something: "the raid a crime", "him as a hero".
+    fn names_as(&self, start: usize, line: &Line) -> bool {
+        let near = start + 1..(start + 14).min(line.tokens.end);
+        self.quote_soon(start, line)
+            || near.clone().any(|at| self.lower(at) == "as" || self.opens_quote(at, line))
+            || near
+                .take(6)
+                .any(|at| matches!(self.lower(at), "a" | "an") && !self.is(at - 1, Class::PREPOSITION))
+    }
+
+    fn after_comma(&self, at: usize) -> usize {
+        at + usize::from(self.is_mark(at, ",:"))
+    }
+
+    /// Moves past the person who is told.
+    fn after_addressee(&self, start: usize, line: &Line) -> usize {
+        if self.is(start, Class::OBJECT_PRONOUN.or(Class::PRONOUN))
+            || self.is(start, Class::DETERMINER) && !self.is_open_word(start + 1)
+        {
+            return start + 1;
+        }
+        let limit = line.tokens.end.min(start + 10);
+        let stop = (start..limit).find(|&at| {
+            matches!(self.lower(at), "that" | "how" | "why" | "what")
+                || self.is_mark(at, ":,.")
+                || self.is_quote(at)
+        });
+        match stop {
+            Some(stop)
+                if (start..stop).all(|at| {
+                    !self.is(at, Class::AUXILIARY.or(Class::PRONOUN)) || self.is(at, Class::NAME)
+                }) =>
+            {
+                stop
+            }
+            _ => self.addressee_end(start, line),
+        }
+    }
+
+    /// Guesses where the person told ends and the clause begins: after a run of names, or after one noun.
+    fn addressee_end(&self, start: usize, line: &Line) -> usize {
+        let mut at = start + usize::from(self.is(start, Class::DETERMINER));
+        let named = self.is(at, Class::NAME);
+        while at < line.tokens.end && self.is_open_word(at) && self.is(at, Class::NAME) == named {
+            at += 1;
+            if !named {
+                break;
+            }
+        }
+        while at < line.tokens.end
+            && self.is(at, Class::OFFICE.or(Class::PLURAL))
+            && !self.is(at, Class::NAME)
+        {
+            at += 1;
+        }
+        at
+    }
+
+    /// Moves past where, when and to whom something is said: "in a statement on Monday".
+    fn after_occasion(&self, start: usize, line: &Line) -> usize {
+        let mut at = start;
+        for _ in 0..5 {
+            let next = self.after_one_occasion(at, line);
+            if next == at {
+                break;
+            }
+            at = next;
+        }
+        at
+    }
+
+    fn after_one_occasion(&self, start: usize, line: &Line) -> usize {
+        if start >= line.tokens.end || self.is_quote(start) {
+            return start;
+        }
+        let lower = self.lower(start);
+        if self.is(start, Class::TIME)
+            || lower.ends_with("ly")
+                && lower.len() > 4
+                && !self.is_quote(start + 1)
+                && self.is_after_adverb(start + 1, line)
+        {
+            return start + 1;
+        }
+        if !self.is(start, Class::PREPOSITION) && lower != "last" {
+            return start;
+        }
+        let limit = line.tokens.end.min(start + 14);
+        let stop = (start + 1..limit)
+            .find(|&at| {
+                self.lower(at) == "that"
+                    || self.is_mark(at, ",.:;–—")
+                    || self.is_quote(at)
+                    || self.is(at, Class::PRONOUN.or(Class::AUXILIARY)) && !self.is(at, Class::TIME)
+            })
+            .unwrap_or(limit);
+        let occasion = (start + 1..stop).rev().find(|&at| self.is(at, Class::OCCASION.or(Class::TIME)));
+        let clean = stop >= line.tokens.end
+            || self.lower(stop) == "that"
+            || self.is_mark(stop, ",.:")
+            || self.is_quote(stop);
+        match occasion {
+            Some(last) if clean && stop - last < 8 => self.occasion_end(last, stop),
+            Some(_) => (start + 1..stop)
+                .find(|&at| self.is(at, Class::OCCASION.or(Class::TIME)))
+                .filter(|at| at - start < 6)
+                .map_or(start, |at| at + 1),
+            None if clean && stop < limit && self.lower(stop) == "that" => stop,
+            None => start,
+        }
+    }
+
+    /// After the last word of an occasion the phrase may go on to a mark or "that"; a clause may as well begin.
+    fn occasion_end(&self, last: usize, stop: usize) -> usize {
+        let rest = last + 1..stop;
+        if self.is_mark(stop, ".")
+            || rest.is_empty()
+            || self.lower(stop) == "that"
+            || self.is(last + 1, Class::PREPOSITION)
+        {
+            stop
+        } else {
+            last + 1
+        }
+    }
+
+    fn is_after_adverb(&self, at: usize, line: &Line) -> bool {
+        at >= line.tokens.end
+            || self.lower(at) == "that"
+            || self.is_mark(at, ",.:")
+            || self.is(at, Class::PREPOSITION.or(Class::TIME))
+    }
+
+    /// Returns the end of what stands before a speaker or cue, without the comma between them.
+    fn left_edge(&self, head: usize, line: &Line) -> Option<usize> {
+        if head <= line.tokens.start {
+            return None;
+        }
+        let mut end = head;
+        while end > line.tokens.start && self.is(end - 1, Class::DETERMINER) {
+            end -= 1;
+        }
+        if end > line.tokens.start && self.is_mark(end - 1, ",–—-") && !self.ends_quote(end, line) {
+            return Some(end - 1).filter(|&end| end > line.tokens.start);
+        }
+        let direct = self.ends_quote(end, line);
+        let according = LEXICON.according.iter().any(|words| self.lower(head) == words[0]);
+        (direct || according).then_some(end)
+    }
+
+    /// Returns the first token of the line that is no mark and no conjunction.
+    fn first_of(&self, line: &Line) -> usize {
+        let mut start = line.tokens.start;
+        while start + 1 < line.tokens.end
+            && (self.is(start, Class::CONJUNCTION) || self.is_mark(start, ",–—-:.…"))
+        {
+            start += 1;
+        }
+        start
+    }
+
+    /// Returns the first token of the clause that ends at `end`.
+    fn clause_start(&self, end: usize, line: &Line) -> usize {
+        let mut start = self.first_of(line).min(end);
+        let mut at = start;
+        while at < end {
+            if self.is_mark(at, ";") {
+                start = at + 1;
+            }
+            at = self.next(at, line);
+        }
+        start
+    }
+
+    /// Cuts the content of a placed cue.
+    fn cut(&self, placed: Placed, barriers: &[bool]) -> Reading {
+        let line = placed.cue.line.clone();
+        let mut content = Vec::new();
+        let (mut left_end, mut right_start) = (None, None);
+        match placed.side {
+            Side::Left(end) => left_end = Some(end),
+            Side::Right(start) => right_start = Some(start),
+            Side::Both(end, start) => (left_end, right_start) = (Some(end), Some(start)),
+            Side::Next => {}
+        }
+        if let Some(end) = left_end {
+            content.extend(self.left_content(end, &line));
+        }
+        if let Some(start) = right_start {
+            content.extend(self.right_content(start, &line, barriers));
+        }
+        let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);
+        Reading {
+            cue: placed.cue.tokens,
+            stance: placed.cue.stance,
+            rule: placed.rule,
+            source: placed.source,
+            relay: placed.relay,
+            awaits_quote: matches!(placed.side, Side::Next),
+            content,
+            frame,
+            line,
+        }
+    }
+
+    /// Cuts what stands before the speaker: a quotation alone, or the clause with what it quotes.
+    fn left_content(&self, end: usize, line: &Line) -> Option<Range<usize>> {
+        if self.ends_quote(end, line) {
+            let open = self.prev(end, line);
+            let start = self.first_of(line);
+            // Words before the quotation belong to what is said: `The raid was "a crime", she said`.
+            let from = if open > start && !self.is_mark(open - 1, ":") {
+                self.clause_start(open, line)
+            } else {
+                open
+            };
+            return Some(from..end);
+        }
+        let start = self.clause_start(end, line);
+        (start < end).then_some(start..end)
+    }
+
+    /// Cuts what follows: up to the next attribution or the end of the sentence, and to the end of a quotation
+    /// that runs on.
+    fn right_content(&self, start: usize, line: &Line, barriers: &[bool]) -> Option<Range<usize>> {
+        let mut at = start;
+        while at < line.tokens.end && (at == start || !barriers[at]) {
+            if self.is_mark(at, ";") {
+                break;
+            }
+            let next = self.next(at, line);
+            at = if next > at + 1 { next } else { at + 1 };
+        }
+        let mut end = at;
+        while end > start
+            && !self.ends_quote(end, line)
+            && self.is_mark(end - 1, ".,;:!?–—")
+            && !self.joined_abbreviation(end - 1)
+        {
+            end -= 1;
+        }
+        (start < end).then_some(start..end)
+    }
+
+    fn joined_abbreviation(&self, at: usize) -> bool {
+        self.doc.word(at).len() > 1 && self.doc.word(at) != "..."
+    }
+}

@@ -193,11 +193,15 @@ mod tests {
         );
         check(
             "SAN DOBRO, 7 JUN 88 (DPA) -- [TEXT] SHELLS FELL.",
-            expect![[r#"SAN DOBRO, 7 JUN 88 (DPA) -- | Some("SAN DOBRO") | Some("1988-06-07") | Some("DPA")"#]],
+            expect![[
+                r#"SAN DOBRO, 7 JUN 88 (DPA) -- | Some("SAN DOBRO") | Some("1988-06-07") | Some("DPA")"#
+            ]],
         );
         check(
             "DOBROVE (ESTMARK), 7 JUN 88 (CANAL 9) -- SHELLS FELL.",
-            expect![[r#"DOBROVE (ESTMARK), 7 JUN 88 (CANAL 9) -- | Some("DOBROVE") | Some("1988-06-07") | Some("CANAL 9")"#]],
+            expect![[
+                r#"DOBROVE (ESTMARK), 7 JUN 88 (CANAL 9) -- | Some("DOBROVE") | Some("1988-06-07") | Some("CANAL 9")"#
+            ]],
         );
         check("(CNN) -- Shells fell.", expect![[r#"(CNN) -- | None | None | Some("CNN")"#]]);
     }

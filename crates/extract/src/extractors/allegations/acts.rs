@@ -99,6 +99,7 @@ fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
         () if has(Class::Be) => Reading::Passive,
         () if has(Class::Have) || has(Class::Do) || has(Class::Modal) => Reading::Active,
         () if words.lower(next) == "by" => Reading::Passive,
+        () if coordinate(words, at.end).is_some_and(|next| words.starts_phrase(next)) => Reading::Active,
         () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
         () if owned && !object => return None,
         () if object && at.start == words.tokens.start => Reading::Adjectival,
@@ -162,4 +163,13 @@ fn skip_adverbs(words: &Words<'_>, from: usize) -> usize {
     (from..words.tokens.end)
         .find(|&i| !words.is(i, Class::Adverb) && !words.is_quote(i))
         .unwrap_or(words.tokens.end)
+}
+
+/// Returns the token after a second verb of harm that shares its object with the one before `end`: "raped and killed".
+pub(super) fn coordinate(words: &Words<'_>, end: usize) -> Option<usize> {
+    if !words.is(end, Class::Conjunction) || end + 1 >= words.tokens.end {
+        return None;
+    }
+    let (next, cue) = LEXICON.cues.at(words.context.doc, end + 1, words.tokens.end)?;
+    (cue.verb.is_some() && !cue.noun).then_some(next)
 }

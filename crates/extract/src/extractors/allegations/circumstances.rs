@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use model::{Span, TimeMention};
 
+use super::acts::Reading;
+use super::deeds::Deed;
 use super::grammar::Words;
 use super::lexicon::LEXICON;
 use crate::places::{PlaceMention, PlaceRole};
@@ -42,8 +44,14 @@ fn within<'c>(words: &Words<'c>, span: Span) -> Option<&'c TimeMention> {
     times.get(first).filter(|time| span.contains(time.span))
 }
 
-/// Returns the means of attack that `tokens` name.
-pub(super) fn weapon(words: &Words<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
+/// Returns the means of attack that the clause of a deed names. A verb such as "to bomb" is none by itself.
+pub(super) fn weapon(words: &Words<'_>, deed: &Deed) -> Option<Range<usize>> {
     let doc = words.context.doc;
-    tokens.clone().find_map(|at| LEXICON.weapons.at(doc, at, tokens.end).map(|(next, ())| at..next))
+    let (clause, trigger) = (&deed.tokens, &deed.trigger.tokens);
+    let verb = |at: usize| deed.trigger.reading != Reading::Noun && trigger.contains(&at);
+    let hit = |at: usize| deed.targets.iter().any(|target| target.tokens.contains(&at));
+    clause
+        .clone()
+        .filter(|&at| !verb(at) && !hit(at))
+        .find_map(|at| LEXICON.weapons.at(doc, at, clause.end).map(|(next, ())| at..next))
 }

@@ -17,17 +17,12 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
         let determiner = words.is(before, Class::Determiner);
         let continues = matches!(
             words.lower(before),
-            "continue"
-                | "continues"
-                | "continued"
-                | "continuing"
-                | "began"
-                | "kept"
-                | "to"
-                | "killed"
-                | "tortured"
-        ) && before + 1 < verb + 1
-            && (words.lower(before) != "killed" || words.is(start, Class::Conjunction));
+            "continue" | "continues" | "continued" | "continuing" | "began" | "kept" | "to"
+        );
+        if let Some(first) = coordinated(words, before) {
+            start = first;
+            continue;
+        }
         let part = words.is_any(before, &parts) && !determiner;
         if !(part || words.is_quote(before) || continues) {
             break;
@@ -38,6 +33,16 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
         start += 1;
     }
     start
+}
+
+/// Returns the first verb of harm of two that are joined at `conjunction`: "raped and killed".
+fn coordinated(words: &Words<'_>, conjunction: usize) -> Option<usize> {
+    let first = conjunction.checked_sub(1).filter(|_| words.is(conjunction, Class::Conjunction))?;
+    if !words.tokens.contains(&first) {
+        return None;
+    }
+    let (next, cue) = LEXICON.cues.at(words.context.doc, first, words.tokens.end)?;
+    (next == conjunction && cue.verb.is_some() && !cue.noun).then_some(first)
 }
 
 /// Returns the first token of the subject in front of the verb group that starts at `group`.

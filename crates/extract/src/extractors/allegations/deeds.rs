@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::Act;
 
 use super::actors;
-use super::acts::{Reading, Trigger};
+use super::acts::{self, Reading, Trigger};
 use super::circumstances;
 use super::clauses;
 use super::grammar::{Class, Words};
@@ -60,9 +60,10 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let group = clauses::group_start(words, trigger.tokens.start);
     let subject = clauses::subject_start(words, group);
     let end = clauses::clause_end(words, trigger.tokens.end);
+    let object = acts::coordinate(words, trigger.tokens.end).unwrap_or(trigger.tokens.end);
     Deed {
         actor: actors::of_subject(words, subject..group),
-        targets: objects(words, trigger.tokens.end, end),
+        targets: objects(words, object, end),
         ..deed(trigger, subject..end)
     }
 }
@@ -157,7 +158,11 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     if let Some(verb) = verb {
         let group = clauses::group_start(words, verb);
         deed.tokens.end = clauses::clause_end(words, deed.trigger.tokens.end);
-        if light(verb) == Some(VerbForm::Ing) {
+        if deed.targets.is_empty() && words.lower(deed.tokens.start.wrapping_sub(1)) == "as" {
+            deed.targets = listed(words, verb + 1, deed.tokens.start);
+        }
+        let progressive = (group..verb).any(|i| words.is(i, Class::Be));
+        if light(verb) == Some(VerbForm::Ing) && !progressive {
             let owner = phrases::noun_phrase_before(words, group);
             deed.tokens.start = verb;
             if !owner.is_empty() && !words.is_any(group.wrapping_sub(1), &[Class::Preposition]) {
@@ -168,9 +173,7 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
         let subject = clauses::subject_start(words, group);
         deed.tokens.start = subject;
         deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
-    } else if words.is_verbish(after) && !words.is(after, Class::Saying)
-        || words.is(after, Class::Adverb) && words.is_verbish(after + 1)
-    {
+    } else if is_predicated(words, deed) {
         deed.tokens.end = clauses::clause_end(words, after + 2).max(deed.tokens.end);
         deed.actor = deed.actor.take().or_else(|| actors::agent(words, after, deed.tokens.end));
         if deed.targets.is_empty() {
@@ -200,7 +203,23 @@ fn predicate(words: &Words<'_>, deed: &mut Deed) {
         link -= 1;
     }
     let Some(link) = link.checked_sub(1) else { return };
-    if words.is(link, Class::Be) {
+    let named = phrases::noun_phrase_before(words, link + 1);
+    let naming = matches!(
+        words.lower(named.start.wrapping_sub(1)),
+        "called"
+            | "calls"
+            | "calling"
+            | "branded"
+            | "branding"
+            | "labelled"
+            | "labeled"
+            | "dubbed"
+            | "declared"
+    );
+    if naming && !named.is_empty() {
+        deed.tokens.start = named.start;
+        deed.actor = deed.actor.take().or(Some(named));
+    } else if words.is(link, Class::Be) {
         let group = clauses::group_start(words, link);
         let subject = clauses::subject_start(words, group);
         if subject < group {
@@ -255,11 +274,8 @@ fn accuse(words: &Words<'_>, deed: &mut Deed) {
 /// Classifies what follows an active verb, behind its weapon if it has one: "fired rockets at a market".
 fn objects(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
     let first = listed(words, from, end);
-    let weapon = |target: &Target| {
-        LEXICON.weapons.at(words.context.doc, target.tokens.end.saturating_sub(1).max(from), end).is_some()
-    };
     let none = first.is_empty();
-    if none || first.iter().any(|target| target.kind == TargetKind::Unknown || weapon(target)) {
+    if none || first.iter().all(|target| target.kind == TargetKind::Unknown) {
         let onto = |i: &usize| {
             matches!(
                 words.lower(*i),
@@ -421,9 +437,13 @@ fn absorb(earlier: &mut Deed, later: Deed) {
     }
 }
 
-/// Returns the clause of a deed; one that hangs on a likened place by "where" begins with the clause of that place.
-pub(super) fn with_antecedent(words: &Words<'_>, deed: &Deed) -> Range<usize> {
+/// Returns the whole clause of a deed: with the denier of "denies shelling", and, where another war is likened to
+/// this one, with the clause of the place that "where" leads back to.
+pub(super) fn whole_clause(words: &Words<'_>, deed: &Deed) -> Range<usize> {
     let clause = deed.tokens.clone();
+    if let Some(start) = denier_start(words, deed) {
+        return start..clause.end;
+    }
     let Some(relative) = clause.start.checked_sub(1).filter(|&i| words.lower(i) == "where") else {
         return clause;
     };
@@ -436,4 +456,11 @@ pub(super) fn with_antecedent(words: &Words<'_>, deed: &Deed) -> Range<usize> {
     let verb = (from..first).rev().find(|&i| words.is_verbish(i));
     let start = verb.map_or(first, |verb| clauses::subject_start(words, clauses::group_start(words, verb)));
     start..clause.end
+}
+
+/// Returns where the subject of a verb of denying begins that stands right in front of a gerund.
+fn denier_start(words: &Words<'_>, deed: &Deed) -> Option<usize> {
+    let gerund = deed.trigger.reading == Reading::Gerund;
+    let verb = deed.tokens.start.checked_sub(1).filter(|&i| gerund && words.is(i, Class::Denying))?;
+    Some(clauses::subject_start(words, clauses::group_start(words, verb)))
 }

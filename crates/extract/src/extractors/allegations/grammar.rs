@@ -186,7 +186,10 @@ impl<'c> Words<'c> {
 
     fn is_harm_verb(&self, at: usize) -> bool {
         let known = |(_, cue): (usize, &super::lexicon::Cue)| match cue.verb {
-            Some(VerbForm::Past) => self.starts_phrase(at + 1) && !self.is_any(at - 1, &[Class::Determiner]),
+            Some(VerbForm::Past) => {
+                self.starts_phrase(at + 1 + usize::from(self.is(at + 1, Class::Adverb)))
+                    && !self.is_any(at - 1, &[Class::Determiner])
+            }
             _ => false,
         };
         at > self.tokens.start
@@ -231,6 +234,7 @@ impl<'c> Words<'c> {
             && (self.kind(start) == TokenKind::Quote
                 || (self.kind(start) == TokenKind::Mark && self.lower(start) != "[")
                 || self.is_any(start, &joins)
+                || self.lower(start) == "with"
                 || self.lower(start) == "that" && self.opens_clause(start + 1))
         {
             start += 1;

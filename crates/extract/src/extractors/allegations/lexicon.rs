@@ -18,7 +18,8 @@ pub(super) struct Lexicon {
     pub(super) light_verbs: HashMap<String, VerbForm>,
     pub(super) figurative: Phrases<()>,
     pub(super) institutions: HashSet<String>,
-    pub(super) war_words: HashSet<String>,
+    /// Words that news uses of wars, with their weight: those of fighting itself count twice.
+    pub(super) war_words: HashMap<String, usize>,
     pub(super) not_war: HashSet<String>,
     pub(super) things: Phrases<Thing>,
     pub(super) parties: HashSet<String>,
@@ -150,6 +151,7 @@ struct ActsFile {
     figurative: Vec<String>,
     institutions: HashSet<String>,
     war_words: HashSet<String>,
+    arms_words: HashSet<String>,
     not_war: HashSet<String>,
 }
 
@@ -226,7 +228,9 @@ impl Lexicon {
             light_verbs,
             figurative: phrases(acts.figurative.iter().map(|phrase| (phrase, ()))),
             institutions: acts.institutions,
-            war_words: acts.war_words,
+            war_words: (acts.war_words.into_iter().map(|word| (word, 1)))
+                .chain(acts.arms_words.into_iter().map(|word| (word, 2)))
+                .collect(),
             not_war: acts.not_war,
             things: things(&objects),
             parties: actors.parties,

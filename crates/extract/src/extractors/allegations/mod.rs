@@ -10,6 +10,8 @@ mod lexicon;
 mod phrases;
 mod polarity;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod verdicts;
 
 use std::ops::Range;
@@ -76,7 +78,7 @@ impl<'c> Reader<'c> {
         let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
         for deed in deeds::join(&words, deeds) {
             for charge in verdicts::charges(&words, &deed) {
-                let clause = deeds::with_antecedent(&words, &deed);
+                let clause = deeds::whole_clause(&words, &deed);
                 self.push(&Found { words: &words, sentence, deed: &deed, clause, charge }, found);
             }
         }
@@ -117,8 +119,7 @@ impl<'c> Reader<'c> {
             object_class: charge.charge.classes.clone(),
             place: circumstances::place(words, deed.tokens.clone()).map(|mention| mention.place.clone()),
             time: circumstances::time(words, span, content).cloned(),
-            weapon: circumstances::weapon(words, deed.tokens.clone())
-                .and_then(|tokens| mention(context, tokens)),
+            weapon: circumstances::weapon(words, deed).and_then(|tokens| mention(context, tokens)),
             certainty: polarity::certainty(words, deed, said),
             comparison: false,
         };

@@ -33,7 +33,7 @@ pub(super) fn list(words: &Words<'_>, at: usize, end: usize) -> Vec<Range<usize>
         {
             next += 1;
         }
-        if next == from {
+        if next == from || matches!(words.lower(next), "such" | "including") {
             break;
         }
     }
@@ -71,8 +71,8 @@ fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
     let lower = words.lower(at);
     let quantity = words.is(at, Class::Determiner);
     let preposition = words.is(at, Class::Preposition) && !quantity && (lower != "of" || at == first);
-    let as_many = lower == "as" && matches!(words.lower(at + 1), "many" | "few")
-        || lower == "as" && matches!(words.lower(at.wrapping_sub(1)), "many" | "few");
+    let many = |at: usize| matches!(words.lower(at), "many" | "few");
+    let as_many = lower == "as" && (many(at + 1) || many(at.wrapping_sub(1)));
     let again = quantity
         && at > first
         && (matches!(lower, "the" | "a" | "an") && words.lower(at - 1) != "of")

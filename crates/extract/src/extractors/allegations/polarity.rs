@@ -77,7 +77,7 @@ pub(super) fn is_aim(words: &Words<'_>, deed: &Deed) -> bool {
     let trigger = deed.trigger.tokens.start;
     let from = clauses::group_start(words, trigger).saturating_sub(3).max(words.tokens.start);
     let verbal = matches!(deed.trigger.reading, Reading::Active | Reading::Passive);
-    let directive = (from..trigger).any(|i| words.is(i, Class::Directive));
+    let directive = (from..trigger).any(|i| is_directive(words, i));
     verbal && is_infinitive(words, trigger) && !directive && denial(words, deed).is_none()
 }
 
@@ -118,11 +118,17 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
     let condition = deed.tokens.start > words.tokens.start
         && matches!(words.lower(deed.tokens.start - 1), "if" | "unless" | "lest");
     let from = deed.tokens.start.saturating_sub(4).max(words.tokens.start);
-    let directive = (from..trigger).any(|i| words.is(i, Class::Directive))
+    let directive = (from..trigger).any(|i| is_directive(words, i))
         && !words.is(deed.trigger.tokens.start, Class::Saying);
     let threatened = directive
         && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
     modal || verbal && infinitive || condition || threatened
+}
+
+/// Tells whether the verb at `at` speaks of what may come: "warned", "plans", but "called" only before "for" or "on".
+fn is_directive(words: &Words<'_>, at: usize) -> bool {
+    let call = words.lower(at).starts_with("call");
+    words.is(at, Class::Directive) && (!call || matches!(words.lower(at + 1), "for" | "on"))
 }
 
 /// Tells how firmly a deed is said.

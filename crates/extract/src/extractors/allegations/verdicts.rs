@@ -148,21 +148,25 @@ fn whole(act: Act, deed: &Deed) -> Charge {
     Charge { act, target, classes }
 }
 
-/// How many different words of war a report uses before each of its sentences is read as one about a war.
-const WAR_WORDS: usize = 3;
+/// The weight of different words of war that makes each sentence of a report one about a war.
+const WAR_WEIGHT: usize = 3;
 
 /// Tells whether a report speaks of a war: by its different words of war.
 pub(super) fn speaks_of_war(doc: &language::Doc<'_>) -> bool {
     let mut met: Vec<&str> = Vec::new();
+    let mut weight = 0;
     (0..doc.tokens().len()).any(|i| {
-        if let Some(word) = LEXICON.war_words.get(doc.lower(i)).filter(|word| !met.contains(&word.as_str())) {
+        if let Some((word, one)) = LEXICON.war_words.get_key_value(doc.lower(i))
+            && !met.contains(&word.as_str())
+        {
             met.push(word);
+            weight += one;
         }
-        met.len() >= WAR_WORDS
+        weight >= WAR_WEIGHT
     })
 }
 
 /// Tells whether a sentence itself has a word of war.
 pub(super) fn names_war(words: &Words<'_>) -> bool {
-    words.tokens.clone().any(|i| LEXICON.war_words.contains(words.lower(i)))
+    words.tokens.clone().any(|i| LEXICON.war_words.contains_key(words.lower(i)))
 }

@@ -28,7 +28,7 @@ fn read(words: &str, said: impl FnOnce(&Text) -> Vec<Attribution>) -> (Report, V
     let report = report(words);
     let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     let times = times::find(&report.text, &doc, report.anchor());
-    let attributions = Attributions { all: said(&report.text) };
+    let attributions = Attributions::new(said(&report.text));
     let context =
         Context { report: &report, doc: &doc, times: &times, places: &[], attributions: &attributions };
     let mut found = Vec::new();
@@ -259,6 +259,7 @@ fn a_denying_speaker_denies_the_figure() {
             stance: Stance::Denying,
             said_on: None,
             rule: "test",
+            restates: false,
         }]
     });
     let [claim] = &found[..] else { panic!("one figure: {found:?}") };

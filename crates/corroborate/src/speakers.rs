@@ -28,6 +28,7 @@ impl Speakers {
         joining.same_key();
         joining.spokesmen(reads);
         joining.short_forms();
+        joining.titles(reads);
         joining.done()
     }
 
@@ -55,9 +56,11 @@ impl Speakers {
 }
 
 /// The body that somebody speaks for is shown before the person, and a full name before a short one.
-fn rank(name: &str) -> (bool, usize) {
+fn rank(name: &str) -> (bool, bool, bool, usize) {
     let tokens = tokens(name);
-    (tokens.iter().any(|token| is("organs", token) || COUNTRIES.names.contains(token)), name.chars().count())
+    let body = tokens.iter().any(|token| is("organs", token) || COUNTRIES.names.contains(token));
+    let speaks = tokens.iter().any(|token| is("speaks", token));
+    (!speaks, body, tokens.iter().any(|token| token == "government"), name.chars().count())
 }
 
 /// The speakers of a claim, nearest to the fact first; for a determination the authority before all.
@@ -166,11 +169,34 @@ impl<'a> Joining<'a> {
         }
     }
 
+    /// Joins a bare title to the one speaker who bears it: "the mayor" to "Mayor Ila Brann".
+    fn titles(&mut self, reads: &[Read<'_>]) {
+        let bare: Vec<usize> = (0..self.names.len())
+            .filter(|&at| lone(&self.names[at]) && is("titles", &self.names[at]))
+            .collect();
+        if bare.is_empty() {
+            return;
+        }
+        let texts: Vec<String> = reads.iter().map(|read| read.report.text.read().to_lowercase()).collect();
+        for at in bare {
+            let bears = |other: &usize| {
+                let titled = format!("{} {}", self.names[at], self.names[*other].to_lowercase());
+                texts.iter().any(|text| text.contains(&titled))
+            };
+            let bearers: Vec<usize> = (0..self.names.len()).filter(bears).collect();
+            let speakers: BTreeSet<usize> = bearers.iter().map(|&other| self.joined.root(other)).collect();
+            if let (1, Some(&other)) = (speakers.len(), bearers.first()) {
+                let (one, two) = (self.names[at].clone(), self.names[other].clone());
+                self.join(other, at, || format!("{two} is the only {one} here"));
+            }
+        }
+    }
+
     fn done(mut self) -> Speakers {
         let roots: Vec<usize> = (0..self.names.len()).map(|at| self.joined.root(at)).collect();
         let mut vague = vec![true; roots.len()];
         for (at, tokens) in self.tokens.iter().enumerate() {
-            vague[roots[at]] &= tokens.iter().all(|token| is("vague", token));
+            vague[roots[at]] &= lone(&self.names[at]) || nobody(tokens);
         }
         let mut reasons: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (at, reason) in self.reasons {
@@ -179,6 +205,17 @@ impl<'a> Joining<'a> {
         let places = self.names.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect();
         Speakers { places, roots, names: self.names.to_vec(), reasons, vague }
     }
+}
+
+/// One word without a capital letter: "surgeon", "official". Nobody can tell two of them apart.
+fn lone(name: &str) -> bool {
+    !name.contains(char::is_whitespace) && !name.contains(char::is_uppercase)
+}
+
+/// Nobody in particular: only words such as "sources", or such people of some place.
+fn nobody(tokens: &[String]) -> bool {
+    let many = |token: &String| is("vague", token) && token.ends_with('s');
+    tokens.iter().all(|token| is("vague", token)) || tokens.first().is_some_and(many)
 }
 
 struct Person<'a> {
@@ -304,15 +341,21 @@ pub(crate) fn shown(country: &str) -> String {
     country.split('-').map(capital).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the side that an accused belongs to: a country for its forces and officials, else the name.
+/// Returns the side that an accused belongs to: a country for its forces, else the name. A person with an office is
+/// that person: who accuses a president need not accuse the army.
 pub(crate) fn side(name: &str) -> Option<String> {
+    let all = tokens(name);
+    let office = all.iter().any(|token| is("offices", token));
     let written: Vec<String> = name
         .split_whitespace()
         .filter(|word| word.starts_with(|c: char| c.is_uppercase()))
         .flat_map(tokens)
         .filter(|token| !is("organs", token))
         .collect();
-    written.iter().find(|token| COUNTRIES.names.contains(*token)).or(written.last()).cloned()
+    let country = |token: &&String| COUNTRIES.names.contains(*token);
+    let person =
+        written.iter().rev().find(|token| !country(token) && !is("titles", token)).filter(|_| office);
+    person.or(written.iter().find(country)).or(written.last()).cloned()
 }
 
 fn is(list: &str, word: &str) -> bool {

@@ -37,13 +37,13 @@ pub(crate) struct Setting {
 }
 
 /// One setting for all sources, chosen on three labelled collections of reports.
-pub(crate) const SETTING: Setting = Setting { alike: 0.17, half_life: 10.0 };
+pub(crate) const SETTING: Setting = Setting { alike: 0.18, half_life: 10.0 };
 
+/// And where the same act is alleged in the same place.
+const SAME_ACT: f64 = 1.2;
 /// What likeness counts for where events are alleged in other places, or on other days.
 const ELSEWHERE: f64 = 0.7;
 const ANOTHER_DAY: f64 = 0.7;
-/// And where the same act is alleged in the same place.
-const SAME_ACT: f64 = 1.2;
 
 pub(crate) fn grouped(sketches: &[(ReportKey, Sketch)], links: &[CopyLink], setting: Setting) -> Vec<Story> {
     let mut order: Vec<&(ReportKey, Sketch)> = sketches.iter().collect();

@@ -23,7 +23,7 @@ const SAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 fn sample((name, outlet, end): &(&str, &str, &str)) -> Report {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/reports").join(name);
     let file = std::fs::read_to_string(path).expect("the samples are part of the repository");
     let dated = file.trim_start().strip_prefix("date ").expect("a dated text");
     let (day, article) = dated.split_at(10);

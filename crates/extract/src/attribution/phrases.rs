@@ -311,11 +311,22 @@ impl Words<'_> {
         let after_name = self.is(at - 1, Class::NAME) && !self.is(at - 1, Class::NATION);
         let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
         let role_soon = (at..at + 3).take_while(|&at| self.is_open_word(at)).any(|at| self.is(at, of_people));
-        !self.is(at, Class::NAME)
+        let hyphened = self.is_mark(at - 1, "-") && self.joined_left(at);
+        let goes_on = self.is(at, Class::NAME) || self.ends_phrase(at) || hyphened;
+        !goes_on
             && (lower.ends_with("ed")
                 || lower.ends_with("ing")
                 || self.is_finite_speech(at)
                 || after_name && !role_soon && !self.is_possessive(at - 1))
+    }
+
+    /// Tells whether a verb of saying or a mark follows, so that the word is a noun: "the Varden morgue said".
+    fn ends_phrase(&self, at: usize) -> bool {
+        !self.lower(at).ends_with("ed")
+            && !self.lower(at).ends_with("ing")
+            && !self.is_finite_speech(at)
+            && at + 1 < self.len()
+            && self.is_finite_speech(at + 1)
     }
 
     /// Tells whether the preposition goes on a phrase to the right: "mayor of", "a spokesman for", not "on Monday".
@@ -360,7 +371,7 @@ impl Words<'_> {
         doing.unwrap_or(tokens.end)
     }
 
-    /// Reads "Ada Venn Secretary General of the league": a name with its office after it and no comma.
+    /// Reads "Ada Venn Secretary General of the league" and "Ada Venn of the league": a name and no comma.
     fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
         let name = tokens.clone().take_while(|&at| {
@@ -369,9 +380,10 @@ impl Words<'_> {
                 || self.is_mark(at, "-") && self.joined_left(at)
         });
         let end = tokens.start + name.count();
-        let office =
-            end < tokens.end && self.is(end, Class::TITLE.or(Class::OFFICE)) && self.is(end, Class::NAME);
-        (end >= tokens.start + 2 && office).then_some(tokens.start..end)
+        let office = self.is(end, Class::TITLE.or(Class::OFFICE)) && self.is(end, Class::NAME);
+        let belongs = matches!(self.lower(end), "of" | "from" | "at" | "with");
+        let named = (tokens.start..end).filter(|&at| self.is(at, Class::NAME)).count() > 1;
+        (named && end < tokens.end && (office || belongs)).then_some(tokens.start..end)
     }
 
     /// In "about the incident Brevanian officials said" the state begins the speaker, not the noun before it.

@@ -226,7 +226,15 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Finds the name behind a phrase, and remembers who spoke.
     pub(super) fn resolve(&mut self, phrase: &Phrase) -> Resolved {
-        let resolved = self.look_up(phrase);
+        let mut resolved = self.look_up(phrase);
+        // "He" tells the gender of a name that does not tell it.
+        if let (PhraseKind::Pronoun, Being::Person(None)) = (phrase.kind, resolved.being) {
+            resolved.being = Being::Person(match self.words.lower(phrase.mention.start) {
+                "she" => Some(Gender::Female),
+                "he" => Some(Gender::Male),
+                _ => None,
+            });
+        }
         self.remember(&resolved);
         resolved
     }

@@ -102,18 +102,13 @@ impl Words<'_> {
     fn phrase_with_aside(&self, comma: usize, line: &Line) -> Option<Phrase> {
         let open = self.aside_start(comma, line)?;
         let start = self.without_lead(self.phrase_start(open, line)..open);
-        if start >= open {
-            return None;
+        let outer = if start < open { self.phrase(start..open) } else { None };
+        if outer.as_ref().is_none_or(|outer| outer.kind != PhraseKind::Person)
+            && let Some(named) = self.person_further_left(start, line)
+        {
+            return Some(Phrase { all: named.all.start..comma + 1, ..named });
         }
-        let outer = self.phrase(start..open)?;
-        if outer.kind != PhraseKind::Person && start > line.tokens.start + 1 && self.is_mark(start - 1, ",") {
-            // "Ada Venn, the mayor, who had fled, said": the aside has an aside.
-            let first = self.without_lead(self.phrase_start(start - 1, line)..start - 1);
-            let named = if first < start - 1 { self.phrase(first..start - 1) } else { None };
-            if let Some(named) = named.filter(|named| named.kind == PhraseKind::Person) {
-                return Some(Phrase { all: first..comma + 1, ..named });
-            }
-        }
+        let outer = outer?;
         let aside = open + 1..comma;
         let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
         let named =
@@ -123,6 +118,14 @@ impl Words<'_> {
                 .filter(|phrase| phrase.kind == PhraseKind::Person);
         let chosen = named.unwrap_or(outer);
         Some(Phrase { all: start..comma + 1, ..chosen })
+    }
+
+    /// Finds the name before an aside with an aside: "Ada Venn, 54, a farmer from Tesmin, said".
+    fn person_further_left(&self, start: usize, line: &Line) -> Option<Phrase> {
+        let end = start.checked_sub(1).filter(|&at| at > line.tokens.start && self.is_mark(at, ","))?;
+        let first = self.without_lead(self.phrase_start(end, line)..end);
+        let named = if first < end { self.phrase(first..end) } else { None };
+        named.filter(|named| named.kind == PhraseKind::Person)
     }
 
     /// Finds the mark that opens the aside which the mark at `close` ends.

@@ -57,7 +57,11 @@ mod tests {
     fn one_report_is_the_whole() {
         check(
             "\u{feff}\n\n date 2031-03-12 Three were hurt.\n\nThe date 2031-03-12 stands.\n",
-            expect![[""]],
+            expect![[r#"
+                [
+                    "\u{feff}\n\n date 2031-03-12 Three were hurt.\n\nThe date 2031-03-12 stands.\n",
+                ]
+            "#]],
         );
     }
 
@@ -65,13 +69,26 @@ mod tests {
     fn several_reports() {
         check(
             "date 2031-03-12 One.\r\n\r\ndate 2031-03-13 Two,\nhe said.\n  date 9999-99-99 Three.",
-            expect![[""]],
+            expect![[r#"
+                [
+                    "date 2031-03-12 One.\r\n\r\n",
+                    "date 2031-03-13 Two,\nhe said.\n",
+                    "  date 9999-99-99 Three.",
+                ]
+            "#]],
         );
     }
 
     #[test]
     fn a_word_is_no_date() {
-        check("date 2031-03-12 One.\ndate 2031-03-1 two\ndates 2031-03-12\ndate\n", expect![[""]]);
+        check(
+            "date 2031-03-12 One.\ndate 2031-03-1 two\ndates 2031-03-12\ndate\n",
+            expect![[r#"
+            [
+                "date 2031-03-12 One.\ndate 2031-03-1 two\ndates 2031-03-12\ndate\n",
+            ]
+        "#]],
+        );
     }
 
     proptest! {

@@ -336,3 +336,355 @@ impl Texts {
         Part { bytes, kind: self.kind, id, sighting }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Lists what is taken in and what is skipped, one a line, with the folder of the test left out.
+    fn list(folder: &Path, items: Items) -> String {
+        let mut list = String::new();
+        for item in items {
+            let line = match item {
+                Ok(Item { bytes, kind, metadata, sighting, .. }) => {
+                    let Sighting { source, uri, line, byte_offset } = sighting;
+                    assert!(uri.starts_with("file:///"));
+                    let line = line.map_or(String::new(), |line| format!(":{line}"));
+                    let length = bytes.len();
+                    format!("{source}{line} @{byte_offset} {kind} {:?} {length} bytes", metadata.id)
+                }
+                Err(skipped) => format!("- {skipped}"),
+            };
+            list.push_str(&line.replace(&format!("{}/", folder.display()), ""));
+            list.push('\n');
+        }
+        list
+    }
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        folder
+    }
+
+    fn check(files: &[(&str, &[u8])], expected: Expect) {
+        let folder = folder(files);
+        expected.assert_eq(&list(folder.path(), items([folder.path()], Options::default())));
+    }
+
+    #[test]
+    fn kinds_in_a_stable_order() {
+        check(
+            &[
+                ("b/2.txt", b"date 2031-03-12 Three people were hurt."),
+                ("b/10.html", b"<p>Three"),
+                ("a.txt", b"Three people were hurt."),
+                ("b.txt", "\u{feff}Троє".as_bytes()),
+                ("c.jsonl", b"{\"id\": 7, \"text\": \"x\"}\r\n\n{\"text\": \"y\"}"),
+            ],
+            expect![[r#"
+                a.txt @0 text "a.txt" 23 bytes
+                b/10.html @0 page "10.html" 8 bytes
+                b/2.txt @0 dated-text "2.txt" 39 bytes
+                b.txt @0 text "b.txt" 11 bytes
+                c.jsonl:1 @0 row "7" 22 bytes
+                c.jsonl:3 @25 row "c.jsonl:3" 13 bytes
+            "#]],
+        );
+    }
+
+    #[test]
+    fn several_dated_texts_in_one_file() {
+        check(
+            &[("a.txt", b"date 2031-03-12 One\nmore.\ndate 9999-99-99 Two.\n")],
+            expect![[r#"
+            a.txt:1 @0 dated-text "a.txt" 26 bytes
+            a.txt:3 @26 dated-text "a.txt#2" 21 bytes
+        "#]],
+        );
+    }
+
+    #[test]
+    fn rows_that_are_none() {
+        check(
+            &[("a.jsonl", b"{\"text\": \"\\ud800\"}\n[1]\n{\"text\": 1}\n{\"te\n{\"id\": \"\\udc00\", \"text\": \"x\"}\n")],
+            expect![[r#"
+                a.jsonl:1 @0 row "a.jsonl:1" 18 bytes
+                - a.jsonl:2: the line is not a JSON object: it does not begin with {
+                - a.jsonl:3: the row has no "text" that is a string
+                - a.jsonl:4: the line is not a JSON object: EOF while parsing a string at column 4
+                a.jsonl:5 @40 row "�" 29 bytes
+            "#]],
+        );
+    }
+
+    #[test]
+    fn hostile_files() {
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let marked = [b"\xff\xfe".to_vec(), utf16("Троє людей")].concat();
+        let lines = [b"\xff\xfe".to_vec(), utf16("{\"text\": \"x\"}\n")].concat();
+        check(
+            &[
+                ("binary.txt", &[0, 1, 2, 3, 200, 201, 0, 0]),
+                ("blank.jsonl", b"\n\n \n"),
+                ("blank.txt", b" \n"),
+                ("empty.jsonl", b""),
+                ("empty.txt", b""),
+                ("latin1.txt", b"Trois bless\xe9s \xe0 Tesmin"),
+                ("lines16.jsonl", &lines),
+                ("marked16.txt", &marked),
+                ("nul.txt", b"Three people\0were hurt in Tesmin."),
+                ("one.json", b"{\n\"text\": \"x\"\n}"),
+                ("page.pdf", b"%PDF-1.7 ..."),
+                ("rows.jsonl.gz", b"\x1f\x8b\x08\0..."),
+                ("unmarked16.txt", &utf16("Three people were hurt.")),
+            ],
+            expect![[r#"
+                - binary.txt: it is binary, not text; convert it to text or HTML first
+                - blank.jsonl: it is empty
+                - blank.txt: it is empty
+                - empty.jsonl: it is empty
+                - empty.txt: it is empty
+                latin1.txt @0 text "latin1.txt" 22 bytes
+                - lines16.jsonl: JSON Lines have to be UTF-8 (RFC 8259, 8.1), and this is UTF-16; convert it first
+                marked16.txt @0 text "marked16.txt" 22 bytes
+                nul.txt @0 text "nul.txt" 33 bytes
+                - one.json: it is JSON, but not JSON Lines; write one object a line, or read it as text with --kind text
+                - page.pdf: it is a PDF, not text; convert it to text or HTML first
+                - rows.jsonl.gz: it is gzip, not text; unpack it first
+                unmarked16.txt @0 text "unmarked16.txt" 46 bytes
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_file_of_a_gigabyte_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::create(folder.path().join("a.txt")).unwrap();
+        file.set_len(1 << 30).unwrap();
+        let list = list(folder.path(), items([folder.path()], Options::default()));
+        expect![[r#"
+            - a.txt: it is larger than 67108864 bytes; to take it in, raise the limit with --max-size
+        "#]]
+        .assert_eq(&list);
+    }
+
+    #[test]
+    fn a_line_of_ten_megabytes() {
+        let line = "x".repeat(10 << 20);
+        let row = format!("{{\"text\": \"{line}\"}}\n");
+        let rows = format!("{row}{{\"text\": \"y\"}}\n");
+        let folder = folder(&[("a.txt", line.as_bytes()), ("b.jsonl", rows.as_bytes())]);
+        let all = items([folder.path()], Options::default()).filter(Result::is_ok).count();
+        assert_eq!(all, 3);
+        let few = Options { max_size: 1 << 20, ..Options::default() };
+        expect![[r#"
+            - a.txt: it is larger than 1048576 bytes; to take it in, raise the limit with --max-size
+            - b.jsonl:1: it is larger than 1048576 bytes; to take it in, raise the limit with --max-size
+            b.jsonl:2 @10485773 row "b.jsonl:2" 13 bytes
+        "#]]
+        .assert_eq(&list(folder.path(), items([folder.path()], few)));
+    }
+
+    #[test]
+    fn exactly_at_the_limit() {
+        let folder = folder(&[("a.txt", b"12345"), ("b.txt", b"123456")]);
+        let options = Options { max_size: 5, ..Options::default() };
+        expect![[r#"
+            a.txt @0 text "a.txt" 5 bytes
+            - b.txt: it is larger than 5 bytes; to take it in, raise the limit with --max-size
+        "#]]
+        .assert_eq(&list(folder.path(), items([folder.path()], options)));
+    }
+
+    #[test]
+    fn patterns_and_missing_paths() {
+        let folder = folder(&[
+            ("a/1.txt", b"x"),
+            ("a/.2.txt", b"x"),
+            ("b/3.txt", b"x"),
+            ("b/[4].txt", b"x"),
+            ("c.html", b"x"),
+        ]);
+        let found = |paths: &[&str]| {
+            let paths = paths.iter().map(|path| folder.path().join(path));
+            list(folder.path(), items(paths, Options::default()))
+        };
+        expect![[r#"
+            a/1.txt @0 text "1.txt" 1 bytes
+            b/3.txt @0 text "3.txt" 1 bytes
+            b/[4].txt @0 text "[4].txt" 1 bytes
+            b/3.txt @0 text "3.txt" 1 bytes
+            b/[4].txt @0 text "[4].txt" 1 bytes
+            a/1.txt @0 text "1.txt" 1 bytes
+            b/3.txt @0 text "3.txt" 1 bytes
+            b/[4].txt @0 text "[4].txt" 1 bytes
+            - *.md: no file fits this pattern; check it, and put it in quotes
+            - no.txt: there is no such file or folder; check the name
+            - a[: the pattern cannot be read: invalid range pattern
+            a/.2.txt @0 text ".2.txt" 1 bytes
+        "#]]
+        .assert_eq(&found(&["*/*.txt", "**/3*", "b/[4].txt", "[ab]", "*.md", "no.txt", "a[", "a/.2.txt"]));
+    }
+
+    #[test]
+    fn hidden_files_are_counted() {
+        let folder = folder(&[(".git/config", b"x"), (".hidden.txt", b"x"), ("a.txt", b"x")]);
+        let mut items = items([folder.path()], Options::default());
+        assert_eq!(items.by_ref().count(), 1);
+        assert_eq!(items.hidden(), 2);
+    }
+
+    #[test]
+    fn the_record_is_not_collected_into_itself() {
+        let folder = folder(&[("a.txt", b"x"), ("record/credence.toml", b"x")]);
+        let except = Some(folder.path().join("record"));
+        let items = items([folder.path()], Options { except, ..Options::default() });
+        assert_eq!(items.count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_special_files() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+
+        let folder = folder(&[("a/1.txt", b"x")]);
+        let at = |name: &str| folder.path().join(name);
+        symlink(folder.path(), at("a/loop")).unwrap();
+        symlink(at("a/1.txt"), at("a/file")).unwrap();
+        symlink(at("nowhere"), at("a/dangling")).unwrap();
+        symlink(at("a/itself"), at("a/itself")).unwrap();
+        symlink(at("a"), at("linked")).unwrap();
+        let _socket = UnixListener::bind(at("a/socket")).unwrap();
+        let list =
+            list(folder.path(), items([at("a"), at("linked/1.txt"), at("a/dangling")], Options::default()));
+        expect![[r#"
+            a/1.txt @0 text "1.txt" 1 bytes
+            - a/dangling: it is a link that leads nowhere
+            a/file @0 text "file" 1 bytes
+            - a/itself: it cannot be read: Too many levels of symbolic links (os error 40); check its permissions
+            - a/loop: it is a link to a folder, which may lead round in a circle; name the folder itself to read it
+            - a/socket: it is a device, pipe or socket, not a file; pass its content on standard input, as -
+            linked/1.txt @0 text "1.txt" 1 bytes
+            - a/dangling: it is a link that leads nowhere
+        "#]].assert_eq(&list);
+        let by_link = items([at("linked")], Options::default()).filter(Result::is_ok).count();
+        assert_eq!(by_link, 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_unreadable_file_stops_nobody() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = folder(&[("a.txt", b"x"), ("b.txt", b"x")]);
+        let path = folder.path().join("a.txt");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+        let readable = File::open(&path).is_ok();
+        let found: Vec<_> = items([folder.path()], Options::default()).collect();
+        // Root can read everything.
+        assert_eq!(found.iter().filter(|item| item.is_ok()).count(), if readable { 2 } else { 1 });
+    }
+
+    #[test]
+    fn a_file_that_vanishes() {
+        let folder = folder(&[("a.txt", b"x"), ("b.txt", b"x"), ("c.txt", b"x")]);
+        let mut items = items([folder.path()], Options::default());
+        assert!(items.next().unwrap().is_ok());
+        fs::remove_file(folder.path().join("b.txt")).unwrap();
+        assert_eq!(items.next().unwrap().unwrap_err().reason, Reason::Vanished);
+        assert!(items.next().unwrap().is_ok());
+        assert!(items.next().is_none());
+    }
+
+    #[test]
+    fn what_the_user_says() {
+        let folder = folder(&[
+            ("a.txt", b"date 2031-03-12 One.\ndate 2031-03-13 Two."),
+            ("b.txt", b"{\"text\": \"x\"}"),
+        ]);
+        let options = Options {
+            kind: Some(Kind::PlainText),
+            outlet: Some("Quillhaven Post".into()),
+            published: Some(jiff::civil::date(2031, 3, 14)),
+            ..Options::default()
+        };
+        let found: Vec<Item> = items([folder.path()], options.clone()).map(Result::unwrap).collect();
+        assert_eq!(found.len(), 2);
+        for item in found {
+            assert_eq!(item.kind, Kind::PlainText);
+            assert_eq!(
+                (item.metadata.outlet, item.metadata.published),
+                (options.outlet.clone(), options.published)
+            );
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_rows_are_pulled_one_by_one() {
+        let rows: String =
+            (0..100_000).map(|i| format!("{{\"id\": {i}, \"text\": \"Three were hurt.\"}}\n")).collect();
+        let folder = folder(&[("a.jsonl", rows.as_bytes())]);
+        let mut offset = 0;
+        for (i, item) in items([folder.path()], Options::default()).enumerate() {
+            let Item { bytes, digest, metadata, sighting, .. } = item.unwrap();
+            assert_eq!(metadata.id, i.to_string());
+            assert_eq!((sighting.line, sighting.byte_offset), (Some(i as u64 + 1), offset));
+            assert_eq!(digest, Digest::of(&bytes));
+            offset += bytes.len() as u64 + 1;
+        }
+        assert_eq!(offset, rows.len() as u64);
+    }
+
+    #[test]
+    fn standard_input_is_read_once() {
+        let stream = Stream { length: 0, reader: Box::new(&b"{\"text\": \"x\"}\n{\"text\": \"y\"}\n"[..]) };
+        let mut reading = items(["-", "-"], Options::default());
+        let _ = reading.walk.next();
+        reading.open = reading.sort(Origin::stdin(), stream).ok();
+        let found: Vec<_> = reading.collect();
+        let ids: Vec<_> = found.iter().flatten().map(|item| &item.metadata.id).collect();
+        assert_eq!(ids, ["stdin:1", "stdin:2"]);
+        assert_eq!(found[1].as_ref().unwrap().sighting.uri, "urn:credence:stdin#line=1,2");
+        assert_eq!(found[2].as_ref().unwrap_err().reason, Reason::StdinAgain);
+    }
+
+    #[test]
+    fn an_error_in_the_middle_ends_the_source() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is gone"))
+            }
+        }
+        let mut items = items([""; 0], Options::default());
+        let row = b"{\"text\": \"x\"}\n".repeat(10_000);
+        let reader = Box::new(Cursor::new(row).chain(Failing));
+        items.open = items.sort(Origin::stdin(), Stream { length: 0, reader }).ok();
+        let found: Vec<_> = items.collect();
+        assert_eq!(found.len(), 10_001);
+        assert_eq!(found[10_000].as_ref().unwrap_err().reason, Reason::Unreadable("the disk is gone".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn the_bytes_of_any_file_are_unchanged(bytes: Vec<u8>, name in "[a-z]{1,3}\\.(txt|html|jsonl|json)") {
+            let folder = folder(&[(&name, &bytes)]);
+            for item in items([folder.path()], Options::default()).flatten() {
+                let start = usize::try_from(item.sighting.byte_offset).unwrap();
+                prop_assert_eq!(&bytes[start..start + item.bytes.len()], &item.bytes[..]);
+                prop_assert_eq!(item.digest, Digest::of(&item.bytes));
+            }
+        }
+    }
+}

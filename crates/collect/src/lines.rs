@@ -102,12 +102,29 @@ mod tests {
 
     #[test]
     fn line_breaks() {
-        check("a\nb\r\n\n\r\nc\rd", expect![[""]]);
+        check(
+            "a\nb\r\n\n\r\nc\rd",
+            expect![[r#"
+            1@0 "a"
+            2@2 "b"
+            3@5 ""
+            4@6 ""
+            5@8 "c\rd"
+        "#]],
+        );
     }
 
     #[test]
     fn the_limit_counts_neither_mark_nor_break() {
-        check("\u{feff}12345\r\n123456\n12345\n1234567890123", expect![[""]]);
+        check(
+            "\u{feff}12345\r\n123456\n12345\n1234567890123",
+            expect![[r#"
+            1@3 "12345"
+            2@10 too long
+            3@17 "12345"
+            4@23 too long
+        "#]],
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Something that was not taken in: where, and why. Written in one line that a user can act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +72,24 @@ pub enum Reason {
 
 impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.source)?;
+        for c in self.source.chars() {
+            // A file can be named so that its name would break the line, or command the terminal.
+            if c.is_control() { write!(f, "{}", c.escape_default())? } else { f.write_char(c)? }
+        }
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
         write!(f, ": {}", self.reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_in_its_line() {
+        let skipped = Skipped { source: "/Тес/a\n\u{1b}[2J".into(), line: Some(3), reason: Reason::Empty };
+        assert_eq!(skipped.to_string(), "/Тес/a\\n\\u{1b}[2J:3: it is empty");
     }
 }

@@ -53,28 +53,30 @@ impl Walk {
         }
         let path = absolute(Path::new(argument));
         match fs::symlink_metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.pattern(&path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.missing(argument, &path),
             _ => self.named(path),
         }
     }
 
-    /// Expands a pattern that the shell did not; the path of a missing file is a pattern for nothing.
-    fn pattern(&mut self, path: &Path) -> Option<Result<Source, Skipped>> {
-        let Some(pattern) = path.to_str().filter(|path| path.contains(['*', '?', '['])) else {
-            return Some(Err(skipped(path, Reason::Missing)));
-        };
+    /// Looks at the name of no file: it may be a pattern that the shell did not expand.
+    fn missing(&mut self, argument: &OsStr, path: &Path) -> Option<Result<Source, Skipped>> {
+        match argument.to_str().filter(|argument| argument.contains(['*', '?', '['])) {
+            Some(pattern) => self.expand(pattern).err().map(|reason| Err(skipped(path, reason))),
+            None => Some(Err(skipped(path, Reason::Missing))),
+        }
+    }
+
+    fn expand(&mut self, pattern: &str) -> Result<(), Reason> {
         let hidden_apart =
             glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
-        let matches = match glob::glob_with(pattern, hidden_apart) {
-            Ok(matches) => matches,
-            Err(error) => return Some(Err(skipped(path, Reason::BadPattern(error.msg.to_owned())))),
-        };
-        // A match whose metadata cannot be read is still a path; it is skipped with its reason when it is opened.
-        let matches = matches.map(|found| found.unwrap_or_else(|error| error.path().to_owned()));
-        let mut matches: Vec<PathBuf> = matches.collect();
+        let matches = glob::glob_with(pattern, hidden_apart)
+            .map_err(|error| Reason::BadPattern(error.msg.to_owned()))?;
+        // A match that cannot be looked at is still a path; it is skipped with its reason when it is opened.
+        let mut matches: Vec<PathBuf> =
+            matches.map(|found| absolute(&found.unwrap_or_else(|error| error.path().to_owned()))).collect();
         matches.sort_unstable();
         self.matches = matches.into_iter();
-        self.matches.as_slice().is_empty().then(|| Err(skipped(path, Reason::NoMatch)))
+        if self.matches.as_slice().is_empty() { Err(Reason::NoMatch) } else { Ok(()) }
     }
 
     /// Looks at a path that the user named, or that a pattern stands for: links to folders are followed.

@@ -79,7 +79,9 @@ pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
     let aligned = align(&in_a, &in_b);
     let likeness = Likeness::of((a, &in_a), (b, &in_b), &aligned);
     let (class, reasons) = likeness.judge()?;
-    let text = |read: &Read<'_>, passage: &Aligned| passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b));
+    let text = |read: &Read<'_>, passage: &Aligned| {
+        passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b))
+    };
     let mut passages: Vec<Passage> = aligned.iter().filter_map(|passage| text(b, passage)).collect();
     passages.sort_by_key(|passage| (passage.a, passage.b));
     Some(CopyLink { a: a.key, b: b.key, class, containment: likeness.own() as f32, passages, reasons })

@@ -8,7 +8,13 @@ impl Identity {
     pub(crate) fn of(report: &Report) -> Identity {
         let known = &report.metadata;
         let published = known.published.map(|day| day.to_string());
-        let parts = [Some(&known.id), known.outlet.as_ref(), published.as_ref(), known.url.as_ref(), known.title.as_ref()];
+        let parts = [
+            Some(&known.id),
+            known.outlet.as_ref(),
+            published.as_ref(),
+            known.url.as_ref(),
+            known.title.as_ref(),
+        ];
         let mut bytes = report.text.original().as_bytes().to_vec();
         bytes.extend_from_slice(Digest::of(report.text.read().as_bytes()).as_bytes());
         for part in parts {

@@ -14,9 +14,12 @@
 //! report says, never by the number it was given. Nothing here touches a disk, a clock or a network, and nothing
 //! sums or averages a figure.
 
+mod bytes;
 mod candidates;
 mod copies;
 mod families;
+#[cfg(test)]
+mod fixture;
 mod identity;
 mod likeness;
 mod matters;
@@ -26,6 +29,8 @@ mod read;
 mod sketch;
 mod speakers;
 mod stories;
+mod terms;
+mod vectors;
 mod words;
 
 pub use candidates::candidates;

@@ -45,18 +45,22 @@ const MOST_DAYS: i32 = 19;
 /// What a shared agency credit adds.
 const AGENCY: f64 = 0.15;
 /// Shared own words without which nothing is called a copy.
-const LEAST_OWN: f64 = 0.03;
+const LEAST_OWN: f64 = 0.01;
 /// Shared own words with half of the likeness of words and leads, from which on a copy is not rewritten.
 const NEAR: f64 = 1.1;
+/// Shared words below which reports that are no copies are not linked: fewer are chance.
+const WORTH_SHOWING: usize = 10;
 /// Shared own words of the shorter report, and of the longer one, in identical reports.
 const SAME: f64 = 0.85;
 const SAME_OF_LONGER: f64 = 0.75;
 
 impl Likeness {
     pub(crate) fn of(a: (&Read<'_>, &[Word]), b: (&Read<'_>, &[Word]), aligned: &[Aligned]) -> Likeness {
-        let covered = [covered(a.1.len(), aligned, |part| part.0), covered(b.1.len(), aligned, |part| part.1)];
+        let covered =
+            [covered(a.1.len(), aligned, |part| part.0), covered(b.1.len(), aligned, |part| part.1)];
         let sides = [a.1, b.1];
-        let each = |f: &dyn Fn(&[Word], &[bool]) -> usize| [f(sides[0], &covered[0]), f(sides[1], &covered[1])];
+        let each =
+            |f: &dyn Fn(&[Word], &[bool]) -> usize| [f(sides[0], &covered[0]), f(sides[1], &covered[1])];
         Likeness {
             own_words: each(&|words, _| words.iter().filter(|word| !word.quoted).count()),
             own_shared: each(&|words, shared| count(words, shared, false)),
@@ -87,11 +91,10 @@ impl Likeness {
 
     /// Decides what the likeness amounts to; `None` if nothing is shared that is worth showing.
     pub(crate) fn judge(&self) -> Option<(CopyClass, Vec<String>)> {
-        if self.passages == 0 {
-            return None;
-        }
         let class = self.class();
-        Some((class, self.reasons(class)))
+        let shared = self.own_shared[1] + self.quoted_shared[1];
+        let worth = self.passages > 0 && (class.is_copy() || shared >= WORTH_SHOWING);
+        worth.then(|| (class, self.reasons(class)))
     }
 
     fn class(&self) -> CopyClass {
@@ -130,11 +133,14 @@ impl Likeness {
             passages(self.passages)
         )];
         if self.quoted_shared[shorter] > 0 {
-            reasons.push(format!("{} shared words are quoted speech and do not count", self.quoted_shared[shorter]));
+            reasons.push(format!(
+                "{} shared words are quoted speech and do not count",
+                self.quoted_shared[shorter]
+            ));
         }
         reasons.push(format!("the choice of words is alike to {} %", percent(self.terms)));
         if let Some(days) = self.days.filter(|&days| days > 0) {
-            reasons.push(format!("they appeared {days} days apart"));
+            reasons.push(format!("they appeared {} apart", counted(days)));
         }
         if self.same_agency {
             reasons.push("the same agency is credited".to_owned());
@@ -142,7 +148,9 @@ impl Likeness {
         reasons.push(
             match class {
                 CopyClass::Identical => "so nearly all of both is the same text",
-                CopyClass::Syndicated => "so one is the other, or both are a third, cut or under another lead",
+                CopyClass::Syndicated => {
+                    "so one is the other, or both are a third, cut or under another lead"
+                }
                 CopyClass::Rewritten => "so one source is told again, partly in other words",
                 CopyClass::QuotesSameSpeaker => "so they quote the same words and are no copies",
                 CopyClass::Template => "so they share standing matter or background and are no copies",
@@ -151,6 +159,10 @@ impl Likeness {
         );
         reasons
     }
+}
+
+fn counted(days: i32) -> String {
+    if days == 1 { "one day".to_owned() } else { format!("{days} days") }
 }
 
 fn passages(count: usize) -> String {
@@ -180,7 +192,11 @@ fn share(covered: &[bool]) -> f64 {
 }
 
 fn own_words(passage: &Aligned, a: &[Word]) -> usize {
-    passage.matches.iter().map(|part| a[part.a..part.a + part.len].iter().filter(|word| !word.quoted).count()).sum()
+    passage
+        .matches
+        .iter()
+        .map(|part| a[part.a..part.a + part.len].iter().filter(|word| !word.quoted).count())
+        .sum()
 }
 
 fn days_between(a: &Read<'_>, b: &Read<'_>) -> Option<i32> {
@@ -191,7 +207,9 @@ fn days_between(a: &Read<'_>, b: &Read<'_>) -> Option<i32> {
 fn same_agency(a: &Read<'_>, b: &Read<'_>) -> bool {
     let agency = |read: &Read<'_>| read.report.wire.as_ref().map(|wire| wire.agency.to_lowercase());
     let is = |wire: &Option<String>, other: &Read<'_>| {
-        wire.as_ref().is_some_and(|wire| agency(other).as_ref() == Some(wire) || other.outlet().to_lowercase() == *wire)
+        wire.as_ref().is_some_and(|wire| {
+            agency(other).as_ref() == Some(wire) || other.outlet().to_lowercase() == *wire
+        })
     };
     is(&agency(a), b) || is(&agency(b), a)
 }

@@ -1,4 +1,14 @@
-use crate::{CopyLink, Matter, Read, ReportKey};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Act, Claim, Polarity, Span};
+
+use crate::families::{Joined, groups};
+use crate::identity::Identity;
+use crate::matters::{Carried, carried, completed, kind};
+use crate::speakers::{Speakers, chain};
+use crate::words::words_of;
+use crate::{CopyLink, Matter, Read, ReportKey, Subject};
 
 /// A claim, by its report and its position in the list of that report's claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +99,598 @@ impl DenialStrength {
 ///
 /// `links` are the links between these reports; those to other reports are left out. Matters that more reports
 /// carry come first.
-pub fn weigh(_reads: &[Read<'_>], _links: &[CopyLink]) -> Vec<Matter> {
-    Vec::new()
+pub fn weigh(reads: &[Read<'_>], links: &[CopyLink]) -> Vec<Matter> {
+    let reads = ordered(reads);
+    let mut carried = carried(&reads);
+    completed(&mut carried);
+    let story = StoryRead::of(&reads, links);
+    let (against, alleged): (Vec<_>, Vec<_>) =
+        carried.into_iter().partition(|claim| claim.polarity == Polarity::Denied);
+    let mut matters: BTreeMap<Subject, Vec<Carried>> = BTreeMap::new();
+    for claim in alleged {
+        matters.entry(claim.subject.clone()).or_default().push(claim);
+    }
+    let mut weighed: Vec<Matter> =
+        matters.iter().map(|(subject, claims)| story.matter(subject, claims)).collect();
+    let counter: Vec<Carried> =
+        matters.into_values().flatten().filter(|claim| claim.polarity == Polarity::CounterVersion).collect();
+    for matter in &mut weighed {
+        matter.denials = story.denials(&matter.subject, against.iter().chain(&counter));
+        if matter.claims.iter().all(|&at| story.claim(at).polarity == Polarity::CounterVersion) {
+            // What the accused denies is the accusation, not their own version.
+            let own = |by: &String| matter.independent.iter().any(|origin| origin.name == *by);
+            matter.denials.retain(|denial| !denial.by.as_ref().is_some_and(own));
+        }
+    }
+    weighed.sort_by_cached_key(|matter| {
+        (Reverse(matter.reports.len()), Reverse(matter.claims.len()), matter.subject.clone())
+    });
+    weighed
+}
+
+fn ordered<'a>(reads: &[Read<'a>]) -> Vec<Read<'a>> {
+    let mut reads = reads.to_vec();
+    reads.sort_by_cached_key(|read| {
+        (read.published().is_none(), read.published(), Identity::of(read.report), read.key)
+    });
+    reads.dedup_by_key(|read| read.key);
+    reads
+}
+
+/// The reports of one story with what holds for all its matters.
+struct StoryRead<'a> {
+    /// In order of day and identity.
+    reads: &'a [Read<'a>],
+    places: BTreeMap<ReportKey, usize>,
+    links: Vec<&'a CopyLink>,
+    /// For each report the first of its copy family.
+    family: Vec<usize>,
+    speakers: Speakers,
+}
+
+impl<'a> StoryRead<'a> {
+    fn of(reads: &'a [Read<'a>], links: &'a [CopyLink]) -> StoryRead<'a> {
+        let places: BTreeMap<ReportKey, usize> =
+            reads.iter().enumerate().map(|(at, read)| (read.key, at)).collect();
+        let here = |link: &&CopyLink| {
+            link.class.is_copy() && places.contains_key(&link.a) && places.contains_key(&link.b)
+        };
+        let links: Vec<&CopyLink> = links.iter().filter(here).collect();
+        let keys: Vec<ReportKey> = reads.iter().map(|read| read.key).collect();
+        let mut family = vec![0; reads.len()];
+        for members in groups(&keys, links.iter().map(|link| (link.a, link.b))) {
+            members.iter().for_each(|&at| family[at] = members[0]);
+        }
+        StoryRead { reads, places, links, family, speakers: Speakers::of(reads) }
+    }
+
+    fn claim(&self, at: ClaimRef) -> &'a Claim {
+        &self.reads[self.places[&at.report]].claims[at.claim]
+    }
+
+    fn words(&self, at: ClaimRef) -> Vec<u64> {
+        let text = &self.reads[self.places[&at.report]].report.text;
+        words_of(text.quote(self.claim(at).span)).iter().map(|word| word.hash).collect()
+    }
+
+    /// Returns the speakers of a claim, nearest to the fact first, without those who are nobody in particular.
+    fn chain(&self, at: ClaimRef) -> Vec<usize> {
+        chain(self.claim(at)).filter_map(|name| self.speakers.number(name)).collect()
+    }
+
+    fn matter(&self, subject: &Subject, claims: &[Carried]) -> Matter {
+        let claims: Vec<ClaimRef> = self.sorted(claims.iter().map(|claim| claim.at));
+        let (mut independent, mut unknown) = (Vec::new(), Vec::new());
+        for traced in self.traced(&claims) {
+            match traced.speakers.is_empty() {
+                false => independent.push(self.origin(traced)),
+                true => unknown.push(self.unknown(traced.claims)),
+            }
+        }
+        independent.sort_by_cached_key(|origin| (Reverse(origin.relayed_by.len()), origin.name.clone()));
+        let dependent = independent.iter().flat_map(|origin| self.relays(origin)).collect();
+        let reports = self.reports(&claims);
+        Matter {
+            subject: subject.clone(),
+            title: subject.title(),
+            claims,
+            reports,
+            independent,
+            dependent,
+            unknown,
+            denials: Vec::new(),
+        }
+    }
+
+    /// Puts claims into the order of their reports, each once.
+    fn sorted(&self, claims: impl Iterator<Item = ClaimRef>) -> Vec<ClaimRef> {
+        let sorted: BTreeSet<(usize, ClaimRef)> = claims.map(|at| (self.places[&at.report], at)).collect();
+        sorted.into_iter().map(|(_, at)| at).collect()
+    }
+
+    fn reports(&self, claims: &[ClaimRef]) -> Vec<ReportKey> {
+        let places: BTreeSet<usize> = claims.iter().map(|at| self.places[&at.report]).collect();
+        places.into_iter().map(|at| self.reads[at].key).collect()
+    }
+
+    /// Traces claims to their roots and brings together those that lead to one.
+    fn traced(&self, claims: &[ClaimRef]) -> Vec<Traced> {
+        let chains: Vec<Vec<usize>> = claims.iter().map(|&at| self.chain(at)).collect();
+        let mut joined = Joined::new(claims.len());
+        let mut first_of_root: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, chain) in chains.iter().enumerate() {
+            if let Some(root) = chain.first() {
+                joined.join(*first_of_root.entry(*root).or_insert(at), at);
+            }
+        }
+        // A speaker who relays here and is a root there is one origin with what is relayed: the other claim may
+        // rest on the same telling.
+        for (at, chain) in chains.iter().enumerate() {
+            for other in chain.iter().skip(1).filter_map(|relay| first_of_root.get(relay)) {
+                joined.join(*other, at);
+            }
+        }
+        self.join_copied(claims, &mut joined);
+        self.join_unknown(claims, &chains, &mut joined);
+        let traced = joined.groups().into_iter().map(|group| Traced {
+            speakers: group.iter().filter_map(|&at| chains[at].first().copied()).collect(),
+            claims: group.iter().map(|&at| claims[at]).collect(),
+        });
+        traced.collect()
+    }
+
+    /// Gives a claim in a copied passage the origin of the same claim in the report that it was copied from.
+    fn join_copied(&self, claims: &[ClaimRef], joined: &mut Joined) {
+        let mut of_report: BTreeMap<ReportKey, Vec<usize>> = BTreeMap::new();
+        for (at, claim) in claims.iter().enumerate() {
+            of_report.entry(claim.report).or_default().push(at);
+        }
+        for link in &self.links {
+            let (Some(in_a), Some(in_b)) = (of_report.get(&link.a), of_report.get(&link.b)) else { continue };
+            for passage in &link.passages {
+                let inside = |at: &&usize, side: Span| half_inside(self.claim(claims[**at]).span, side);
+                let a: Vec<usize> = in_a.iter().filter(|at| inside(at, passage.a)).copied().collect();
+                let b: Vec<usize> = in_b.iter().filter(|at| inside(at, passage.b)).copied().collect();
+                for (one, other) in self.counterparts((&a, &b), claims) {
+                    joined.join(one, other);
+                }
+            }
+        }
+    }
+
+    /// Pairs the claims of a passage with those of its copy: the same words, or the only one on either side.
+    fn counterparts(&self, (a, b): (&[usize], &[usize]), claims: &[ClaimRef]) -> Vec<(usize, usize)> {
+        if let ([one], [other]) = (a, b) {
+            return vec![(*one, *other)];
+        }
+        let words: Vec<Vec<u64>> = a.iter().map(|&at| self.words(claims[at])).collect();
+        b.iter()
+            .filter_map(|&other| {
+                let same = words.iter().position(|words| *words == self.words(claims[other]))?;
+                Some((a[same], other))
+            })
+            .collect()
+    }
+
+    /// Takes claims that nobody stands behind together, once for each family of copies.
+    fn join_unknown(&self, claims: &[ClaimRef], chains: &[Vec<usize>], joined: &mut Joined) {
+        let named: BTreeSet<usize> =
+            (0..claims.len()).filter(|&at| !chains[at].is_empty()).map(|at| joined.root(at)).collect();
+        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, claim) in claims.iter().enumerate() {
+            let root = joined.root(at);
+            if !named.contains(&root) {
+                let family = self.family[self.places[&claim.report]];
+                joined.join(*first.entry(family).or_insert(at), at);
+            }
+        }
+    }
+
+    fn origin(&self, traced: Traced) -> Origin {
+        let mut names: Vec<&str> =
+            traced.speakers.iter().flat_map(|&number| self.speakers.names(number)).collect();
+        names.dedup();
+        let name = names.first().map_or_else(String::new, |name| (*name).to_owned());
+        let mut reasons: Vec<String> = traced
+            .speakers
+            .iter()
+            .flat_map(|&number| self.speakers.reasons(number))
+            .map(str::to_owned)
+            .collect();
+        if traced.speakers.len() > 1 {
+            reasons.push(
+                "one of them is named as relaying the other, or both stand in one copied passage".to_owned(),
+            );
+        }
+        let relayed_by = self.reports(&traced.claims);
+        reasons.insert(
+            0,
+            match relayed_by.len() {
+                1 => format!("one report gives it as the word of {name}"),
+                count => format!("{count} reports give it as the word of {name}"),
+            },
+        );
+        Origin {
+            also: names.iter().skip(1).map(|name| (*name).to_owned()).collect(),
+            name,
+            claims: traced.claims,
+            relayed_by,
+            reason: reasons.join("; "),
+        }
+    }
+
+    fn relays(&self, origin: &Origin) -> Vec<Relay> {
+        let Some((first, others)) = origin.relayed_by.split_first() else { return Vec::new() };
+        let relay = |report: &ReportKey| {
+            let copy = self.family[self.places[report]] == self.family[self.places[first]];
+            let reason = match copy {
+                true => format!("it is a copy of a report that gives the word of {}", origin.name),
+                false => format!("it rests on {} again", origin.name),
+            };
+            Relay { report: *report, origin: origin.name.clone(), reason }
+        };
+        others.iter().map(relay).collect()
+    }
+
+    fn unknown(&self, claims: Vec<ClaimRef>) -> Unknown {
+        let reports = self.reports(&claims);
+        let named = claims.iter().find_map(|&at| chain(self.claim(at)).next());
+        let reason = match named {
+            Some(name) => format!("only “{name}” stands behind it"),
+            None => "nobody is named who says so".to_owned(),
+        };
+        let reason = match reports.len() {
+            1 => reason,
+            count => format!("{reason}; {count} reports carry it in one text and are counted once"),
+        };
+        Unknown { claims, reports, reason }
+    }
+
+    fn denials<'b>(&self, subject: &Subject, against: impl Iterator<Item = &'b Carried>) -> Vec<Denial> {
+        let mut found: BTreeMap<(DenialStrength, Option<String>), Vec<ClaimRef>> = BTreeMap::new();
+        for claim in against {
+            let Some(strength) = answers(claim, subject) else { continue };
+            let by =
+                self.chain(claim.at).first().and_then(|&number| self.speakers.names(number).first().copied());
+            found.entry((strength, by.map(str::to_owned))).or_default().push(claim.at);
+        }
+        found
+            .into_iter()
+            .map(|((strength, by), claims)| Denial {
+                claims: self.sorted(claims.into_iter()),
+                by,
+                strength,
+                reason: strength.reason().to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// Claims that lead back to the same speakers.
+struct Traced {
+    speakers: BTreeSet<usize>,
+    claims: Vec<ClaimRef>,
+}
+
+fn half_inside(claim: Span, passage: Span) -> bool {
+    let common = claim.end().min(passage.end()).saturating_sub(claim.start().max(passage.start()));
+    2 * common >= claim.end() - claim.start()
+}
+
+impl DenialStrength {
+    fn reason(self) -> &'static str {
+        match self {
+            DenialStrength::Specific => "it denies this act",
+            DenialStrength::CounterVersion => "it gives another version of the same event",
+            DenialStrength::Generic => "it denies such acts as a whole, without this place or object",
+        }
+    }
+}
+
+/// Tells how a denial or another version answers a subject; `None` if it does not.
+fn answers(against: &Carried, subject: &Subject) -> Option<DenialStrength> {
+    if against.polarity == Polarity::CounterVersion {
+        return other_version(&against.subject, subject).then_some(DenialStrength::CounterVersion);
+    }
+    let (Subject::Allegation { act, object, place, actor }, denied) = (subject, &against.subject) else {
+        return (kind(subject.clone()) == kind(against.subject.clone())).then_some(DenialStrength::Specific);
+    };
+    let Subject::Allegation { act: no_act, object: no_object, place: no_place, actor: no_actor } = denied
+    else {
+        return None;
+    };
+    if !may_be(actor, no_actor) || !may_be(place, no_place) {
+        return None;
+    }
+    let same_act = act == no_act && may_be(object, no_object);
+    if same_act && (no_object.is_some() || no_place.is_some() || object.is_none()) {
+        return Some(DenialStrength::Specific);
+    }
+    if no_place.is_some() && attack(*act) && attack(*no_act) {
+        return Some(DenialStrength::Specific);
+    }
+    let covers = *no_act == Act::WarCrimesUnspecified || attack(*act) && attack(*no_act);
+    (covers && no_object.is_none()).then_some(DenialStrength::Generic)
+}
+
+/// The same kind of act in what may be the same place, by somebody else.
+fn other_version(version: &Subject, subject: &Subject) -> bool {
+    let (
+        Subject::Allegation { act, place, actor, .. },
+        Subject::Allegation { act: other, place: there, actor: who, .. },
+    ) = (version, subject)
+    else {
+        return false;
+    };
+    (act == other || attack(*act) && attack(*other)) && may_be(place, there) && actor != who
+}
+
+/// Two names that are equal, or of which one is not said.
+fn may_be<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// Acts that are told apart only by what they hit.
+fn attack(act: Act) -> bool {
+    matches!(
+        act,
+        Act::AttackOnCivilians
+            | Act::AttackOnObject
+            | Act::IndiscriminateAttack
+            | Act::Killing
+            | Act::Destruction
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use model::{Act, Report};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::compare;
+    use crate::fixture::{Said, allegation, claim, report};
+
+    type Telling = (Report, Vec<Claim>);
+
+    /// A report of one paragraph and who says in it that the mill was shelled.
+    fn telling(outlet: &str, day: &str, (words, by): (&str, &[&str])) -> Telling {
+        let report = report(outlet, day, words);
+        let said = Said { words: sentence(words), by, polarity: Polarity::Asserted };
+        let kind = allegation(&report, Act::AttackOnObject, ["", "Zarvo"]);
+        let claims = vec![claim(&report, &said, kind)];
+        (report, claims)
+    }
+
+    fn sentence(words: &str) -> &str {
+        words.split_inclusive('.').next().unwrap_or(words)
+    }
+
+    fn tellings() -> Vec<Telling> {
+        let long = "Shells hit a mill in Zarvo before dawn and broke its roof, Ila Brann said. The baker had been \
+                    kneading dough since three in the morning when the windows fell in on her and on two helpers.";
+        vec![
+            telling("Post", "2031-03-12", (long, &["Ila Brann"])),
+            telling("Echo", "2031-03-13", ("The mill of Zarvo was shelled, according to Brann.", &["Brann"])),
+            telling(
+                "Herald",
+                "2031-03-13",
+                (
+                    "The council of Zarvo says that its mill was shelled. Orrin Tave, a spokesman for the Zarvo town council, gave no more.",
+                    &["Zarvo town council"],
+                ),
+            ),
+            telling(
+                "Wire",
+                "2031-03-14",
+                ("A mill was shelled in Zarvo, Tave told the Wire.", &["Orrin Tave"]),
+            ),
+            telling("Lamp", "2031-03-14", ("Somebody shelled the mill of Zarvo.", &[])),
+            telling("Torch", "2031-03-14", ("Zarvo’s mill lies in ruins, officials said.", &["officials"])),
+        ]
+    }
+
+    fn weighed(tellings: &[Telling], order: &[usize]) -> Vec<Matter> {
+        let reads: Vec<Read<'_>> = order
+            .iter()
+            .map(|&at| Read { key: ReportKey(at as u64), report: &tellings[at].0, claims: &tellings[at].1 })
+            .collect();
+        let mut links = Vec::new();
+        for (at, one) in reads.iter().enumerate() {
+            links.extend(reads[at + 1..].iter().filter_map(|other| compare(one, other)));
+        }
+        weigh(&reads, &links)
+    }
+
+    fn shown(matters: &[Matter]) -> String {
+        let keys =
+            |keys: &[ReportKey]| keys.iter().map(|key| key.0.to_string()).collect::<Vec<_>>().join(" ");
+        let mut lines = String::new();
+        for matter in matters {
+            lines += &format!("{} [{}]\n", matter.title, keys(&matter.reports));
+            for origin in &matter.independent {
+                lines += &format!(
+                    "  origin {} {:?} [{}]: {}\n",
+                    origin.name,
+                    origin.also,
+                    keys(&origin.relayed_by),
+                    origin.reason
+                );
+            }
+            for relay in &matter.dependent {
+                lines += &format!("  dependent {}: {}\n", relay.report, relay.reason);
+            }
+            for unknown in &matter.unknown {
+                lines += &format!("  unknown [{}]: {}\n", keys(&unknown.reports), unknown.reason);
+            }
+            for denial in &matter.denials {
+                lines += &format!("  {} by {:?}: {}\n", denial.strength.name(), denial.by, denial.reason);
+            }
+        }
+        lines
+    }
+
+    fn check(tellings: &[Telling], expect: Expect) {
+        let order: Vec<usize> = (0..tellings.len()).collect();
+        expect.assert_eq(&shown(&weighed(tellings, &order)));
+    }
+
+    #[test]
+    fn origins_are_counted_and_not_outlets() {
+        check(
+            &tellings(),
+            expect![[r#"
+            attack on object, in Zarvo [0 2 1 5 3 4]
+              origin Ila Brann ["Brann"] [0 1]: 2 reports give it as the word of Ila Brann; “Brann” is short for “Ila Brann”, the only such name here
+              origin Zarvo town council ["Orrin Tave"] [2 3]: 2 reports give it as the word of Zarvo town council; Orrin Tave speaks for “Zarvo town council”
+              dependent 1: it rests on Ila Brann again
+              dependent 3: it rests on Zarvo town council again
+              unknown [5]: only “officials” stands behind it
+              unknown [4]: nobody is named who says so
+        "#]],
+        );
+    }
+
+    #[test]
+    fn one_government_in_many_names_is_one_origin() {
+        let named = |outlet: &str, words: &str, by: &[&str]| {
+            let report = report(outlet, "2031-03-20", words);
+            let said = Said { words: sentence(words), by, polarity: Polarity::Asserted };
+            let kind = allegation(&report, Act::WarCrimesUnspecified, ["", ""]);
+            let claims = vec![claim(&report, &said, kind)];
+            (report, claims)
+        };
+        let tellings = [
+            named(
+                "Post",
+                "Orlanian troops committed war crimes, Brevania said.",
+                &["Brevania", "Hedda Lorq"],
+            ),
+            named(
+                "Echo",
+                "The Brevanian government finds war crimes. Brevania’s foreign minister Hedda Lorq said so.",
+                &["Brevanian government"],
+            ),
+            named("Lamp", "These are war crimes, Mrs Lorq said.", &["Mrs Lorq"]),
+        ];
+        check(
+            &tellings,
+            expect![[r#"
+                war crimes unspecified [2 0 1]
+                  origin Brevanian government ["Hedda Lorq", "Brevania", "Mrs Lorq"] [2 0 1]: 3 reports give it as the word of Brevanian government; Hedda Lorq speaks for “Brevanian government”; “Brevania” is short for “Brevanian government”, the only such name here; “Mrs Lorq” is short for “Hedda Lorq”, the only such name here
+                  dependent 0: it rests on Brevanian government again
+                  dependent 1: it rests on Brevanian government again
+            "#]],
+        );
+    }
+
+    #[test]
+    fn denials_stand_beside_what_they_answer() {
+        let mut tellings = tellings();
+        let report = report(
+            "Gazette",
+            "2031-03-15",
+            "Orlania’s army denied that it had shelled Zarvo. Orlania does not attack civilians, it said. Rebels shelled it, the army said.",
+        );
+        let by: &[&str] = &["Orlania's army"];
+        let said = |words, polarity| Said { words, by, polarity };
+        let claims = vec![
+            claim(
+                &report,
+                &said("shelled Zarvo", Polarity::Denied),
+                allegation(&report, Act::AttackOnObject, ["", "Zarvo"]),
+            ),
+            claim(
+                &report,
+                &said("attack civilians", Polarity::Denied),
+                allegation(&report, Act::AttackOnCivilians, ["", ""]),
+            ),
+            claim(
+                &report,
+                &said("Rebels shelled it", Polarity::CounterVersion),
+                allegation(&report, Act::AttackOnObject, ["Rebels", "Zarvo"]),
+            ),
+        ];
+        tellings.truncate(1);
+        tellings.push((report, claims));
+        check(
+            &tellings,
+            expect![[r#"
+                attack on object, in Zarvo [0]
+                  origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
+                  specific by Some("Orlania's army"): it denies this act
+                  counter_version by Some("Orlania's army"): it gives another version of the same event
+                  generic by Some("Orlania's army"): it denies such acts as a whole, without this place or object
+                attack on object, in Zarvo, by Rebels [1]
+                  origin Orlania's army [] [1]: one report gives it as the word of Orlania's army
+            "#]],
+        );
+    }
+
+    /// What must not depend on order or on the numbers of reports.
+    fn counts(matters: &[Matter]) -> Vec<(Subject, usize, usize, usize)> {
+        let mut counts: Vec<_> = matters
+            .iter()
+            .map(|matter| {
+                (matter.subject.clone(), matter.independent.len(), matter.unknown.len(), matter.denials.len())
+            })
+            .collect();
+        counts.sort();
+        counts
+    }
+
+    fn some_tellings() -> impl Strategy<Value = Vec<Telling>> {
+        let by = prop::sample::select(vec![
+            vec!["Ila Brann"],
+            vec!["Brann"],
+            vec!["Orrin Tave", "Ila Brann"],
+            vec!["officials"],
+            vec![],
+            vec!["Zarvo town council"],
+            vec!["Washington"],
+            vec!["US government", "Orrin Tave"],
+        ]);
+        let act = prop::sample::select(vec![Act::AttackOnObject, Act::Killing]);
+        let day = 10..20u8;
+        let one = (by, act, day, "[a-f]{3,5}( [a-f]{3,5}){4,30}").prop_map(|(by, act, day, words)| {
+            let words = format!("Zarvo {words}.");
+            let report = report(&format!("Outlet {day}"), &format!("2031-03-{day}"), &words);
+            let said = Said { words: &words, by: &by, polarity: Polarity::Asserted };
+            let kind = allegation(&report, act, ["", "Zarvo"]);
+            let claims = vec![claim(&report, &said, kind)];
+            (report, claims)
+        });
+        prop::collection::vec(one, 1..7)
+    }
+
+    proptest! {
+        #[test]
+        fn order_changes_nothing(tellings in some_tellings(), seed in any::<u64>()) {
+            let order: Vec<usize> = (0..tellings.len()).collect();
+            let mut other = order.clone();
+            other.sort_by_key(|&at| crate::words::mix(seed ^ at as u64));
+            prop_assert_eq!(weighed(&tellings, &order), weighed(&tellings, &other));
+        }
+
+        #[test]
+        fn a_copy_raises_no_count(mut tellings in some_tellings(), which in any::<prop::sample::Index>(), day in 10..20u8) {
+            let order: Vec<usize> = (0..tellings.len()).collect();
+            let before = counts(&weighed(&tellings, &order));
+            let (mut copy, claims) = which.get(&tellings).clone();
+            copy.metadata.outlet = Some("Copyist".to_owned());
+            copy.metadata.published = Some(jiff::civil::date(2031, 3, day as i8));
+            tellings.push((copy, claims));
+            let after = weighed(&tellings, &(0..tellings.len()).collect::<Vec<_>>());
+            prop_assert_eq!(before, counts(&after));
+        }
+
+        #[test]
+        fn nobody_is_never_independent(tellings in some_tellings()) {
+            let order: Vec<usize> = (0..tellings.len()).collect();
+            for origin in weighed(&tellings, &order).iter().flat_map(|matter| &matter.independent) {
+                prop_assert!(!origin.name.is_empty() && origin.name != "officials");
+            }
+        }
+    }
 }

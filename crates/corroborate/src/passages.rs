@@ -85,7 +85,10 @@ pub(crate) fn align(a: &[Word], b: &[Word]) -> Vec<Aligned> {
 
 fn follows(passage: &Aligned, next: Match) -> bool {
     let near = |from: usize, to: usize| (from..=from + GAP).contains(&to);
-    passage.matches.last().is_some_and(|last| near(last.a + last.len, next.a) && near(last.b + last.len, next.b))
+    passage
+        .matches
+        .last()
+        .is_some_and(|last| near(last.a + last.len, next.a) && near(last.b + last.len, next.b))
 }
 
 fn matches(a: &[Word], b: &[Word]) -> Vec<Match> {
@@ -130,8 +133,11 @@ struct Seeds(Vec<(u64, u32)>);
 
 impl Seeds {
     fn of(words: &[Word]) -> Seeds {
-        let mut seeds: Vec<(u64, u32)> =
-            words.windows(SEED).enumerate().map(|(at, run)| (hash_run(run.iter().map(|w| w.hash)), at as u32)).collect();
+        let mut seeds: Vec<(u64, u32)> = words
+            .windows(SEED)
+            .enumerate()
+            .map(|(at, run)| (hash_run(run.iter().map(|w| w.hash)), at as u32))
+            .collect();
         seeds.sort_unstable();
         Seeds(seeds)
     }

@@ -1,1 +1,415 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use model::{Claim, ClaimKind};
+
+use crate::Read;
+use crate::families::Joined;
+
+/// The speakers of one story, with different names of one speaker brought together.
+///
+/// Names are one speaker where they differ in article, title or case; where both stand for one government; where
+/// the shorter is part of one longer name only ("Orlova", "Mira Orlova"); and where the reports say that one speaks
+/// for the other.
+pub(crate) struct Speakers {
+    places: BTreeMap<String, usize>,
+    roots: Vec<usize>,
+    names: Vec<String>,
+    reasons: BTreeMap<usize, BTreeSet<String>>,
+    vague: Vec<bool>,
+}
+
+impl Speakers {
+    pub(crate) fn of(reads: &[Read<'_>]) -> Speakers {
+        let names: BTreeSet<&str> =
+            reads.iter().flat_map(|read| read.claims).flat_map(chain).map(|name| name.trim()).collect();
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let mut joining = Joining::new(&names);
+        joining.same_key();
+        joining.spokesmen(reads);
+        joining.short_forms();
+        joining.done()
+    }
+
+    /// Returns the number of the speaker of that name; `None` for "officials", "reports" and others who are nobody
+    /// in particular.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        let at = *self.places.get(name.trim())?;
+        (!self.vague[self.roots[at]]).then(|| self.roots[at])
+    }
+
+    /// Returns the names that stand for a speaker, fullest first.
+    pub(crate) fn names(&self, number: usize) -> Vec<&str> {
+        let mut names: Vec<&str> = (0..self.names.len())
+            .filter(|&at| self.roots[at] == number)
+            .map(|at| self.names[at].as_str())
+            .collect();
+        names.sort_by_key(|name| (std::cmp::Reverse(rank(name)), *name));
+        names
+    }
+
+    /// Returns why the names of a speaker are taken for one.
+    pub(crate) fn reasons(&self, number: usize) -> impl Iterator<Item = &str> {
+        self.reasons.get(&number).into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// The body that somebody speaks for is shown before the person, and a full name before a short one.
+fn rank(name: &str) -> (bool, usize) {
+    let tokens = tokens(name);
+    (tokens.iter().any(|token| is("organs", token) || COUNTRIES.names.contains(token)), name.chars().count())
+}
+
+/// The speakers of a claim, nearest to the fact first; for a determination the authority before all.
+pub(crate) fn chain(claim: &Claim) -> impl Iterator<Item = &str> {
+    let authority = match &claim.kind {
+        ClaimKind::Determination(determination) => determination.authority.as_ref(),
+        _ => None,
+    };
+    authority.into_iter().chain(&claim.said_by).map(|speaker| speaker.name.as_str())
+}
+
+struct Joining<'a> {
+    names: &'a [String],
+    tokens: Vec<Vec<String>>,
+    joined: Joined,
+    reasons: Vec<(usize, String)>,
+}
+
+impl<'a> Joining<'a> {
+    fn new(names: &'a [String]) -> Joining<'a> {
+        let tokens = names.iter().map(|name| tokens(name)).collect();
+        Joining { names, tokens, joined: Joined::new(names.len()), reasons: Vec::new() }
+    }
+
+    fn join(&mut self, a: usize, b: usize, reason: impl FnOnce() -> String) {
+        if self.joined.root(a) != self.joined.root(b) {
+            self.joined.join(a, b);
+            self.reasons.push((a, reason()));
+        }
+    }
+
+    /// Joins names that are the same but for article, title and case, or that stand for one government.
+    fn same_key(&mut self) {
+        let mut first: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        for at in 0..self.names.len() {
+            let state = state(&self.tokens[at]);
+            let key =
+                state.clone().map_or_else(|| person(&self.tokens[at]), |state| vec!["=".to_owned(), state]);
+            if key.is_empty() {
+                continue;
+            }
+            let before = *first.entry(key).or_insert(at);
+            let (one, two) = (self.names[before].clone(), self.names[at].clone());
+            self.join(before, at, || match state {
+                Some(state) => {
+                    format!("“{one}” and “{two}” both stand for the government of {}", shown(&state))
+                }
+                None => format!("“{one}” and “{two}” are one name"),
+            });
+        }
+    }
+
+    /// Joins a shorter name to the one longer name that holds all its words.
+    fn short_forms(&mut self) {
+        let sets: Vec<BTreeSet<String>> =
+            self.tokens.iter().map(|tokens| person(tokens).into_iter().collect()).collect();
+        for at in 0..self.names.len() {
+            if sets[at].is_empty() || state(&self.tokens[at]).is_some() {
+                continue;
+            }
+            let longer: Vec<usize> = (0..sets.len())
+                .filter(|&other| sets[other].len() > sets[at].len() && sets[at].is_subset(&sets[other]))
+                .collect();
+            let speakers: BTreeSet<usize> = longer.iter().map(|&other| self.joined.root(other)).collect();
+            if let (1, Some(&other)) = (speakers.len(), longer.first()) {
+                let (one, two) = (self.names[at].clone(), self.names[other].clone());
+                self.join(other, at, || format!("“{one}” is short for “{two}”, the only such name here"));
+            }
+        }
+    }
+
+    /// Joins a person to the body or government that the reports say the person speaks for.
+    fn spokesmen(&mut self, reads: &[Read<'_>]) {
+        for at in 0..self.names.len() {
+            let bare = person(&self.tokens[at]);
+            if bare.len() < 2 || !self.names[at].contains(char::is_uppercase) {
+                continue;
+            }
+            let Some(surname) = self.names[at].split_whitespace().next_back().map(str::to_owned) else {
+                continue;
+            };
+            let behind: BTreeSet<Vec<String>> = reads
+                .iter()
+                .flat_map(|read| {
+                    behind(read.report.text.read(), &Person { name: &self.names[at], surname: &surname })
+                })
+                .collect();
+            for body in behind {
+                self.join_body(at, &body);
+            }
+        }
+    }
+
+    fn join_body(&mut self, person_at: usize, body: &[String]) {
+        let wanted: BTreeSet<&String> = body.iter().collect();
+        let wanted_state = state(body);
+        for other in (0..self.names.len()).filter(|&other| other != person_at) {
+            let same_state = wanted_state.is_some() && state(&self.tokens[other]) == wanted_state;
+            let own: BTreeSet<&String> = self.tokens[other].iter().collect();
+            let same_body =
+                own.len() > 1 && (own.is_subset(&wanted) || wanted.len() > 1 && wanted.is_subset(&own));
+            if same_state || same_body && wanted_state.is_none() {
+                let (one, two) = (self.names[person_at].clone(), self.names[other].clone());
+                self.join(other, person_at, || format!("{one} speaks for “{two}”"));
+            }
+        }
+    }
+
+    fn done(mut self) -> Speakers {
+        let roots: Vec<usize> = (0..self.names.len()).map(|at| self.joined.root(at)).collect();
+        let mut vague = vec![true; roots.len()];
+        for (at, tokens) in self.tokens.iter().enumerate() {
+            vague[roots[at]] &= tokens.iter().all(|token| is("vague", token));
+        }
+        let mut reasons: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (at, reason) in self.reasons {
+            reasons.entry(roots[at]).or_default().insert(reason);
+        }
+        let places = self.names.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect();
+        Speakers { places, roots, names: self.names.to_vec(), reasons, vague }
+    }
+}
+
+struct Person<'a> {
+    name: &'a str,
+    surname: &'a str,
+}
+
+/// Words before and after a name that are read for whom the person speaks for.
+const AROUND: usize = 8;
+/// Words in the name of a body that somebody speaks for.
+const BODY: usize = 5;
+/// Mentions of one name in one report that are read.
+const MENTIONS: usize = 8;
+
+/// Finds whom a person speaks for, as the words around the name say: "the ministry's spokesman, NAME", "NAME, a
+/// spokesman for the council", "US secretary of state NAME". Leaves other offices alone: a mayor is an origin.
+fn behind(text: &str, person: &Person<'_>) -> Vec<Vec<String>> {
+    let found = text.match_indices(person.name).map(|(at, _)| (at, at + person.name.len())).take(MENTIONS);
+    let by_surname = text
+        .match_indices(person.surname)
+        .filter(|_| !text.contains(person.name))
+        .map(|(at, _)| (at, at + person.surname.len()))
+        .take(MENTIONS);
+    found
+        .chain(by_surname)
+        .flat_map(|(start, end)| before(&text[..start]).into_iter().chain(after(&text[end..])))
+        .collect()
+}
+
+fn before(text: &str) -> Vec<Vec<String>> {
+    let from = text.char_indices().rev().take(120).last().map_or(0, |(at, _)| at);
+    // The full stops of "U.S." end no sentence.
+    let near = text[from..].replace("U.S.", "US").replace("U.N.", "UN").replace("U.K.", "UK");
+    let clause = near.rsplit(['.', ';', '“', '”', '"', '\n']).next().unwrap_or("");
+    let mut words = tokens(clause);
+    words = words.split_off(words.len().saturating_sub(AROUND));
+    let Some(office) = words.iter().rposition(|word| is("offices", word)) else { return Vec::new() };
+    if !words[office + 1..].iter().all(|word| is("titles", word)) {
+        return Vec::new();
+    }
+    if is("speaks", &words[office]) {
+        // The body may have any name: the words in front of the office, as many as fit a name that is known.
+        let longest = office.min(BODY);
+        return (1..=longest).map(|len| words[office - len..office].to_vec()).collect();
+    }
+    let government = words[..=office].iter().rposition(|word| !is("organs", word) && !is("titles", word));
+    let named = government.map(|start| &words[start..=office]).filter(|name| state(name).is_some());
+    named.map(<[String]>::to_vec).into_iter().collect()
+}
+
+fn after(text: &str) -> Option<Vec<String>> {
+    let rest = text.strip_prefix(", ")?;
+    let clause: &str = rest.split([',', ';', '“', '”', '"', '\n']).next()?;
+    let clause = clause.split(". ").next()?;
+    let words: Vec<String> = plain_tokens(clause).into_iter().take(AROUND + 4).collect();
+    let told = |word: &str| words.iter().position(|other| other == word);
+    let speaks =
+        words.iter().position(|word| is("speaks", word) || word == "speaks").filter(|&at| at <= 4)?;
+    let start = told("for").or(told("of")).filter(|&at| at > speaks)?;
+    let end = words.iter().position(|word| word == "told" || word == "said").unwrap_or(words.len());
+    let body = words.get(start + 1..end)?.join(" ");
+    let body = tokens(body.trim_end_matches('.'));
+    (!body.is_empty()).then_some(body)
+}
+
+/// Returns the government that a name stands for: a country by itself or with words such as "ministry".
+fn state(tokens: &[String]) -> Option<String> {
+    let mut others = tokens.iter().filter(|token| !is("organs", token));
+    let country = others.next()?;
+    let known = COUNTRIES.names.contains(country);
+    let named_by_organ =
+        tokens.len() > 1 && tokens.iter().any(|token| is("organs", token) && !is("speaks", token));
+    // A country that no list knows is told from "health officials" by the ending that most countries have.
+    let place = named_by_organ && country.ends_with("ia") && !is("vague", country);
+    (others.next().is_none() && (known || place)).then(|| country.clone())
+}
+
+/// Takes titles off the front of a name, as long as a name is left.
+fn person(tokens: &[String]) -> Vec<String> {
+    let titled =
+        tokens.iter().take_while(|token| is("titles", token) || COUNTRIES.names.contains(*token)).count();
+    let rest = &tokens[titled..];
+    let named = !rest.is_empty() && !rest.iter().all(|token| is("organs", token));
+    if named { rest.to_vec() } else { tokens.to_vec() }
+}
+
+/// The words of a name for comparison: lower case, without articles and possessive endings, countries by one name.
+pub(crate) fn tokens(name: &str) -> Vec<String> {
+    let spaced = format!(" {} ", plain_tokens(name).join(" "));
+    let named = COUNTRIES.replaced(spaced);
+    named.split(' ').filter(|token| !token.is_empty() && !is("articles", token)).map(kin).collect()
+}
+
+fn plain_tokens(text: &str) -> Vec<String> {
+    let joined: String = text.chars().filter(|c| *c != '.').collect();
+    joined
+        .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | 'ʼ' | '-'))
+        .map(|word| {
+            let lower = word.to_lowercase();
+            let bare = lower.strip_suffix("'s").or(lower.strip_suffix("’s")).unwrap_or(&lower);
+            bare.trim_matches(['\'', '’', '-']).to_owned()
+        })
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Brings "regional" to "region", "defense" to "defence", and the people of a country that no list knows to it.
+fn kin(token: &str) -> String {
+    match token {
+        "defense" => "defence".to_owned(),
+        "regional" => "region".to_owned(),
+        _ if token.len() > 5 && token.ends_with("ian") => token.trim_end_matches('n').to_owned(),
+        _ => token.to_owned(),
+    }
+}
+
+/// Shows the name of a country: its words begin with capitals.
+pub(crate) fn shown(country: &str) -> String {
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    };
+    country.split('-').map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the side that an accused belongs to: a country for its forces and officials, else the name.
+pub(crate) fn side(name: &str) -> Option<String> {
+    let written: Vec<String> = name
+        .split_whitespace()
+        .filter(|word| word.starts_with(|c: char| c.is_uppercase()))
+        .flat_map(tokens)
+        .filter(|token| !is("organs", token))
+        .collect();
+    written.iter().find(|token| COUNTRIES.names.contains(*token)).or(written.last()).cloned()
+}
+
+fn is(list: &str, word: &str) -> bool {
+    LISTS.get(list).is_some_and(|words| words.contains(word))
+}
+
+static LISTS: LazyLock<BTreeMap<&'static str, BTreeSet<&'static str>>> = LazyLock::new(|| {
+    rows(include_str!("../lexicons/speakers.txt"))
+        .map(|(name, words)| (name, words.split_whitespace().collect()))
+        .collect()
+});
+
+fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
+}
+
+struct Countries {
+    /// Other words for a country, longest first, each between spaces, and its name with hyphens for spaces.
+    aliases: Vec<(String, String)>,
+    names: BTreeSet<String>,
+}
+
+impl Countries {
+    fn replaced(&self, mut spaced: String) -> String {
+        for (alias, name) in self.aliases.iter().filter(|(alias, name)| alias != name) {
+            if spaced.contains(alias.as_str()) {
+                spaced = spaced.replace(alias.as_str(), &format!(" {name} "));
+            }
+        }
+        spaced
+    }
+}
+
+static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| {
+    let mut aliases = Vec::new();
+    let mut names = BTreeSet::new();
+    for (country, others) in rows(include_str!("../lexicons/countries.txt")) {
+        let name = country.replace(' ', "-");
+        for alias in others.split(", ").chain([country]) {
+            aliases.push((format!(" {alias} "), name.clone()));
+        }
+        names.insert(name);
+    }
+    aliases.sort_by_key(|(alias, _)| (std::cmp::Reverse(alias.len()), alias.clone()));
+    Countries { aliases, names }
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read() {
+        assert!(is("titles", "mayor") && is("vague", "sources") && COUNTRIES.names.len() > 90);
+        assert!(
+            ["articles", "titles", "organs", "offices", "speaks", "vague"]
+                .iter()
+                .all(|list| LISTS.contains_key(list))
+        );
+    }
+
+    #[test]
+    fn names_of_a_government() {
+        let state = |name: &str| state(&tokens(name)).unwrap_or_default();
+        for name in
+            ["the U.S. government", "United States", "Washington", "US officials", "the American government"]
+        {
+            assert_eq!(state(name), "united-states", "{name}");
+        }
+        assert_eq!(state("Kaldria’s defence ministry"), "kaldria");
+        assert_eq!(state("the Kaldrian government"), "kaldria");
+        for name in [
+            "Ludrava regional administration",
+            "Mira Orlova",
+            "the ministry",
+            "witnesses",
+            "district hospital",
+        ] {
+            assert_eq!(state(name), "", "{name}");
+        }
+    }
+
+    #[test]
+    fn whom_a_person_speaks_for() {
+        let of = |text: &str, name: &str| {
+            let surname = name.split(' ').next_back().unwrap();
+            behind(text, &Person { name, surname }).into_iter().map(|body| body.join(" ")).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("said Ana Orr, a spokesman for the Zarvo city council, on Monday", "Ana Orr"),
+            ["zarvo city council"]
+        );
+        assert_eq!(of("U.S. Secretary of State Ana Orr said", "Ana Orr"), ["united-states secretary"]);
+        assert_eq!(
+            of("the Zarvo council’s spokesman, Major General Ana Orr, told", "Ana Orr"),
+            ["council", "zarvo council"]
+        );
+        assert_eq!(of("Mayor Ana Orr of Zarvo said", "Ana Orr"), [""; 0]);
+    }
+}

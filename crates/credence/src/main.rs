@@ -1,3 +1,56 @@
-//! The command line.
+//! Credence: tracks reports of war crimes, weighs how credible they are, and keeps the proof.
+//!
+//! This crate is the command line. It knows the order of the steps, the JSON that others rely on and how text looks;
+//! it decides nothing about a claim.
 
-fn main() {}
+mod cli;
+mod clock;
+mod commands;
+mod corroborating;
+mod describe;
+mod hints;
+mod inputs;
+mod output;
+mod parallel;
+mod reading;
+mod record;
+mod terminal;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::commands::Outcome;
+
+/// Damage was found: stored bytes are no longer what they were.
+const DAMAGED: u8 = 3;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(Outcome::Found) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::talk(&format!("error: {error:#}"));
+            ExitCode::from(if is_damage(&error) { DAMAGED } else { 2 })
+        }
+    }
+}
+
+/// Tells whether whoever read the output has stopped reading, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn is_damage(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_damage)
+            || matches!(cause.downcast_ref::<preserve::Error>(), Some(preserve::Error::Damaged(_)))
+    })
+}

@@ -68,7 +68,7 @@ pub(crate) enum Stop {
 
 /// Reads one whole member from where `source` stands, and leaves it standing behind the member.
 pub(crate) fn unpack(source: &mut impl BufRead) -> Result<Vec<u8>, Stop> {
-    if &read_array(source)? != &HEADER {
+    if read_array(source)? != HEADER {
         return Err(Stop::Damage(Damage::Unpackable));
     }
     let mut block = Vec::new();

@@ -8,7 +8,8 @@ use crate::{Damage, Original, Segment};
 
 /// One time that an original was met.
 ///
-/// The same bytes met again are one original with another sighting.
+/// The same bytes met again are one original with another sighting. An original may have none: a run can be stopped
+/// between the two writes, and then nobody was told that it was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// The digest of the original.
@@ -325,17 +326,69 @@ mod tests {
         let bytes = b"12 were hurt.";
         let original =
             Original { bytes, kind: Kind::PlainText, uri: "file:///a b\r\n<é>", received: time() };
-        check((resource_head(&original, Digest::of(bytes)), bytes.to_vec()), expect![[""]]);
+        check(
+            (resource_head(&original, Digest::of(bytes)), bytes.to_vec()),
+            expect![[r#"
+            WARC/1.1
+            WARC-Type: resource
+            WARC-Record-ID: <urn:uuid:17bc71dc-b82a-8720-98cc-b7361bfd4726>
+            WARC-Date: 2031-03-12T08:00:00Z
+            WARC-Target-URI: file:///a%20b%0D%0A%3C%C3%A9%3E
+            WARC-Block-Digest: sha256:0c928d2efe26cb7d7e5b7ba1ade493603ea0f525bd0caa0ce8320d40c7c9af81
+            WARC-Payload-Digest: sha256:0c928d2efe26cb7d7e5b7ba1ade493603ea0f525bd0caa0ce8320d40c7c9af81
+            Credence-Kind: text
+            Content-Type: text/plain
+            Content-Length: 13
+
+            12 were hurt."#]],
+        );
     }
 
     #[test]
     fn a_sighting() {
-        check(sighting(&example()), expect![[""]]);
+        check(
+            sighting(&example()),
+            expect![[r#"
+            WARC/1.1
+            WARC-Type: metadata
+            WARC-Record-ID: <urn:uuid:31312b26-0043-8652-86fc-05af98c33cd0>
+            WARC-Date: 2031-03-13T09:30:00Z
+            WARC-Refers-To: <urn:uuid:17bc71dc-b82a-8720-98cc-b7361bfd4726>
+            WARC-Block-Digest: sha256:f7fd2cc7ea90666c4474011b65c9c149afce6334a52479ab78d81f03db49a1a9
+            Content-Type: application/warc-fields
+            Content-Length: 236
+
+            original: sha256:0c928d2efe26cb7d7e5b7ba1ade493603ea0f525bd0caa0ce8320d40c7c9af81
+            first-received: 2031-03-12T08:00:00Z
+            source: /cases/Тесмин/a b.jsonl
+            line: 3
+            byte-offset: 812
+            kind: row
+            id: row-3
+            outlet: Quillhaven%0APost
+        "#]],
+        );
     }
 
     #[test]
     fn a_warcinfo() {
-        check(warcinfo("20310312-00001".parse().unwrap(), time()), expect![[""]]);
+        check(
+            warcinfo("20310312-00001".parse().unwrap(), time()),
+            expect![[r#"
+            WARC/1.1
+            WARC-Type: warcinfo
+            WARC-Record-ID: <urn:uuid:37d6fb86-224b-87f3-ae59-e01e16d25404>
+            WARC-Date: 2031-03-12T08:00:00Z
+            WARC-Filename: 20310312-00001.warc.gz
+            WARC-Block-Digest: sha256:542c2fee3d83d719f960fbf7e98bc740d1650791e79a43b3ee7fe8c6288c3f34
+            Content-Type: application/warc-fields
+            Content-Length: 142
+
+            software: Credence
+            format: WARC File Format 1.1
+            conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+        "#]],
+        );
     }
 
     #[test]

@@ -64,7 +64,10 @@ mod error;
 mod index;
 mod lock;
 mod originals;
+mod query;
 mod reports;
+#[cfg(test)]
+mod sample;
 mod schema;
 mod search;
 mod state;

@@ -167,3 +167,54 @@ fn sighting(row: &Row) -> rusqlite::Result<SightingRow> {
         seen_at: moment_at(row, "seen_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{Record, original, sighting};
+
+    fn originals(store: &Store) -> Vec<OriginalRow> {
+        let mut found = Vec::new();
+        store
+            .originals(|original| {
+                found.push(original);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        found
+    }
+
+    #[test]
+    fn the_same_bytes_again_are_one_original_with_another_sighting() {
+        let mut record = Record::with(1..2);
+        let elsewhere = SightingRow { source: "-".into(), line: 9, byte_offset: 700, ..sighting(1) };
+        let moved = OriginalRow { segment: "00009.warc.gz".into(), ..original(1) };
+        let later = SightingRow { hints: "[]".into(), seen_at: Timestamp::MAX, ..elsewhere.clone() };
+        let put = record.writer.batch(|batch| {
+            let original = batch.put_original(&moved)?;
+            Ok::<_, Error>([original, batch.put_sighting(&elsewhere)?, batch.put_sighting(&later)?])
+        });
+        assert_eq!(put.unwrap(), [Put::Known, Put::New, Put::Known]);
+        let store = record.writer.store();
+        assert!(store.known(&[1; 32]).unwrap());
+        assert!(!store.known(&[2; 32]).unwrap());
+        assert_eq!(store.original(&[1; 32]).unwrap(), Some(original(1)));
+        assert_eq!(store.sightings(&[1; 32]).unwrap(), [sighting(1), elsewhere]);
+    }
+
+    #[test]
+    fn listed_as_they_are_kept() {
+        let mut record = Record::new();
+        for number in [4, 0, 2] {
+            record.put(number..number + 1);
+        }
+        let first =
+            OriginalRow { digest: [9; 32], segment: "00001.warc.gz".into(), offset: 0, ..original(9) };
+        record.writer.batch(|batch| batch.put_original(&first)).unwrap();
+        let store = record.writer.store();
+        assert_eq!(originals(store), [original(0), original(2), original(4), first]);
+        assert_eq!(store.segment_end("00000.warc.gz").unwrap(), 500);
+        assert_eq!(store.segment_end("00001.warc.gz").unwrap(), 100);
+        assert_eq!(store.segment_end("00002.warc.gz").unwrap(), 0);
+    }
+}

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::claims::{delete_claims, insert_claims};
 use crate::conditions::{Conditions, List, Select};
-use crate::days::{day_at, day_text};
+use crate::days::{Columns, day_text};
 use crate::index::Document;
 use crate::{Batch, ClaimRow, Days, Error, Page, Store};
 
@@ -97,10 +97,10 @@ pub struct Sketch {
     pub sketch: Vec<u8>,
 }
 
-/// All columns that make a [`StoredReport`], from `reports AS r`.
+/// The columns of a [`StoredReport`], in the order of its fields, and of its reading.
 const REPORT: &str =
-    "SELECT r.id, r.digest, r.name, r.published, r.outlet, r.title, r.url, r.language, r.wire,
-    r.dateline_place, r.text_length, r.claim_count, r.reader_version, r.body, o.kind
+    "SELECT r.id, o.kind, r.claim_count, r.digest, r.name, r.published, r.outlet, r.title, r.url,
+    r.language, r.wire, r.dateline_place, r.text_length, r.reader_version, r.body, r.revision
     FROM reports AS r JOIN originals AS o ON o.digest = r.digest";
 
 /// By day of publication, undated ones last. Equal to the index `reports_in_order`, so that no sorting is needed.
@@ -186,8 +186,7 @@ impl Store {
         revision: i64,
         each: impl FnMut(Revised) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = REPORT.replacen("SELECT ", "SELECT r.revision, ", 1);
-        let sql = format!("{sql} WHERE r.revision > ? ORDER BY r.revision");
+        let sql = format!("{REPORT} WHERE r.revision > ? ORDER BY r.revision");
         let revised = |row: &Row| Ok(Revised { revision: row.get("revision")?, report: report(row)? });
         self.each(&Select { sql, values: vec![revision.into()] }, revised, each)
     }
@@ -257,34 +256,36 @@ fn upsert_report(
     )
 }
 
-pub(crate) fn report(row: &Row) -> rusqlite::Result<StoredReport> {
+fn report(row: &Row) -> rusqlite::Result<StoredReport> {
+    let mut columns = Columns::of(row);
     Ok(StoredReport {
-        id: row.get("id")?,
-        kind: row.get("kind")?,
-        claim_count: row.get("claim_count")?,
+        id: columns.next()?,
+        kind: columns.next()?,
+        claim_count: columns.next()?,
         row: ReportRow {
-            digest: row.get("digest")?,
-            name: row.get("name")?,
-            published: day_at(row, "published")?,
-            outlet: row.get("outlet")?,
-            title: row.get("title")?,
-            url: row.get("url")?,
-            language: row.get("language")?,
-            wire: row.get("wire")?,
-            dateline_place: row.get("dateline_place")?,
-            text_length: row.get("text_length")?,
-            reader_version: row.get("reader_version")?,
-            body: row.get("body")?,
+            digest: columns.next()?,
+            name: columns.next()?,
+            published: columns.next_day()?,
+            outlet: columns.next()?,
+            title: columns.next()?,
+            url: columns.next()?,
+            language: columns.next()?,
+            wire: columns.next()?,
+            dateline_place: columns.next()?,
+            text_length: columns.next()?,
+            reader_version: columns.next()?,
+            body: columns.next()?,
         },
     })
 }
 
 fn sketch(row: &Row) -> rusqlite::Result<Sketch> {
+    let mut columns = Columns::of(row);
     Ok(Sketch {
-        report: row.get("id")?,
-        digest: row.get("digest")?,
-        published: day_at(row, "published")?,
-        sketch: row.get("sketch")?,
+        report: columns.next()?,
+        digest: columns.next()?,
+        published: columns.next_day()?,
+        sketch: columns.next()?,
     })
 }
 
@@ -307,4 +308,99 @@ fn filled(digits: &str, rest: char) -> [u8; 32] {
         .map(|digit| digit.to_digit(16).expect("only hexadecimal digits come here") as u8)
         .collect();
     std::array::from_fn(|at| nibbles[2 * at] << 4 | nibbles[2 * at + 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::sample::{Record, original, report as sample};
+
+    fn names(store: &Store, filter: &ReportFilter) -> Vec<String> {
+        let mut names = Vec::new();
+        store
+            .reports(filter, |report| {
+                names.push(report.row.name);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        names
+    }
+
+    /// Five reports, of which the last one lacks whatever may be lacking.
+    fn record() -> Record {
+        let mut record = Record::with(0..4);
+        let bare = ReportRow {
+            published: None,
+            outlet: None,
+            title: None,
+            language: None,
+            dateline_place: None,
+            name: "Bare".into(),
+            ..sample(9)
+        };
+        let put = record.writer.batch(|batch| {
+            batch.put_original(&original(9))?;
+            batch.put_reading(Reading { report: &bare, sketch: None, claims: &[], text: "" })
+        });
+        put.unwrap();
+        assert_eq!(record.writer.store().report_of(&[9; 32]).unwrap().unwrap().row, bare);
+        record
+    }
+
+    #[test]
+    fn filtered() {
+        let record = record();
+        let store = record.writer.store();
+        let all = ReportFilter::default();
+        assert_eq!(names(store, &all), ["report 0", "report 1", "report 2", "report 3", "Bare"]);
+        let evening = ReportFilter { outlet: Some("éVENING".into()), ..all.clone() };
+        assert_eq!(names(store, &evening), ["report 1", "report 3"]);
+        let titled = ReportFilter { title: Some("DAY 2".into()), ..all.clone() };
+        assert_eq!(names(store, &titled), ["report 2"]);
+        let days = Days { from: Some(date(2031, 5, 2)), to: Some(date(2031, 5, 3)) };
+        let dated = ReportFilter { published: days, ..all.clone() };
+        assert_eq!(names(store, &dated), ["report 1", "report 2"]);
+        let page = Page { skip: 1, limit: Some(2) };
+        assert_eq!(names(store, &ReportFilter { page, ..all.clone() }), ["report 1", "report 2"]);
+        assert_eq!(names(store, &ReportFilter { kind: Some("page".into()), ..all.clone() }), [""; 0]);
+        assert_eq!(names(store, &ReportFilter { language: Some("en".into()), ..all }).len(), 4);
+    }
+
+    #[test]
+    fn found_by_name_or_beginning_of_the_digest() {
+        let mut record = record();
+        let mut near = ReportRow { name: "report 2".into(), ..sample(7) };
+        near.digest = [2; 32];
+        near.digest[31] = 3;
+        let other = crate::OriginalRow { digest: near.digest, ..original(7) };
+        let put = record.writer.batch(|batch| {
+            batch.put_original(&other)?;
+            batch.put_reading(Reading { report: &near, sketch: None, claims: &[], text: "" })
+        });
+        put.unwrap();
+        let store = record.writer.store();
+        let found = |wanted: &str| -> Vec<(String, u8)> {
+            let found = store.find_reports(wanted).unwrap();
+            found.into_iter().map(|report| (report.row.name, report.row.digest[31])).collect()
+        };
+        let named = |name: &str, last| (name.to_owned(), last);
+        assert_eq!(found("report 1"), [named("report 1", 1)]);
+        assert_eq!(found("report 2"), [named("report 2", 2), named("report 2", 3)]);
+        assert_eq!(found("0101"), [named("report 1", 1)]);
+        assert_eq!(found("sha256:01010"), [named("report 1", 1)]);
+        assert_eq!(found("02020202"), [named("report 2", 2), named("report 2", 3)]);
+        assert_eq!(found(&"03".repeat(32)), [named("report 3", 3)]);
+        for nothing in ["", "010", "sha256:", "0101é", "report", &"03".repeat(33)] {
+            assert_eq!(found(nothing), [], "{nothing}");
+        }
+    }
+
+    #[test]
+    fn the_whole_list_needs_no_sorting() {
+        let record = Record::new();
+        let plan = record.writer.store().plan(&format!("{REPORT} ORDER BY {IN_ORDER}"));
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
 }

@@ -57,3 +57,94 @@ fn step(connection: &mut Connection, script: &str, number: i64) -> rusqlite::Res
     transaction.pragma_update(None, "user_version", number)?;
     transaction.commit()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::sample::{Record, names};
+    use crate::{Store, Writer};
+
+    fn in_database(folder: &Path, sql: &str) {
+        Connection::open(folder.join("record.db")).unwrap().execute_batch(sql).unwrap();
+    }
+
+    #[test]
+    fn an_empty_file_becomes_a_record() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("record.db"), "").unwrap();
+        assert_eq!(names(&Store::open(folder.path()).unwrap()), [""; 0]);
+        let mode: String = Store::open(folder.path())
+            .unwrap()
+            .rows(|connection| connection.pragma_query_value(None, "journal_mode", |row| row.get(0)))
+            .unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[test]
+    fn a_record_stays_as_it_is_when_opened_again() {
+        let record = Record::with(0..2);
+        let all = |record: &Record| -> Vec<(String, Option<String>)> {
+            record
+                .writer
+                .store()
+                .rows(|connection| {
+                    let mut select =
+                        connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+                    select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+                })
+                .unwrap()
+        };
+        let before = all(&record);
+        let record = record.reopened();
+        assert_eq!(all(&record), before);
+        record.writer.store().check().unwrap();
+    }
+
+    #[test]
+    fn no_folder_is_no_record() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(Store::open(folder.path()), Err(Error::NoRecord { .. })));
+        assert!(matches!(Writer::open(folder.path()), Err(Error::NoRecord { .. })));
+        assert!(!folder.path().join("record.db").exists());
+    }
+
+    #[test]
+    fn a_newer_record_is_left_alone() {
+        let folder = Record::with(0..1).closed();
+        in_database(folder.path(), "PRAGMA user_version = 99");
+        assert!(matches!(Store::open(folder.path()), Err(Error::Newer { found: 99, .. })));
+        assert!(matches!(Writer::open(folder.path()), Err(Error::Newer { found: 99, .. })));
+    }
+
+    #[test]
+    fn the_database_of_another_program_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        in_database(folder.path(), "CREATE TABLE recipes (name TEXT)");
+        assert!(matches!(Store::open(folder.path()), Err(Error::NotARecord { .. })));
+        assert!(matches!(Writer::create_or_open(folder.path()), Err(Error::NotARecord { .. })));
+    }
+
+    #[test]
+    fn garbage_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("record.db"), "no database at all, ".repeat(400)).unwrap();
+        for error in [Store::open(folder.path()).err().unwrap(), Writer::open(folder.path()).err().unwrap()] {
+            assert!(error.is_damage(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn damage_inside_is_found() {
+        let folder = Record::with(0..20).closed();
+        let path = folder.path().join("record.db");
+        in_database(folder.path(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[8192..].fill(0xA5);
+        fs::write(&path, bytes).unwrap();
+        let store = Store::open(folder.path());
+        let error = store.and_then(|store| store.check()).unwrap_err();
+        assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+    }
+}

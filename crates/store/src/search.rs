@@ -1,12 +1,13 @@
 use std::ops::{Bound, Range};
 
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query, QueryParser, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{Searcher, TantivyDocument, Term};
 
 use crate::index::{SearchIndex, day_number, digest_and_text};
+use crate::query::{Asked, asked};
 use crate::{Days, Error, Store, StoredReport};
 
 /// What to search for.
@@ -22,8 +23,15 @@ pub struct Search {
     pub published: Days,
     /// How many hits are passed over first.
     pub skip: usize,
-    /// How many hits are returned at most; never more than a thousand.
+    /// How many hits are returned at most, from one to a thousand.
     pub limit: usize,
+}
+
+impl Search {
+    /// Returns the search for these words in all reports, ten hits at most.
+    pub fn of(query: &str) -> Search {
+        Search { query: query.to_owned(), limit: 10, ..Search::default() }
+    }
 }
 
 /// What a search found.
@@ -67,22 +75,12 @@ const MOST_HITS: usize = 1_000;
 /// About two lines of a terminal.
 const SNIPPET_CHARS: usize = 200;
 
-/// The parser of queries calls itself for each parenthesis, and its time grows fast with their depth.
-const DEEPEST: usize = 8;
-
-/// Longer ones are pasted texts.
-const LONGEST_QUERY: usize = 2_000;
-
-/// A match in the title weighs as much as this many in the text.
-const TITLE_WEIGHT: f32 = 2.0;
-
 impl Store {
     /// Searches the titles and texts of all reports.
     pub fn search(&self, search: &Search) -> Result<Found, Error> {
-        refuse_unbounded(&search.query)?;
         let index = self.search_index()?;
+        let Asked { words, notes } = asked(index, &search.query)?;
         let missing = self.reports_missing_from(index.state()?)?;
-        let (words, notes) = parse(index, &search.query)?;
         let query = with_filters(index, search, words.box_clone());
         let searcher = index.reader.searcher();
         let page = TopDocs::with_limit(search.limit.clamp(1, MOST_HITS)).and_offset(search.skip);
@@ -108,40 +106,6 @@ impl Store {
         }
         Ok(self.index.get().expect("it was found just above"))
     }
-}
-
-fn refuse_unbounded(query: &str) -> Result<(), Error> {
-    let refuse = |problem: &str, hint| {
-        let shown = query.chars().take(60).collect();
-        Err(Error::Query { query: shown, problem: problem.to_owned(), hint })
-    };
-    let opening = query.chars().filter(|c| matches!(c, '(' | '[' | '{')).count();
-    if query.trim().is_empty() {
-        return refuse("it holds no words", "give at least one");
-    }
-    if query.len() > LONGEST_QUERY {
-        return refuse("it is too long", "use its most telling words");
-    }
-    if opening > DEEPEST {
-        return refuse("it holds too many parentheses", "ask in several searches");
-    }
-    Ok(())
-}
-
-/// Reads the query, passing over what cannot be read. The second value says what that was.
-fn parse(index: &SearchIndex, query: &str) -> Result<(Box<dyn Query>, Vec<String>), Error> {
-    let fields = &index.fields;
-    let mut parser = QueryParser::for_index(&index.index, vec![fields.title, fields.text]);
-    parser.set_conjunction_by_default();
-    parser.set_field_boost(fields.title, TITLE_WEIGHT);
-    let (parsed, problems) = parser.parse_query_lenient(query);
-    let notes: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    if parsed.is::<EmptyQuery>() {
-        let problem = if notes.is_empty() { "it holds no words".to_owned() } else { notes.join("; ") };
-        let hint = "put words with signs in double quotes";
-        return Err(Error::Query { query: query.to_owned(), problem, hint });
-    }
-    Ok((parsed, notes))
 }
 
 fn with_filters(index: &SearchIndex, search: &Search, words: Box<dyn Query>) -> BooleanQuery {
@@ -193,10 +157,238 @@ impl Snippets {
             let end = text.char_indices().nth(SNIPPET_CHARS).map_or(text.len(), |(at, _)| at);
             return Snippet { text: text[..end].to_owned(), at: 0..end, matches: Vec::new() };
         }
-        Snippet {
-            text: found.fragment().to_owned(),
-            at: found.fragment_range(),
-            matches: found.highlighted().to_vec(),
+        let at = with_closing_signs(text, found.fragment_range());
+        Snippet { text: text[at.clone()].to_owned(), at, matches: found.highlighted().to_vec() }
+    }
+}
+
+/// Tantivy ends a snippet with its last word; the full stop or closing quotation mark behind belongs to it.
+fn with_closing_signs(text: &str, range: Range<usize>) -> Range<usize> {
+    let behind = text[range.end..].chars().take_while(|c| !c.is_alphanumeric() && !c.is_whitespace());
+    range.start..range.end + behind.take(4).map(char::len_utf8).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use jiff::civil::date;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+
+    use super::*;
+    use crate::sample::{Record, original, report};
+    use crate::{Reading, ReportRow};
+
+    /// Each text is put as one report; a title stands before `|`.
+    fn record(texts: &[&str]) -> Record {
+        let mut record = Record::new();
+        let put = record.writer.batch(|batch| {
+            for (number, text) in (0..).zip(texts) {
+                let (title, text) =
+                    text.split_once('|').map_or((None, *text), |(title, text)| (Some(title), text));
+                let report = ReportRow { title: title.map(str::to_owned), ..report(number) };
+                batch.put_original(&original(number))?;
+                batch.put_reading(Reading { report: &report, sketch: None, claims: &[], text })?;
+            }
+            Ok::<(), Error>(())
+        });
+        put.unwrap();
+        record
+    }
+
+    /// Prints each hit with its matches in brackets.
+    fn check(texts: &[&str], query: &str, expected: Expect) {
+        let record = record(texts);
+        let shown = match record.writer.store().search(&Search::of(query)) {
+            Ok(found) => {
+                let mut lines: Vec<String> = found.hits.iter().map(|hit| marked(&hit.snippet)).collect();
+                lines.sort();
+                lines.extend(found.notes.iter().map(|note| format!("note: {note}")));
+                lines.join("\n")
+            }
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&shown);
+    }
+
+    fn marked(snippet: &Snippet) -> String {
+        let mut shown = snippet.text.clone();
+        for range in snippet.matches.iter().rev() {
+            shown.insert(range.end, ']');
+            shown.insert(range.start, '[');
         }
+        shown
+    }
+
+    #[test]
+    fn words_in_other_forms() {
+        let texts = ["The bridge was shelled.", "Shelling of bridges went on.", "A quiet day."];
+        check(
+            &texts,
+            "bridge shelling",
+            expect![[r#"
+                The [bridge] was [shelled].
+                [Shelling] of [bridges] went on."#]],
+        );
+    }
+
+    #[test]
+    fn accents_and_case() {
+        check(&["In VELÉNICE, a café burned."], "velenice CAFÉ", expect!["In [VELÉNICE], a [café] burned."]);
+    }
+
+    #[test]
+    fn phrases_and_boolean_words() {
+        let texts = ["Port of Orsk hit", "Orsk: the port was spared", "Orsk station hit"];
+        check(&texts, "\"port of orsk\"", expect!["[Port] [of] [Orsk] hit"]);
+        check(&texts, "“port of orsk”", expect!["[Port] [of] [Orsk] hit"]);
+        check(&texts, "orsk NOT port", expect!["[Orsk] station hit"]);
+        check(&texts, "orsk AND NOT port", expect!["[Orsk] station hit"]);
+        check(&texts, "orsk AND hit AND NOT (spared OR port)", expect!["[Orsk] station [hit]"]);
+        check(
+            &texts,
+            "(orsk -port) OR spared",
+            expect![[r#"
+            [Orsk] station hit
+            [Orsk]: the [port] was [spared]"#]],
+        );
+        check(
+            &texts,
+            "(spared OR station) orsk",
+            expect![[r#"
+            [Orsk] [station] hit
+            [Orsk]: the port was [spared]"#]],
+        );
+        check(&texts, "outlet:evening", expect!["Orsk: the port was spared"]);
+        check(&texts, "\"Orsk: the\"", expect!["[Orsk]: [the] port was spared"]);
+        check(
+            &texts,
+            "Orsk: port",
+            expect![[r#"
+            [Orsk]: the [port] was spared
+            [Port] of [Orsk] hit"#]],
+        );
+    }
+
+    #[test]
+    fn a_match_in_the_title_shows_the_beginning() {
+        check(&["Strike on Orsk|Nobody was hurt."], "strike", expect!["Nobody was hurt."]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_passed_over_or_explained() {
+        let texts = ["Orsk: the port was hit", "kind words"];
+        check(
+            &texts,
+            "\"port was",
+            expect![[r#"
+                Orsk: the [port] [was] hit
+                note: the query was read in part: missing delimiter " at position 9"#]],
+        );
+        check(&texts, "   ", expect![[r#"cannot search for "   ": it holds no words; give at least one"#]]);
+        check(
+            &texts,
+            "?!",
+            expect![[
+                r#"cannot search for "?!": it holds no words that can be searched for; give words, a "phrase", and OR, NOT or parentheses between them"#
+            ]],
+        );
+        check(&texts, "NOT port", expect!["kind words"]);
+        check(
+            &texts,
+            "((((((((((port",
+            expect![[
+                r#"cannot search for "((((((((((port": it holds too many parentheses; ask in several searches"#
+            ]],
+        );
+        check(
+            &texts,
+            "port published:[x TO y]",
+            expect![
+                "note: the query was read in part: Unsupported query: Range query need to target a specific field."
+            ],
+        );
+        check(
+            &texts,
+            "title:",
+            expect![[
+                r#"cannot search for "title:": it holds no words that can be searched for; give words, a "phrase", and OR, NOT or parentheses between them"#
+            ]],
+        );
+    }
+
+    #[test]
+    fn filters() {
+        let mut record = Record::with(0..3);
+        let put = record.writer.batch(|batch| {
+            let undated = ReportRow { published: None, outlet: None, ..report(9) };
+            batch.put_original(&original(9))?;
+            batch.put_reading(Reading { report: &undated, sketch: None, claims: &[], text: "The harbour." })
+        });
+        put.unwrap();
+        let names = |search: Search| {
+            let found = record.writer.store().search(&search).unwrap();
+            assert_eq!(found.total, found.hits.len() as u64);
+            let mut names: Vec<String> = found.hits.into_iter().map(|hit| hit.report.row.name).collect();
+            names.sort();
+            names
+        };
+        let all = Search::of("harbour");
+        assert_eq!(names(all.clone()), ["report 0", "report 1", "report 2", "report 9"]);
+        let from_the_second = Days { from: Some(date(2031, 5, 2)), to: None };
+        assert_eq!(names(Search { published: from_the_second, ..all.clone() }), ["report 1", "report 2"]);
+        let second = Days { to: Some(date(2031, 5, 2)), ..from_the_second };
+        assert_eq!(names(Search { published: second, ..all.clone() }), ["report 1"]);
+        let outlet = |name: &str| Search { outlet: Some(name.into()), ..all.clone() };
+        assert_eq!(names(outlet("ORSK POST")), ["report 0", "report 2"]);
+        assert_eq!(names(outlet("évening")), ["report 1"]);
+        assert_eq!(names(outlet("orsk \" *")), ["report 0", "report 2"]);
+        assert_eq!(names(Search { kind: Some("page".into()), ..all.clone() }), [""; 0]);
+        assert_eq!(names(Search { kind: Some("text".into()), ..all.clone() }).len(), 4);
+    }
+
+    #[test]
+    fn pages_of_hits() {
+        let record = Record::with(0..5);
+        let page =
+            |skip| record.writer.store().search(&Search { skip, limit: 2, ..Search::of("harbour") }).unwrap();
+        assert_eq!([0, 2, 4, 6].map(|skip| page(skip).hits.len()), [2, 2, 1, 0]);
+        assert_eq!(page(4).total, 5);
+    }
+
+    #[test]
+    fn the_snippet_of_a_long_text_knows_its_place() {
+        let text = format!("{}né the harbour burned {}", "löng words ".repeat(50), "and on ".repeat(90));
+        let record = record(&[&text]);
+        let hit = record.writer.store().search(&Search::of("harbour")).unwrap().hits.remove(0);
+        assert_eq!(text[hit.snippet.at.clone()], hit.snippet.text);
+        let found: Vec<&str> =
+            hit.snippet.matches.iter().map(|range| &hit.snippet.text[range.clone()]).collect();
+        assert_eq!(found, ["harbour"]);
+    }
+
+    #[test]
+    fn a_text_without_spaces_is_no_word() {
+        let text = format!("{} harbour", "Ж".repeat(2_000_000));
+        let record = record(&[&text]);
+        let hit = record.writer.store().search(&Search::of("harbour")).unwrap().hits.remove(0);
+        assert!(hit.snippet.text.len() < 1_000, "{}", hit.snippet.text.len());
+    }
+
+    #[test]
+    fn any_query_gets_an_answer() {
+        let record = Record::with(0..3);
+        let queries = prop_oneof![
+            any::<String>(),
+            "[ a-c\"'()\\[\\]{}:^~*?+\\-!&|/\\\\<>=.,0-9éß]{0,40}",
+            "(harbour|text|title|published|digest|OR|AND|NOT|IN|TO|[:\"(){}*~^\\[\\]+-]| ){0,12}",
+        ];
+        let answered = TestRunner::default().run(&queries, |query| {
+            match record.writer.store().search(&Search::of(&query)) {
+                Ok(_) | Err(Error::Query { .. }) => Ok(()),
+                Err(other) => Err(TestCaseError::fail(format!("{query:?}: {other:?}"))),
+            }
+        });
+        answered.unwrap();
     }
 }

@@ -250,3 +250,112 @@ fn copy_link(row: &Row) -> rusqlite::Result<CopyLinkRow> {
         body: row.get("body")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::sample::Record;
+
+    fn worked_out(id: &str, reports: &[i64]) -> Corroboration {
+        let story = StoryRow {
+            id: id.into(),
+            title: "Harbour of Orsk".into(),
+            first_day: Some(date(2031, 5, 1)),
+            last_day: Some(date(2031, 5, 3)),
+            body: "{}".into(),
+            reports: reports.to_vec(),
+        };
+        let undated = StoryRow {
+            id: format!("{id}-2"),
+            first_day: None,
+            last_day: None,
+            reports: vec![],
+            ..story.clone()
+        };
+        let family = FamilyRow { id: id.into(), body: "{}".into(), reports: reports.to_vec() };
+        let (a, b) = (reports[0], reports[1]);
+        let link = CopyLinkRow { a, b, kind: "copy".into(), containment: 0.75, body: "[]".into() };
+        Corroboration { stories: vec![story, undated], families: vec![family], copy_links: vec![link] }
+    }
+
+    fn all(store: &Store) -> Corroboration {
+        let mut all = Corroboration::default();
+        store
+            .stories(&StoryFilter::default(), |story| {
+                all.stories.push(story);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        store
+            .families(|family| {
+                all.families.push(family);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        store
+            .copy_links(|link| {
+                all.copy_links.push(link);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        all
+    }
+
+    #[test]
+    fn replaced_whole_or_not_at_all() {
+        let mut record = Record::with(0..3);
+        let (first, second) = (worked_out("s-ab", &[3, 1]), worked_out("s-cd", &[1, 2]));
+        record.writer.replace_corroboration(&first).unwrap();
+        assert_eq!(all(record.writer.store()), first);
+        record.writer.replace_corroboration(&second).unwrap();
+        assert_eq!(all(record.writer.store()), second);
+        let of_nobody = worked_out("s-ef", &[1, 99]);
+        assert!(record.writer.replace_corroboration(&of_nobody).is_err());
+        assert_eq!(all(record.writer.store()), second);
+        record.writer.store().check().unwrap();
+    }
+
+    #[test]
+    fn found_by_name_and_by_report() {
+        let mut record = Record::with(0..3);
+        let put = worked_out("s-ab_%", &[1, 2]);
+        record.writer.replace_corroboration(&put).unwrap();
+        let store = record.writer.store();
+        assert_eq!(store.story("s-ab_%").unwrap().as_ref(), Some(&put.stories[0]));
+        assert_eq!(store.story("s-a").unwrap(), None);
+        assert_eq!(store.find_stories("s-a").unwrap(), put.stories);
+        assert_eq!(store.find_stories("s-ab_%").unwrap(), put.stories[..1]);
+        assert_eq!(store.find_stories("s-%").unwrap(), []);
+        assert_eq!(store.stories_of(2).unwrap(), put.stories[..1]);
+        assert_eq!(store.stories_of(3).unwrap(), []);
+        assert_eq!(store.families_of(1).unwrap(), put.families);
+        assert_eq!(store.copy_links_of(2).unwrap(), put.copy_links);
+        assert_eq!(store.copy_links_of(3).unwrap(), []);
+    }
+
+    #[test]
+    fn filtered() {
+        let mut record = Record::with(0..2);
+        record.writer.replace_corroboration(&worked_out("s", &[1, 2])).unwrap();
+        let count = |filter: StoryFilter| {
+            let mut count = 0;
+            record
+                .writer
+                .store()
+                .stories(&filter, |_| {
+                    count += 1;
+                    Ok::<(), Error>(())
+                })
+                .unwrap();
+            count
+        };
+        assert_eq!(count(StoryFilter { title: Some("HARBOUR".into()), ..StoryFilter::default() }), 2);
+        assert_eq!(count(StoryFilter { title: Some("%".into()), ..StoryFilter::default() }), 0);
+        let days = Days { from: Some(date(2031, 5, 3)), to: None };
+        assert_eq!(count(StoryFilter { days, ..StoryFilter::default() }), 1);
+        let days = Days { from: Some(date(2031, 5, 4)), to: None };
+        assert_eq!(count(StoryFilter { days, ..StoryFilter::default() }), 0);
+    }
+}

@@ -32,6 +32,8 @@ impl Put {
 }
 
 /// Changes to the rows that are kept together, or not at all.
+///
+/// After an error of any of them the rest makes no sense: return it from the work, and nothing is kept.
 pub struct Batch<'a> {
     path: &'a Path,
     transaction: Transaction<'a>,
@@ -89,8 +91,10 @@ impl Writer {
         let result = work(&mut batch)?;
         let (revision, documents) = batch.commit()?;
         // If we stop here, the index is behind the rows, and says so by its mark.
-        self.store.make_durable()?;
-        self.index.follow(&before, Mark { revision, ..before.clone() }, documents)?;
+        if !documents.is_empty() {
+            self.store.make_durable()?;
+            self.index.follow(&before, Mark { revision, ..before.clone() }, documents)?;
+        }
         Ok(result)
     }
 
@@ -192,5 +196,256 @@ impl Batch<'_> {
         let stale = if documents.is_empty() { Ok(()) } else { mark_stale(&transaction) };
         stale.and_then(|()| transaction.commit()).map_err(Error::database(path))?;
         Ok((revision, documents))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::sample::{Record, names, original, put, reading, report};
+    use crate::{Counts, Put, Reading, Search, Sketch};
+
+    /// Keeps rows and stops before the index, as a crash between the two would.
+    fn put_and_stop(record: &mut Record, numbers: std::ops::Range<u8>) {
+        let writer = &mut record.writer;
+        let before = writer.store.mark().unwrap();
+        let path = writer.store.path.clone();
+        let transaction = begin(&mut writer.store).unwrap();
+        let mut batch = Batch { path: &path, transaction, revision: before.revision, documents: Vec::new() };
+        for number in numbers {
+            put(&mut batch, number).unwrap();
+        }
+        batch.commit().unwrap();
+    }
+
+    fn found(record: &Record, query: &str) -> Vec<String> {
+        let search = Search { query: query.into(), limit: 100, ..Search::default() };
+        let mut names: Vec<String> = record
+            .writer
+            .store()
+            .search(&search)
+            .unwrap()
+            .hits
+            .into_iter()
+            .map(|hit| hit.report.row.name)
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn text_of(report: &StoredReport) -> Result<String, Error> {
+        Ok(reading(report.row.digest[0]))
+    }
+
+    #[test]
+    fn the_same_again_changes_nothing() {
+        let mut record = Record::with(0..3);
+        let before = record.writer.store().counts().unwrap();
+        assert_eq!(record.put(0..3), [Put::Known; 3]);
+        assert_eq!(record.writer.store().counts().unwrap(), before);
+        assert_eq!(record.writer.behind().unwrap(), 0);
+        assert_eq!(found(&record, "harbour"), ["report 0", "report 1", "report 2"]);
+    }
+
+    #[test]
+    fn kept_over_a_reopening() {
+        let record = Record::with(0..3);
+        let counts = record.writer.store().counts().unwrap();
+        let record = record.reopened();
+        assert_eq!(record.writer.store().counts().unwrap(), counts);
+        expect![[r#"
+            Counts {
+                originals: 3,
+                sightings: 3,
+                reports: 3,
+                claims: 6,
+                stories: 0,
+                families: 0,
+                copy_links: 0,
+            }
+        "#]]
+        .assert_debug_eq(&counts);
+    }
+
+    #[test]
+    fn lists_do_not_depend_on_the_order_of_putting() {
+        let (mut forwards, mut backwards) = (Record::new(), Record::new());
+        (0..5).for_each(|number| drop(forwards.put(number..number + 1)));
+        (0..5).rev().for_each(|number| drop(backwards.put(number..number + 1)));
+        assert_eq!(names(forwards.writer.store()), names(backwards.writer.store()));
+        let sketches = |record: &Record| -> Vec<_> {
+            let mut found = Vec::new();
+            let each = |Sketch { digest, sketch, .. }| {
+                found.push((digest, sketch));
+                Ok::<(), Error>(())
+            };
+            record.writer.store().sketches(each).unwrap();
+            found
+        };
+        assert_eq!(sketches(&forwards), sketches(&backwards));
+    }
+
+    #[test]
+    fn a_batch_is_kept_whole_or_not_at_all() {
+        let mut record = Record::new();
+        let result = record.writer.batch(|batch| {
+            put(batch, 1)?;
+            Err::<(), Error>(Error::NoRecord { folder: "elsewhere".into() })
+        });
+        assert!(matches!(result, Err(Error::NoRecord { .. })));
+        assert_eq!(record.writer.store().counts().unwrap(), Counts::default());
+        assert_eq!(found(&record, "harbour"), [""; 0]);
+        record.put(2..3);
+        assert_eq!(found(&record, "harbour"), ["report 2"]);
+    }
+
+    #[test]
+    fn a_reading_needs_its_original() {
+        let mut record = Record::new();
+        let reading = Reading { report: &report(1), sketch: None, claims: &[], text: "" };
+        let result = record.writer.batch(|batch| batch.put_reading(reading));
+        assert!(matches!(result, Err(Error::Database { .. })));
+    }
+
+    #[test]
+    fn one_writer_at_a_time() {
+        let record = Record::with(0..1);
+        let second = Writer::open(record.folder.path());
+        let message =
+            second.err().unwrap().to_string().replace(record.folder.path().to_str().unwrap(), "record");
+        expect![
+            "another process is writing to the record record: wait until it ends; reading works meanwhile"
+        ]
+        .assert_eq(&message);
+        assert_eq!(names(&Store::open(record.folder.path()).unwrap()), ["report 0"]);
+        let folder = record.closed();
+        Writer::open(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let record = Record::with(0..1);
+        let reader = Store::open(record.folder.path()).unwrap();
+        assert!(reader.rows(|connection| connection.execute("DELETE FROM claims", [])).is_err());
+    }
+
+    #[test]
+    fn an_index_behind_the_rows_catches_up() {
+        let mut record = Record::with(0..2);
+        put_and_stop(&mut record, 2..5);
+        let mut record = record.reopened();
+        assert_eq!(record.writer.behind().unwrap(), 3);
+        assert_eq!(record.writer.store().search(&Search::of("harbour")).unwrap().missing, 3);
+        assert_eq!(found(&record, "harbour"), ["report 0", "report 1"]);
+        assert_eq!(record.writer.catch_up(text_of).unwrap(), 3);
+        assert_eq!(record.writer.behind().unwrap(), 0);
+        assert_eq!(found(&record, "harbour"), ["report 0", "report 1", "report 2", "report 3", "report 4"]);
+        assert_eq!(record.writer.catch_up(text_of).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_batch_after_a_crash_leaves_no_hole() {
+        let mut record = Record::with(0..2);
+        put_and_stop(&mut record, 2..3);
+        let mut record = record.reopened();
+        record.put(3..4);
+        assert_eq!(record.writer.behind().unwrap(), 2);
+        assert_eq!(record.writer.catch_up(text_of).unwrap(), 2);
+        assert_eq!(found(&record, "harbour").len(), 4);
+    }
+
+    #[test]
+    fn an_older_reading_is_replaced_in_the_index() {
+        let mut record = Record::with(0..2);
+        let mut row = report(1);
+        row.reader_version = "2".into();
+        let reading = Reading { report: &row, sketch: None, claims: &[], text: "Quite other words." };
+        let id = record.writer.store().report_of(&row.digest).unwrap().unwrap().id;
+        assert_eq!(record.writer.batch(|batch| batch.put_reading(reading)).unwrap(), id);
+        assert_eq!(found(&record, "harbour"), ["report 0"]);
+        assert_eq!(found(&record, "other"), ["report 1"]);
+        let store = record.writer.store();
+        assert_eq!(store.counts().unwrap().claims, 2);
+        let mut unread = Vec::new();
+        store
+            .unread("2", |original| {
+                unread.push(original);
+                Ok::<(), Error>(())
+            })
+            .unwrap();
+        assert_eq!(unread, [original(0)]);
+    }
+
+    #[test]
+    fn a_rebuilt_index_finds_the_same() {
+        let mut record = Record::with(0..9);
+        let search =
+            |record: &Record| record.writer.store().search(&Search::of("harbour 4 OR shelled")).unwrap();
+        let before = search(&record);
+        assert_eq!(record.writer.rebuild_index(text_of).unwrap(), 9);
+        let after = search(&record);
+        assert_eq!(before.hits.len(), 9);
+        assert_eq!(before, after);
+    }
+
+    #[test]
+    fn a_lost_or_damaged_index_is_made_anew() {
+        let mut record = Record::with(0..3);
+        for damage in [
+            |index: &Path| std::fs::remove_dir_all(index).unwrap(),
+            |index: &Path| {
+                std::fs::write(index.join("meta.json"), "nonsense").unwrap();
+            },
+        ] {
+            let folder = record.closed();
+            damage(&folder.path().join("index"));
+            let error = Store::open(folder.path()).unwrap().search(&Search::of("harbour")).unwrap_err();
+            assert!(matches!(error, Error::IndexDamaged { .. }), "{error:?}");
+            record = Record::in_folder(folder);
+            assert_eq!(record.writer.behind().unwrap(), 3);
+            assert_eq!(record.writer.catch_up(text_of).unwrap(), 3);
+            assert_eq!(found(&record, "harbour").len(), 3);
+        }
+    }
+
+    #[test]
+    fn an_index_of_other_readings_starts_afresh() {
+        let record = Record::with(0..3);
+        let folder = record.closed();
+        for name in ["record.db", "record.db-wal", "record.db-shm"] {
+            drop(std::fs::remove_file(folder.path().join(name)));
+        }
+        let mut record = Record::in_folder(folder);
+        record.put(7..8);
+        assert_eq!(record.writer.behind().unwrap(), 1);
+        assert_eq!(record.writer.catch_up(text_of).unwrap(), 1);
+        assert_eq!(found(&record, "harbour"), ["report 7"]);
+    }
+
+    #[test]
+    fn cleared_readings_leave_the_originals() {
+        let mut record = Record::with(0..3);
+        record.writer.clear_readings().unwrap();
+        let counts = Counts { originals: 3, sightings: 3, ..Counts::default() };
+        assert_eq!(record.writer.store().counts().unwrap(), counts);
+        assert_eq!(found(&record, "harbour"), [""; 0]);
+        record.put(0..3);
+        assert_eq!(record.writer.behind().unwrap(), 0);
+        assert_eq!(found(&record, "harbour").len(), 3);
+        assert_eq!(record.writer.store().report(1).unwrap().unwrap().row, report(0));
+    }
+
+    #[test]
+    fn putting_a_reading_makes_corroboration_stale() {
+        let mut record = Record::with(0..1);
+        assert!(record.writer.store().corroboration_is_stale().unwrap());
+        record.writer.replace_corroboration(&crate::Corroboration::default()).unwrap();
+        assert!(!record.writer.store().corroboration_is_stale().unwrap());
+        record.writer.batch(|batch| batch.put_original(&original(8)).map(drop)).unwrap();
+        assert!(!record.writer.store().corroboration_is_stale().unwrap());
+        record.put(1..2);
+        assert!(record.writer.store().corroboration_is_stale().unwrap());
     }
 }

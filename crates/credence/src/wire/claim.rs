@@ -124,11 +124,22 @@ impl Claim {
     }
 }
 
-fn claim_id(report: &str, number: usize) -> String {
+/// Returns the id of the claim at `number`, counted from 0.
+pub(crate) fn claim_id(report: &str, number: usize) -> String {
     format!("{report}#{}", number + 1)
 }
 
 impl Fields {
+    /// Returns the kind of claim.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Fields::Statement { .. } => "statement",
+            Fields::Figure { .. } => "figure",
+            Fields::Allegation { .. } => "allegation",
+            Fields::Determination { .. } => "determination",
+        }
+    }
+
     fn new(claim: &model::Claim, report: &str, spans: &Spans<'_>) -> Fields {
         match &claim.kind {
             model::ClaimKind::Statement(statement) => Fields::Statement {

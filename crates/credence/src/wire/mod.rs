@@ -5,14 +5,14 @@
 mod claim;
 mod report;
 mod span;
-
-use std::fmt::Write as _;
+mod story;
 
 use extract::Reading;
 
-pub(crate) use claim::{Claim, Fields, Place, Speaker};
+pub(crate) use claim::{Claim, Fields, Place, claim_id};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
+pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {
@@ -25,8 +25,12 @@ pub(crate) fn wire(reading: &Reading, origin: Origin) -> Wired {
     let spans = Spans::new(&reading.report.text);
     let report = Report::new(&reading.report, origin, &spans);
     let id = report.id.clone();
-    let claims =
-        reading.claims.iter().enumerate().map(|(number, claim)| Claim::new(claim, number, &id, &spans)).collect();
+    let claims = reading
+        .claims
+        .iter()
+        .enumerate()
+        .map(|(number, claim)| Claim::new(claim, number, &id, &spans))
+        .collect();
     Wired { report, claims }
 }
 
@@ -43,7 +47,21 @@ impl Wired {
 }
 
 fn line(lines: &mut String, value: &impl serde::Serialize) {
-    let json = serde_json::to_string(value).expect("the format has string keys and finite numbers only");
-    // Writing to a string cannot fail.
-    let _ = writeln!(lines, "{json}");
+    *lines += &json(value);
+    lines.push('\n');
+}
+
+/// Writes a value of the format on one line.
+pub(crate) fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("the format has string keys and finite numbers only")
+}
+
+/// The fields of a JSON row that are read, under all their names.
+const READ_FIELDS: &[&str] = &["id", "url", "outlet", "source", "published", "date", "title", "text"];
+
+/// Returns the fields of a JSON row that have no meaning here; none if the row is no object.
+pub(crate) fn other_fields(row: &[u8]) -> serde_json::Map<String, serde_json::Value> {
+    let mut fields: serde_json::Map<_, _> = serde_json::from_slice(row).unwrap_or_default();
+    fields.retain(|name, _| !READ_FIELDS.contains(&name.as_str()));
+    fields
 }

@@ -79,7 +79,10 @@ impl Report {
             boilerplate: report
                 .boilerplate
                 .iter()
-                .map(|aside| Boilerplate { span: spans.span(aside.span), reason: aside.reason.name().to_owned() })
+                .map(|aside| Boilerplate {
+                    span: spans.span(aside.span),
+                    reason: aside.reason.name().to_owned(),
+                })
                 .collect(),
             notes: report.notes.iter().map(|note| note.0.clone()).collect(),
             other_fields: origin.other_fields,

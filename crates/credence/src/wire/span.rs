@@ -52,7 +52,12 @@ impl<'t> Spans<'t> {
         let quote = self.text.given_quote(span).to_owned();
         let read = self.text.quote(span);
         let text = (read != quote).then(|| read.to_owned());
-        Span { bytes: [range.start, range.end], chars: [self.chars(range.start), self.chars(range.end)], quote, text }
+        Span {
+            bytes: [range.start, range.end],
+            chars: [self.chars(range.start), self.chars(range.end)],
+            quote,
+            text,
+        }
     }
 
     /// Counts the code points before a byte that starts a character.

@@ -46,15 +46,16 @@ pub(super) fn usual_name(name: &str) -> Option<&'static str> {
     AGENCIES.usual.get(&name.trim().to_lowercase()).map(String::as_str)
 }
 
-/// Tells whether words in brackets look like the name of an agency: up to five words, each with a capital.
+/// Tells whether words in brackets look like the name of an agency: up to five words, each with a capital or a number.
 pub(super) fn may_be_one(name: &str) -> bool {
     let words = || name.split(' ');
     let fits = |word: &str| {
         ["of", "the", "and", "de"].contains(&word)
+            || word.bytes().all(|byte| byte.is_ascii_digit())
             || word.starts_with(char::is_uppercase)
                 && word.chars().all(|c| c.is_alphabetic() || "-./&'’".contains(c))
     };
-    words().count() <= 5 && words().all(fits)
+    words().count() <= 5 && words().all(fits) && name.starts_with(char::is_uppercase)
 }
 
 /// Finds the agency that a line of credits names.

@@ -76,8 +76,7 @@ fn compiled(
 
 fn pattern(written: &Written, pattern: &str) -> Regex {
     let mut pattern = pattern.to_owned();
-    // DAY is made of the other parts, so it goes in first; the map is sorted by name, and DAY has none before it
-    // that it needs.
+    // DAY goes first: it is made of the others.
     for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME"] {
         pattern = pattern.replace(name, &written.parts[name]);
     }
@@ -90,7 +89,7 @@ fn first(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<Boilerplate
 
 /// Tells why a whole line, or a whole sentence, is not the article.
 pub(super) fn reason(words: &str) -> Option<BoilerplateReason> {
-    if words.len() > LONGEST {
+    if words.len() > LONGEST || !words.contains(char::is_alphanumeric) {
         return None;
     }
     let unmarked = || if is_marked(words) { None } else { first(&CUES.unmarked, words) };
@@ -103,7 +102,7 @@ pub(super) fn is_header(words: &str) -> bool {
     words.len() <= LONGEST && CUES.headers.is_match(words)
 }
 
-/// Finds what stands before the first word of the article on its own line: "Thu Dec 29 2016".
+/// Finds what stands before the first word of the article on its own line: "Thu May 29 2031".
 pub(super) fn head_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
     let window = &words[..words.floor_char_boundary(LONGEST)];
     cut(&CUES.heads, window)
@@ -130,7 +129,7 @@ fn cut(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateR
 }
 
 /// Tells whether a line ends as a sentence does, perhaps inside quotation marks or brackets.
-pub(super) fn is_marked(words: &str) -> bool {
+pub(crate) fn is_marked(words: &str) -> bool {
     let words = words.trim_end_matches(|c: char| c.is_whitespace() || "\"”’»'“‘)]*".contains(c));
     words.ends_with(['.', '!', '?', '…', '。', '।', '؟'])
 }

@@ -40,9 +40,10 @@ pub(super) struct Filed {
     year: Option<i16>,
 }
 
-/// A city, perhaps with its country, or two cities with a slash. Names of up to six words.
-const PLACE: &str =
-    r"(?P<place>\p{Lu}[\p{L}.'’\-]*(?:[ /][\p{L}.'’\-]+){0,5}(?:, \p{Lu}[\p{L}.]*(?: [\p{L}.]+){0,3}?){0,2})";
+/// A city, perhaps with its country behind a comma or in brackets, or two cities with a slash. Names of up to six
+/// words; one without a capital is
+/// short ("of", "sur"), and none has a full stop inside but "ST.".
+const PLACE: &str = r"(?P<place>(?:ST\. |St\. )?\p{Lu}[\p{L}'’\-]*(?:[ /](?:\p{Lu}[\p{L}'’\-]*|\p{Ll}{1,3}(?:-\p{Lu}[\p{L}'’\-]*)?)){0,5}(?:, \p{Lu}[\p{L}.]*(?: [\p{L}.]+){0,3}?){0,2}(?: \(\p{Lu}[\p{L}. ]{1,30}\))?)";
 const DAY: &str = r"(?P<date>\p{L}{3,9}\.? \d{1,2}(?:, \d{4})?|\d{1,2} \p{L}{3,9}\.?(?: \d{2,4})?)";
 const DASH: &str = r"(?P<dash>--|[-–—:])";
 
@@ -53,7 +54,7 @@ static SHAPES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
         format!(r"^(?:{PLACE}(?:[,.]? {DAY})?,? ?)?\((?P<agency>[^()\n]{{2,40}})\)\s*{DASH}{{0,2}}\s*"),
         // MOSCOW, March 23. /TASS/.
         format!(r"^{PLACE}[,.] {DAY}\.? ?/(?P<agency>[^/\n]{{2,30}})/\.?\s*{DASH}?\s*"),
-        // SAN MIGUEL, 3 JAN 90 --
+        // DOBROVE, 7 JUN 88 --
         format!(r"^{PLACE}[,.] {DAY}\.? ?{DASH}\s+"),
         // KYIV, Ukraine —
         format!(r"^{PLACE} ?{DASH}\s+"),
@@ -98,12 +99,13 @@ fn read(captures: &Captures<'_>) -> Option<Found> {
 
 /// Cuts the city off its region and country.
 fn city(place: &str, at: usize) -> Range<usize> {
-    at..at + place[..place.find(',').unwrap_or(place.len())].trim_end_matches('.').len()
+    let city = &place[..place.find([',', '(']).unwrap_or(place.len())];
+    at..at + city.trim_end_matches(['.', ' ']).len()
 }
 
 /// Tells whether the first word is a place in capitals. Three letters at least, since "A" and "US" begin sentences.
 fn is_in_capitals(place: &str) -> bool {
-    let city = place.split(',').next().unwrap_or_default();
+    let city = &place[city(place, 0)];
     city.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !city.chars().any(char::is_lowercase)
 }
 
@@ -111,8 +113,7 @@ fn filed(written: &str) -> Option<Filed> {
     let parts: Vec<&str> = written.split([' ', ',', '.']).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| part.parse::<i16>().ok();
     let (name, day) = if number(parts.first()?).is_some() { (1, 0) } else { (0, 1) };
-    let year =
-        parts.get(2).and_then(|year| number(year)).map(|year| if year < 100 { 1900 + year } else { year });
+    let year = parts.get(2).and_then(|year| number(year));
     let filed = Filed { month: month(parts.get(name)?)?, day: number(parts.get(day)?)?, year };
     (1..=31).contains(&filed.day).then_some(filed)
 }
@@ -122,6 +123,11 @@ impl Filed {
     pub(super) fn on(self, published: Option<Date>) -> Option<Date> {
         let civil = |year| Date::new(year, i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?).ok();
         match self.year {
+            Some(short @ 0..100) => {
+                // The century is the latest that the report can speak from.
+                let newest = published.map_or(2049, |day| day.year());
+                civil([2000, 1900].map(|century| century + short).into_iter().find(|year| *year <= newest)?)
+            }
             Some(year) => civil(year),
             None => {
                 let published = published?;
@@ -186,9 +192,15 @@ mod tests {
             expect![[r#"DOBROVE, March 14. /TASS/. | Some("DOBROVE") | Some("2031-03-14") | Some("TASS")"#]],
         );
         check(
-            "SAN DOBRO, 3 JAN 90 (DPA) -- [TEXT] SHELLS FELL.",
+            "SAN DOBRO, 7 JUN 88 (DPA) -- [TEXT] SHELLS FELL.",
             expect![[
-                r#"SAN DOBRO, 3 JAN 90 (DPA) -- | Some("SAN DOBRO") | Some("1990-01-03") | Some("DPA")"#
+                r#"SAN DOBRO, 7 JUN 88 (DPA) -- | Some("SAN DOBRO") | Some("1988-06-07") | Some("DPA")"#
+            ]],
+        );
+        check(
+            "DOBROVE (ESTMARK), 7 JUN 88 (CANAL 9) -- SHELLS FELL.",
+            expect![[
+                r#"DOBROVE (ESTMARK), 7 JUN 88 (CANAL 9) -- | Some("DOBROVE") | Some("1988-06-07") | Some("CANAL 9")"#
             ]],
         );
         check("(CNN) -- Shells fell.", expect![[r#"(CNN) -- | None | None | Some("CNN")"#]]);

@@ -11,8 +11,11 @@ pub(super) fn sort(text: &Text, metadata: &mut Metadata, blocks: Vec<Block>) -> 
     // A text of headlines only is somebody's list, and all that there is to read.
     if lines.iter().any(Line::is_paragraph) {
         below_headers(&mut lines);
-        at_the_end(&mut lines);
-        at_the_start(&mut lines);
+        // The lists of a page are told by its markup, and better: what is left of them belongs to the article.
+        if text.is_verbatim() {
+            at_the_end(&mut lines);
+            at_the_start(&mut lines);
+        }
     }
     title(&mut lines, metadata);
     lines.into_iter().map(|line| line.block).collect()
@@ -73,7 +76,15 @@ fn is_headline(words: &str) -> bool {
         || words.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(['.', ')']);
     // "'What did we see?' A village remembers" has its mark inside.
     let question = words.ends_with('?') && !words.trim_end_matches('?').contains(['.', '!']);
-    !listed && (!cues::is_marked(words) || question)
+    !listed && !has_sentence_inside(words) && (!cues::is_marked(words) || question)
+}
+
+/// Tells whether a sentence ends before the end: "It is madness. They" does, "U.S. forces" does not.
+fn has_sentence_inside(words: &str) -> bool {
+    words.match_indices(". ").any(|(at, _)| {
+        let before = words[..at].rsplit([' ', '.', '(']).next().unwrap_or_default();
+        before.chars().count() > 3 && before.ends_with(char::is_lowercase)
+    })
 }
 
 /// Sets aside the headlines below "Related stories".
@@ -117,11 +128,12 @@ impl Line<'_> {
     }
 }
 
-/// Sets aside the headlines above the article if they are too many to be a headline, a summary and a name.
+/// Sets aside the headlines above the article if they are too many to be a headline and its summary in points, which
+/// run to six or seven.
 fn at_the_start(lines: &mut [Line<'_>]) {
     let leading = lines.iter().take_while(|line| !line.is_open() || line.shape == Shape::Headline).count();
     let headlines = lines[..leading].iter().filter(|line| line.is_open_headline()).count();
-    if headlines < 5 {
+    if headlines < 8 {
         return;
     }
     // The nearest two stay: the headline of this article and its summary.

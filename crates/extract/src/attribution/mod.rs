@@ -98,7 +98,7 @@ pub(crate) enum Stance {
 }
 
 impl Attributions {
-    fn new(mut all: Vec<Attribution>) -> Attributions {
+    pub(crate) fn new(mut all: Vec<Attribution>) -> Attributions {
         all.sort_by_key(|attribution| (attribution.span.start(), std::cmp::Reverse(attribution.span.end())));
         let mut contents: Vec<_> = all
             .iter()

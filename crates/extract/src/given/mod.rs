@@ -130,3 +130,60 @@ fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let end = start + words.trim_matches(blank).len();
     (start < end).then_some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use model::Digest;
+
+    use super::*;
+
+    fn check(row: &str, expected: Expect) {
+        let metadata =
+            Metadata { id: "rows.jsonl:1".into(), outlet: Some("handed over".into()), ..Metadata::default() };
+        let bytes = row.as_bytes();
+        let given = take(&Source { bytes, digest: Digest::of(bytes), kind: Kind::Row, metadata: &metadata });
+        let Metadata { id, published, outlet, title, url } = given.metadata;
+        let published = published.map(|day| day.to_string());
+        let notes: Vec<_> = given.notes.iter().map(|note| &note.0).collect();
+        expected.assert_eq(&format!(
+            "{:?} {id:?} {published:?} {outlet:?} {title:?} {url:?}\n{notes:?}",
+            given.text.read()
+        ));
+    }
+
+    #[test]
+    fn rows() {
+        check(
+            r#"{"id": 7, "url": "https://times.example/7", "outlet": "Dobrove Times", "source": "other",
+                "date": "2031-03-15T10:00:00Z", "title": "Shells \u201cfall\u201d", "text": "Shells\nfell.", "score": NaN}"#,
+            expect![[r#"
+                "Shells\nfell." "7" Some("2031-03-15") Some("Dobrove Times") Some("Shells “fall”") Some("https://times.example/7")
+                []"#]],
+        );
+        check(
+            r#"{"source": "", "published": "some day", "text": "Half \ud83d a face"}"#,
+            expect![[r#"
+            "Half � a face" "rows.jsonl:1" None Some("handed over") None None
+            ["1 halves of surrogate pairs in the row; they are read as U+FFFD", "\"some day\" is not read as a day of publication"]"#]],
+        );
+        check(
+            r#"{"id": "a", "text": null}"#,
+            expect![[r#"
+            "" "a" None Some("handed over") None None
+            ["the row has no `text`"]"#]],
+        );
+        check(
+            r#"["text"]"#,
+            expect![[r#"
+            "" "rows.jsonl:1" None Some("handed over") None None
+            ["the row is no JSON object", "the row has no `text`"]"#]],
+        );
+        check(
+            "{",
+            expect![[r#"
+            "" "rows.jsonl:1" None Some("handed over") None None
+            ["the row is not JSON: EOF while parsing an object at line 1 column 1", "the row has no `text`"]"#]],
+        );
+    }
+}

@@ -1,5 +1,11 @@
 //! Places named in a report, located with the gazetteer.
 
+mod gazetteer;
+mod locate;
+mod names;
+mod roles;
+mod words;
+
 use std::ops::Range;
 
 use language::Doc;
@@ -27,7 +33,25 @@ pub(crate) enum PlaceRole {
     Actor,
 }
 
-/// Finds the places that are named in the body.
-pub(crate) fn find(_report: &Report, _doc: &Doc<'_>) -> Vec<PlaceMention> {
-    Vec::new()
+/// Finds the places that are named in the body, in the order of their words.
+///
+/// An adjective or name of a people ("Ruritanian") is found too, as a country that acts. A name that the gazetteer
+/// lacks is kept without a location where the words around it say that it is a place ("the village of Varden").
+/// Organisations, persons and buildings called after places are left alone. That a place is found does not say
+/// that anything happened there.
+pub(crate) fn find(report: &Report, doc: &Doc<'_>) -> Vec<PlaceMention> {
+    let names = names::find(doc);
+    let located = locate::locate(&names);
+    let roles = roles::roles(doc, &names);
+    let mut mentions = Vec::with_capacity(names.len());
+    for ((name, located), role) in names.into_iter().zip(located).zip(roles) {
+        let span = doc.bytes(name.tokens.clone()).and_then(|bytes| report.text.span(bytes));
+        if let Some(span) = span {
+            mentions.push(PlaceMention { place: Place { span, located }, tokens: name.tokens, role });
+        }
+    }
+    mentions
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,11 +144,11 @@ impl Words<'_, '_> {
         let first_at = if between { at + 1 } else { at };
         let joint =
             |word: &str| if between { word == "and" } else { matches!(word, "to" | "until" | "till") };
-        if let Some((day, next)) = self.day_number(first_at) {
-            if joint(self.lower(next)) {
-                let second = self.date(next + 1)?;
-                return self.days_of_one_month(day, second);
-            }
+        if let Some((day, next)) = self.day_number(first_at)
+            && joint(self.lower(next))
+        {
+            let second = self.date(next + 1)?;
+            return self.days_of_one_month(day, second);
         }
         let lead = Lead { edge: Edge::None, word: "in", from: at };
         let first = self.core(first_at, lead)?;
@@ -185,6 +185,7 @@ impl Words<'_, '_> {
         }
         self.numeric(at)
             .or_else(|| self.date(at))
+            .or_else(|| self.weekday_of_month(at, lead))
             .or_else(|| self.weekday(at, lead))
             .or_else(|| self.relative(at, lead))
             .or_else(|| self.counted(at, lead))
@@ -245,10 +246,16 @@ impl Words<'_, '_> {
         if let Some(year) = year {
             return Some((Date::new(year, day.month, day.day).ok()?, "date-full"));
         }
-        match tense::around(self.doc, &tokens) {
-            Tense::Past => Some((day.latest(self.anchor?)?, "date-past")),
-            Tense::Future => Some((day.coming(self.anchor?)?, "date-future")),
-        }
+        let anchor = self.anchor?;
+        let past = (day.latest(anchor)?, "date-past");
+        let future = (day.coming(anchor)?, "date-future");
+        let (first, second) = match tense::around(self.doc, &tokens) {
+            Tense::Past => (past, future),
+            Tense::Future => (future, past),
+        };
+        // A stated weekday outweighs the tense where only one of the two years agrees with it.
+        let agrees = |date: Date| day.weekday.is_none_or(|weekday| date.weekday() == weekday);
+        Some(if !agrees(first.0) && agrees(second.0) { second } else { first })
     }
 
     /// "24 February", "the 24th of February", "3-5 March", "3 to 5 March".
@@ -299,7 +306,8 @@ impl Words<'_, '_> {
     fn month(&self, at: usize) -> Read<i8> {
         let word = self.lower(at);
         let name = word.strip_suffix('.').unwrap_or(word);
-        let month = *LEXICON.months.get(name).filter(|_| self.is_capital(at))?;
+        let is_plain = name.len() > 3 && !matches!(name, "march" | "sept");
+        let month = *LEXICON.months.get(name).filter(|_| is_plain || self.is_capital(at))?;
         let stop =
             !word.ends_with('.') && name.len() < 5 && self.lower(at + 1) == "." && self.is_joined(at + 1);
         let next = if stop && at + 2 < self.end { at + 2 } else { at + 1 };
@@ -309,7 +317,7 @@ impl Words<'_, '_> {
     fn weekday_name(&self, at: usize) -> Read<Weekday> {
         let word = self.lower(at);
         let name = word.strip_suffix('.').unwrap_or(word);
-        let weekday = *LEXICON.weekdays.get(name).filter(|_| self.is_capital(at))?;
+        let weekday = *LEXICON.weekdays.get(name).filter(|_| name.ends_with("day") || self.is_capital(at))?;
         // "Sun" and "Sat" are words of their own; without a full stop and a date they are no days.
         let short = !name.ends_with("day");
         if !short {
@@ -370,6 +378,34 @@ impl Words<'_, '_> {
             },
         };
         Some(Core::new(When::Day(day), rule, end))
+    }
+
+    /// "The first Monday of October", "the last Friday in March 2014".
+    fn weekday_of_month(&self, at: usize, lead: Lead<'_>) -> Option<Core> {
+        let at = if self.lower(at) == "the" { at + 1 } else { at };
+        let nth = match self.lower(at) {
+            "last" => -1,
+            word => *LEXICON.ordinals.get(word).filter(|nth| **nth <= 5)?,
+        };
+        let (weekday, next) = self.weekday_name(at + 1)?;
+        if !matches!(self.lower(next), "of" | "in") {
+            return None;
+        }
+        let month_at = next + 1;
+        let (first, end) = match self.month(month_at) {
+            Some((month, next)) => {
+                let lead = Lead { word: "in", ..lead };
+                let core = self.month_or_year(month_at, lead).filter(|core| core.end >= next);
+                let core = core.or_else(|| self.bare_month(month, month_at..next, lead))?;
+                (core.when.first(), core.end)
+            }
+            None => {
+                let core = self.unit(month_at).filter(|core| matches!(core.when, When::Month(..)))?;
+                (core.when.first(), core.end)
+            }
+        };
+        let day = first.nth_weekday_of_month(nth, weekday).ok()?;
+        Some(Core::new(When::Day(day), "weekday-of-month", end))
     }
 
     fn by_tense(&self, weekday: Weekday, tokens: Range<usize>) -> Option<(Date, &'static str)> {

@@ -8,7 +8,7 @@ use super::*;
 
 fn all(words: &str, anchor: &str) -> Vec<(String, String, &'static str)> {
     let text = Text::verbatim(Digest::of(words.as_bytes()), words.to_owned());
-    let doc = Doc::read(words, &[0..words.len()]);
+    let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     find(&text, &doc, anchor.parse().ok())
         .into_iter()
         .map(|time| (time.when.to_string(), text.quote(time.span).to_owned(), time.rule))
@@ -151,6 +151,20 @@ fn back_from_the_anchor() {
 }
 
 #[test]
+fn weekdays_that_a_month_or_a_date_fixes() {
+    check(
+        "It was hit on the first Monday of February, on the last Friday in March 2014 and on Wednesday of last week. \
+         The vote is on Friday, April 1.",
+        expect![[r#"
+            2022-02-07 weekday-of-month <- "on the first Monday of February"
+            2014-03-28 weekday-of-month <- "on the last Friday in March 2014"
+            2022-03-16 weekday-of-week <- "on Wednesday of last week"
+            2022-04-01 date-future <- "on Friday, April 1"
+        "#]],
+    );
+}
+
+#[test]
 fn words_that_are_no_times() {
     check(
         "They may march on. A second shell fell at Mr. March's house. On 31 February, on 9999-99-99 and in 2014 cases. \
@@ -185,7 +199,7 @@ proptest! {
         anchor in prop::option::of((-9999i16..=9999, 1i8..=12, 1i8..=28)),
     ) {
         let text = Text::verbatim(Digest::of(words.as_bytes()), words.clone());
-        let doc = Doc::read(&words, &[0..words.len()]);
+        let doc = Doc::read(&words, std::slice::from_ref(&(0..words.len())));
         let anchor = anchor.and_then(|(year, month, day)| Date::new(year, month, day).ok());
         let found = find(&text, &doc, anchor);
         for pair in found.windows(2) {

@@ -1,0 +1,229 @@
+//! The command line: what can be asked, and nothing of how it is answered.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Tracks reports of war crimes, weighs how credible they are, and keeps the proof.
+///
+/// Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 nothing found, 2 error, 3 damage found.
+#[derive(Debug, Parser)]
+#[command(name = "credence", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// The folder of the record.
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "record")]
+    pub(crate) record: PathBuf,
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Colour,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Collect reports into the record, then print its stories: who alleges what, with which numbers, from how many origins.
+    Track(Collect),
+    /// Collect reports into the record: keep the bytes, then read them.
+    Collect(Collect),
+    /// Read reports without a record, and print them and their claims as JSON Lines.
+    Read(Read),
+    /// Read everything in the record again from its originals, and rebuild all that follows from it.
+    Reindex(Reindex),
+    /// List the reports of the record.
+    Reports(Reports),
+    /// List the stories: reports of one news development, what is alleged in them, and from how many origins.
+    Stories(Stories),
+    /// List claims.
+    Claims(Claims),
+    /// List figures by what they measure and whom they count, over time. They are never summed.
+    Figures(Figures),
+    /// Show a report with its claims marked in place, or one claim.
+    Show(Show),
+    /// Search the words of all reports.
+    Search(Search),
+}
+
+/// What to read, and what is known of it.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Files, folders, globs, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// What the inputs are, instead of finding out from their content.
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<InputKind>,
+    /// The outlet, where the inputs do not say.
+    #[arg(long)]
+    pub(crate) outlet: Option<String>,
+    /// The day of publication, where the inputs do not say: YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) published: Option<Date>,
+    /// Skip single reports larger than this many bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = collect::Options::default().max_size)]
+    pub(crate) max_size: u64,
+    /// How many reports to read at the same time [default: one for each processor].
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZero<usize>>,
+}
+
+/// The kinds of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputKind {
+    /// `date YYYY-MM-DD` and the text.
+    DatedText,
+    /// Text without a date of its own.
+    Text,
+    /// An HTML page.
+    Page,
+    /// JSON Lines: one object a line with id, url, outlet, published, title and text.
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Collect {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reindex {
+    /// How many reports to read at the same time [default: one for each processor].
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZero<usize>>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Days and outlet, as filters.
+#[derive(Debug, Args)]
+pub(crate) struct Published {
+    /// Published on this day or later: YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Date>,
+    /// Published on this day or earlier: YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Date>,
+    /// Published by this outlet: any part of its name.
+    #[arg(long)]
+    pub(crate) outlet: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reports {
+    #[command(flatten)]
+    pub(crate) published: Published,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stories {
+    /// Only stories with at least this many reports.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) min_reports: usize,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Claims {
+    /// statement, figure, allegation or determination.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Any part of the name of anybody in the chain of speakers.
+    #[arg(long)]
+    pub(crate) speaker: Option<String>,
+    /// An act, such as attack_on_object.
+    #[arg(long)]
+    pub(crate) act: Option<String>,
+    /// Any part of the name of a place.
+    #[arg(long)]
+    pub(crate) place: Option<String>,
+    /// Happened, or said, on this day or later: YYYY-MM-DD. Claims without a day are left out.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Date>,
+    /// Happened, or said, on this day or earlier: YYYY-MM-DD. Claims without a day are left out.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Date>,
+    /// asserted, denied, questioned, hypothetical or counter_version.
+    #[arg(long)]
+    pub(crate) polarity: Option<String>,
+    /// Any part of the claim's words.
+    #[arg(long)]
+    pub(crate) text: Option<String>,
+    /// The id of a report, or the start of the digest of its original.
+    #[arg(long)]
+    pub(crate) report: Option<String>,
+    /// One JSON object a line, in the format of docs/formats/claims.md.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Figures {
+    /// What is measured, such as killed or displaced.
+    #[arg(long)]
+    pub(crate) measure: Option<String>,
+    /// Whom the figures count, such as civilians.
+    #[arg(long)]
+    pub(crate) population: Option<String>,
+    /// Any part of the name of anybody in the chain of speakers.
+    #[arg(long)]
+    pub(crate) speaker: Option<String>,
+    /// Any part of the name of a place.
+    #[arg(long)]
+    pub(crate) place: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The id of a report or claim, or the start of the digest of an original.
+    pub(crate) id: String,
+    /// JSON Lines, in the format of docs/formats/claims.md.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words, "a phrase", +must -not, AND, OR.
+    #[arg(required = true)]
+    pub(crate) query: Vec<String>,
+    #[command(flatten)]
+    pub(crate) published: Published,
+    /// Only reports of this kind: dated-text, text, page or row.
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// At most this many hits.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,72 @@
+//! One file for each command.
+
+mod claims;
+mod collect;
+mod figures;
+mod read;
+mod reindex;
+mod reports;
+mod search;
+mod show;
+mod stories;
+mod track;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use store::Store;
+
+use crate::cli::{Cli, Colour, Command};
+use crate::output::{Out, out};
+
+/// Whether a command found anything; the exit code follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Found,
+    Nothing,
+}
+
+impl Outcome {
+    fn of(found: bool) -> Outcome {
+        if found { Outcome::Found } else { Outcome::Nothing }
+    }
+}
+
+/// What all commands share.
+struct Desk {
+    folder: PathBuf,
+    colour: Colour,
+}
+
+impl Desk {
+    fn out(&self) -> Out {
+        out(self.colour)
+    }
+
+    /// Opens the rows for reading.
+    fn store(&self) -> anyhow::Result<Store> {
+        Store::open(&self.folder).with_context(|| {
+            format!(
+                "cannot open the record {}; `credence collect` makes one, --record names another",
+                self.folder.display()
+            )
+        })
+    }
+}
+
+/// Does what the command line asks for.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    let desk = Desk { folder: cli.record, colour: cli.color };
+    match cli.command {
+        Command::Track(asked) => track::run(&desk, &asked),
+        Command::Collect(asked) => collect::run(&desk, &asked),
+        Command::Read(asked) => read::run(&asked),
+        Command::Reindex(asked) => reindex::run(&desk, &asked),
+        Command::Reports(asked) => reports::run(&desk, &asked),
+        Command::Stories(asked) => stories::run(&desk, &asked),
+        Command::Claims(asked) => claims::run(&desk, &asked),
+        Command::Figures(asked) => figures::run(&desk, &asked),
+        Command::Show(asked) => show::run(&desk, &asked),
+        Command::Search(asked) => search::run(&desk, &asked),
+    }
+}

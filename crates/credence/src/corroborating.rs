@@ -1,0 +1,181 @@
+//! All reports together: copies, families, stories, and what each story says. Works from the sketches in the rows, and
+//! takes originals out again only where two reports may share text, and for one story at a time.
+
+use std::collections::{BTreeSet, HashMap};
+
+use corroborate::{CopyLink, Read, ReportKey, Sketch};
+use store::{CopyLinkRow, Corroboration, FamilyRow, StoredReport, StoryRow};
+
+use crate::parallel;
+use crate::reading::Original;
+use crate::record::Record;
+use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
+
+/// Works out copies, families and stories again, if a report came since the last time.
+pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
+    if !record.store().corroboration_is_stale()? {
+        return Ok(());
+    }
+    let sketches = sketches(record)?;
+    let links = links(record, &sketches)?;
+    let families = corroborate::families(&sketches, &links);
+    let stories = corroborate::stories(&sketches, &links);
+    let mut found = Corroboration::default();
+    for story in &stories {
+        let readings = Readings::load(record, story.reports.iter().copied())?;
+        let families: Vec<&corroborate::Family> = families
+            .iter()
+            .filter(|family| family.members.iter().any(|member| story.reports.contains(member)))
+            .collect();
+        found.stories.push(story_row(story, &readings, (&families, &links)));
+    }
+    for family in &families {
+        let readings = Readings::load(record, family.members.iter().copied())?;
+        let wired = wire_family(family, &readings, &links);
+        found.families.push(FamilyRow {
+            id: readings.id('f', &family.members),
+            body: wire::json(&wired),
+            reports: family.members.iter().map(|key| key.0 as i64).collect(),
+        });
+    }
+    for link in &links {
+        let readings = Readings::load(record, [link.a, link.b])?;
+        found.copy_links.push(CopyLinkRow {
+            a: link.a.0 as i64,
+            b: link.b.0 as i64,
+            kind: link.class.name().to_owned(),
+            containment: f64::from(link.containment),
+            body: wire::json(&Link::new(link, &readings)),
+        });
+    }
+    record.writer().replace_corroboration(&found)?;
+    Ok(())
+}
+
+fn sketches(record: &Record) -> anyhow::Result<Vec<(ReportKey, Sketch)>> {
+    let mut sketches = Vec::new();
+    record.store().sketches(|row| {
+        // A sketch of another version is made again by `reindex`; until then its report stands alone.
+        if let Ok(sketch) = Sketch::from_bytes(&row.sketch) {
+            sketches.push((ReportKey(row.report as u64), sketch));
+        }
+        Ok::<(), store::Error>(())
+    })?;
+    Ok(sketches)
+}
+
+/// How many pairs are compared between two readings of originals: few enough to hold their texts in memory.
+const PAIRS: usize = 256;
+
+fn links(record: &Record, sketches: &[(ReportKey, Sketch)]) -> anyhow::Result<Vec<CopyLink>> {
+    let mut links = Vec::new();
+    for pairs in corroborate::candidates(sketches).chunks(PAIRS) {
+        let readings = Readings::load(record, pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
+        let compared = parallel::map(pairs, record.jobs(), |&(a, b)| {
+            corroborate::compare(&readings.read(a)?, &readings.read(b)?)
+        });
+        links.extend(compared.into_iter().flatten());
+    }
+    Ok(links)
+}
+
+/// Some reports, read again from their originals.
+struct Readings {
+    held: HashMap<ReportKey, (StoredReport, extract::Reading)>,
+}
+
+impl Readings {
+    fn load(record: &Record, keys: impl IntoIterator<Item = ReportKey>) -> anyhow::Result<Readings> {
+        let keys: BTreeSet<ReportKey> = keys.into_iter().collect();
+        let mut originals = Vec::new();
+        for key in keys {
+            let Some(report) = record.store().report(key.0 as i64)? else { continue };
+            let Some(row) = record.store().original(&report.row.digest)? else { continue };
+            originals.push((key, report, record.original(&row)?));
+        }
+        let readings = parallel::map(&originals, record.jobs(), |(_, _, original)| Original::read(original));
+        let held =
+            originals.into_iter().zip(readings).map(|((key, report, _), reading)| (key, (report, reading)));
+        Ok(Readings { held: held.collect() })
+    }
+
+    fn read(&self, key: ReportKey) -> Option<Read<'_>> {
+        let (_, reading) = self.held.get(&key)?;
+        Some(Read { key, report: &reading.report, claims: &reading.claims })
+    }
+
+    /// Names a group after the smallest digest in it: the order in which reports came changes nothing.
+    fn id(&self, prefix: char, members: &[ReportKey]) -> String {
+        let smallest = members.iter().filter_map(|key| Some(self.held.get(key)?.0.row.digest)).min();
+        let digest = model::Digest::from_bytes(smallest.unwrap_or_default());
+        format!("{prefix}-{}", &digest.hex()[..8])
+    }
+}
+
+impl Names for Readings {
+    fn report(&self, key: ReportKey) -> String {
+        self.held.get(&key).map(|(report, _)| report.row.name.clone()).unwrap_or_default()
+    }
+
+    fn reading(&self, key: ReportKey) -> Option<&extract::Reading> {
+        self.held.get(&key).map(|(_, reading)| reading)
+    }
+}
+
+fn story_row(
+    story: &corroborate::Story,
+    readings: &Readings,
+    (families, links): (&[&corroborate::Family], &[CopyLink]),
+) -> StoryRow {
+    let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
+    let inside: Vec<CopyLink> = links
+        .iter()
+        .filter(|link| story.reports.contains(&link.a) && story.reports.contains(&link.b))
+        .cloned()
+        .collect();
+    let matters = corroborate::weigh(&reads, &inside);
+    let wired = Story {
+        id: readings.id('s', &story.reports),
+        title: story.title.clone(),
+        first_day: story.first,
+        last_day: story.last,
+        reports: story.reports.iter().filter_map(|key| Some(member(&readings.held.get(key)?.0))).collect(),
+        families: families.iter().map(|family| wire_family(family, readings, &inside)).collect(),
+        matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
+    };
+    StoryRow {
+        id: wired.id.clone(),
+        title: story.title.clone(),
+        first_day: story.first,
+        last_day: story.last,
+        body: wire::json(&wired),
+        reports: story.reports.iter().map(|key| key.0 as i64).collect(),
+    }
+}
+
+fn member(report: &StoredReport) -> Member {
+    let row = &report.row;
+    Member {
+        id: row.name.clone(),
+        original: model::Digest::from_bytes(row.digest).to_string(),
+        published: row.published,
+        outlet: row.outlet.clone(),
+        title: row.title.clone(),
+        wire: row.wire.clone(),
+    }
+}
+
+fn wire_family(family: &corroborate::Family, readings: &Readings, links: &[CopyLink]) -> Family {
+    let origin = match &family.origin {
+        corroborate::FamilyOrigin::Member(key) => Some(readings.report(*key)),
+        corroborate::FamilyOrigin::Agency(name) => Some(name.clone()),
+        corroborate::FamilyOrigin::Unknown => None,
+    };
+    let within = |link: &&CopyLink| family.members.contains(&link.a) && family.members.contains(&link.b);
+    Family {
+        members: family.members.iter().map(|&key| readings.report(key)).collect(),
+        origin,
+        reason: family.reason.clone(),
+        links: links.iter().filter(within).map(|link| Link::new(link, readings)).collect(),
+    }
+}

@@ -1,0 +1,143 @@
+//! From an original to its rows: read it, put the reading into the format, and fill the columns to filter by.
+
+use corroborate::Sketch;
+use extract::Source;
+use jiff::civil::Date;
+use model::{Digest, Kind, Metadata};
+use store::{ClaimRow, ReportRow};
+
+use crate::wire::{self, Fields, Origin, Wired};
+
+/// One original with what is known of it besides its bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Original {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: Digest,
+    pub(crate) kind: Kind,
+    pub(crate) metadata: Metadata,
+}
+
+/// A reading, ready to be stored.
+pub(crate) struct Prepared {
+    pub(crate) report: ReportRow,
+    pub(crate) claims: Vec<ClaimRow>,
+    pub(crate) sketch: Vec<u8>,
+    /// The words to search: all that is read, boilerplate included.
+    pub(crate) text: String,
+}
+
+impl Original {
+    /// Reads the original. The same original gives the same reading.
+    pub(crate) fn read(&self) -> extract::Reading {
+        extract::read(&Source {
+            bytes: &self.bytes,
+            digest: self.digest,
+            kind: self.kind,
+            metadata: &self.metadata,
+        })
+    }
+
+    /// Puts a reading of this original into the format.
+    pub(crate) fn wire(&self, reading: &extract::Reading) -> Wired {
+        let other_fields = match self.kind {
+            Kind::Row => wire::other_fields(&self.bytes),
+            Kind::DatedText | Kind::PlainText | Kind::Page => serde_json::Map::new(),
+        };
+        wire::wire(reading, Origin { digest: self.digest, kind: self.kind, other_fields })
+    }
+
+    /// Reads the original and fills its rows.
+    pub(crate) fn prepare(&self) -> Prepared {
+        let reading = self.read();
+        let wired = self.wire(&reading);
+        Prepared {
+            report: report_row(&reading, &wired),
+            claims: wired.claims.iter().map(claim_row).collect(),
+            sketch: Sketch::of(&reading.report, &reading.claims).to_bytes(),
+            text: reading.report.text.read().to_owned(),
+        }
+    }
+}
+
+fn report_row(reading: &extract::Reading, wired: &Wired) -> ReportRow {
+    let (report, text) = (&wired.report, &reading.report.text);
+    ReportRow {
+        digest: *text.original().as_bytes(),
+        name: report.id.clone(),
+        published: report.published,
+        outlet: report.outlet.clone(),
+        title: report.title.clone(),
+        url: report.url.clone(),
+        language: report.language.clone(),
+        wire: report.wire.clone(),
+        dateline_place: report
+            .dateline
+            .as_ref()
+            .and_then(|dateline| Some(dateline.place.as_ref()?.words().to_owned())),
+        text_length: text.read().len() as u64,
+        reader_version: extract::VERSION.to_owned(),
+        body: wire::json(report),
+    }
+}
+
+fn claim_row(claim: &wire::Claim) -> ClaimRow {
+    let (first_day, last_day) = days(claim);
+    let place = place(claim);
+    let mut row = ClaimRow {
+        kind: claim.fields.kind().to_owned(),
+        speaker: claim.said_by.first().map(|speaker| speaker.name.clone()),
+        speakers: claim.said_by.iter().map(|speaker| speaker.name.clone()).collect(),
+        act: None,
+        polarity: claim.polarity.clone(),
+        place: place.map(|place| match &place.located {
+            Some(located) if !place.span.words().contains(&located.name) => {
+                format!("{} ({})", place.span.words(), located.name)
+            }
+            _ => place.span.words().to_owned(),
+        }),
+        country: place.and_then(|place| Some(place.located.as_ref()?.country.clone())),
+        first_day,
+        last_day,
+        measure: None,
+        population: None,
+        lower: None,
+        upper: None,
+        stated: None,
+        span_start: claim.span.bytes[0] as u64,
+        span_end: claim.span.bytes[1] as u64,
+        quote: claim.span.words().to_owned(),
+        rule: claim.rule.clone(),
+        body: wire::json(claim),
+    };
+    match &claim.fields {
+        Fields::Allegation { act, .. } => row.act = Some(act.clone()),
+        Fields::Figure { measure, population, lower, upper, stated, .. } => {
+            (row.measure, row.population) = (Some(measure.clone()), Some(population.clone()));
+            (row.lower, row.upper, row.stated) = (*lower, *upper, *stated);
+        }
+        Fields::Statement { .. } | Fields::Determination { .. } => {}
+    }
+    row
+}
+
+/// Returns the place of a claim. A place that the event is only likened to is none.
+fn place(claim: &wire::Claim) -> Option<&wire::Place> {
+    match &claim.fields {
+        Fields::Figure { place, .. } | Fields::Allegation { place, comparison: false, .. } => place.as_ref(),
+        _ => None,
+    }
+}
+
+/// Returns the days to filter a claim by: of the event, else of the saying.
+fn days(claim: &wire::Claim) -> (Option<Date>, Option<Date>) {
+    match &claim.fields {
+        Fields::Statement { said_on, .. } | Fields::Determination { said_on, .. } => (*said_on, *said_on),
+        Fields::Figure { period, .. } => {
+            period.as_ref().map_or((None, None), |period| (period.from, period.to))
+        }
+        Fields::Allegation { time, .. } => {
+            let when = time.as_ref().and_then(|time| time.iso.parse::<model::When>().ok());
+            (when.map(|when| when.first()), when.map(|when| when.last()))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! How text looks: width, wrapping, colour, columns.
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr as _;
+
+/// What a stretch of output means; the looks follow from it. Never the only sign of a difference.
+pub(crate) const HEADING: Style = Style::new().bold();
+pub(crate) const FAINT: Style = Style::new().dimmed();
+pub(crate) const FIGURE: Style = AnsiColor::Cyan.on_default();
+pub(crate) const STATEMENT: Style = AnsiColor::Green.on_default();
+pub(crate) const ALLEGATION: Style = AnsiColor::Red.on_default();
+pub(crate) const DETERMINATION: Style = AnsiColor::Magenta.on_default();
+pub(crate) const MATCH: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Puts `words` into a style.
+pub(crate) fn styled(style: Style, words: &str) -> String {
+    format!("{style}{words}{style:#}")
+}
+
+/// Returns the columns to fill: the terminal's, or 100 in a pipe, and never more than 140.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 140)
+}
+
+/// Wraps `words` to the width, each line behind `indent`.
+pub(crate) fn wrapped(words: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(width()).initial_indent(indent).subsequent_indent(indent);
+    textwrap::fill(words, options)
+}
+
+/// Cuts `words` to one line of at most `columns`, with an ellipsis where something is left out. Control characters
+/// of the text are shown as spaces: a report must not steer the reader's terminal.
+pub(crate) fn one_line(words: &str, columns: usize) -> String {
+    let plain = plain(words);
+    if plain.width() <= columns {
+        return plain;
+    }
+    let mut line = String::new();
+    for word in plain.chars() {
+        if line.width() + 2 > columns {
+            break;
+        }
+        line.push(word);
+    }
+    line.trim_end().to_owned() + "…"
+}
+
+/// Joins white space, and puts a space for each control character and each mark that turns the writing direction.
+pub(crate) fn plain(words: &str) -> String {
+    let turns = |mark: char| matches!(mark, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let visible: String =
+        words.chars().map(|mark| if mark.is_control() || turns(mark) { ' ' } else { mark }).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Lays out rows in aligned columns; the last column is cut to what is left of the width.
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.width()).max().unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            if i + 1 == columns {
+                line += &one_line(cell, width().saturating_sub(line.width()).max(20));
+            } else {
+                line += cell;
+                line += &" ".repeat(widths[i] - cell.width() + 2);
+            }
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_cannot_steer_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\n\nd"), "a [2Jb c d");
+        assert_eq!(one_line("Київ і Харків", 8), "Київ і…");
+    }
+}

@@ -1,0 +1,253 @@
+use corroborate::{ClaimRef, ReportKey};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Span, Spans};
+
+/// Reports of one news development, and what they say together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Story {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) first_day: Option<Date>,
+    pub(crate) last_day: Option<Date>,
+    pub(crate) reports: Vec<Member>,
+    pub(crate) families: Vec<Family>,
+    pub(crate) matters: Vec<Matter>,
+}
+
+/// A report of a story.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Member {
+    pub(crate) id: String,
+    pub(crate) original: String,
+    pub(crate) published: Option<Date>,
+    pub(crate) outlet: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) wire: Option<String>,
+}
+
+/// Reports that share text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Family {
+    pub(crate) members: Vec<String>,
+    /// The likely origin: the id of a member, the name of an agency, or nothing where it is unknown.
+    pub(crate) origin: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) links: Vec<Link>,
+}
+
+/// Two reports that share text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Link {
+    pub(crate) a: String,
+    pub(crate) b: String,
+    /// `identical`, `syndicated` or `rewritten`: copies. `quotes_same_speaker`, `template`: none.
+    pub(crate) kind: String,
+    /// The share of the shorter report's own words that stand in the other, 0 to 1.
+    pub(crate) containment: f32,
+    pub(crate) passages: Vec<Passage>,
+    pub(crate) reasons: Vec<String>,
+}
+
+/// The same words in two reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Passage {
+    pub(crate) a: Span,
+    pub(crate) b: Span,
+    pub(crate) words: usize,
+    pub(crate) quoted: bool,
+}
+
+/// One thing alleged, counted or found, and where that comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Matter {
+    /// `allegation`, `figure` or `determination`.
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) claims: Vec<Said>,
+    pub(crate) independent: Vec<Origin>,
+    pub(crate) dependent: Vec<Relay>,
+    pub(crate) unknown: Vec<Unknown>,
+    pub(crate) denials: Vec<Denial>,
+}
+
+/// One claim of a matter, in brief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Said {
+    pub(crate) claim: String,
+    pub(crate) said_by: Vec<String>,
+    pub(crate) words: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bounds: Option<Bounds>,
+}
+
+/// The bounds of a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Bounds {
+    pub(crate) lower: Option<u64>,
+    pub(crate) upper: Option<u64>,
+    pub(crate) stated: Option<u64>,
+    pub(crate) caveats: Vec<String>,
+}
+
+/// An origin that is independent of the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    pub(crate) name: String,
+    /// Other names for the same origin in these reports.
+    pub(crate) also: Vec<String>,
+    pub(crate) claims: Vec<String>,
+    pub(crate) relayed_by: Vec<String>,
+    pub(crate) reason: String,
+}
+
+/// A report that relays an origin that is counted already.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Relay {
+    pub(crate) report: String,
+    pub(crate) origin: String,
+    pub(crate) reason: String,
+}
+
+/// Claims behind which nobody stands by name. Never counted as independent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Unknown {
+    pub(crate) claims: Vec<String>,
+    pub(crate) reports: Vec<String>,
+    pub(crate) reason: String,
+}
+
+/// Somebody who denies it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Denial {
+    pub(crate) by: Option<String>,
+    pub(crate) claims: Vec<String>,
+    /// `specific`, `counter_version` or `generic`.
+    pub(crate) strength: String,
+    pub(crate) reason: String,
+}
+
+/// What the reports of a story are called, and their readings.
+pub(crate) trait Names {
+    /// Returns the id of a report.
+    fn report(&self, key: ReportKey) -> String;
+    /// Returns the reading of a report.
+    fn reading(&self, key: ReportKey) -> Option<&extract::Reading>;
+
+    /// Returns the id of a claim.
+    fn claim(&self, claim: ClaimRef) -> String {
+        super::claim_id(&self.report(claim.report), claim.claim)
+    }
+}
+
+fn reports(names: &dyn Names, keys: &[ReportKey]) -> Vec<String> {
+    keys.iter().map(|&key| names.report(key)).collect()
+}
+
+fn claims(names: &dyn Names, claims: &[ClaimRef]) -> Vec<String> {
+    claims.iter().map(|&claim| names.claim(claim)).collect()
+}
+
+impl Link {
+    pub(crate) fn new(link: &corroborate::CopyLink, names: &dyn Names) -> Link {
+        let spans = |key| names.reading(key).map(|reading| Spans::new(&reading.report.text));
+        let passages = match (spans(link.a), spans(link.b)) {
+            (Some(a), Some(b)) => link
+                .passages
+                .iter()
+                .map(|passage| Passage {
+                    a: a.span(passage.a),
+                    b: b.span(passage.b),
+                    words: passage.words,
+                    quoted: passage.quoted,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Link {
+            a: names.report(link.a),
+            b: names.report(link.b),
+            kind: link.class.name().to_owned(),
+            containment: link.containment,
+            passages,
+            reasons: link.reasons.clone(),
+        }
+    }
+}
+
+impl Matter {
+    pub(crate) fn new(matter: &corroborate::Matter, names: &dyn Names) -> Matter {
+        let kind = match matter.subject {
+            corroborate::Subject::Allegation { .. } => "allegation",
+            corroborate::Subject::Figure { .. } => "figure",
+            corroborate::Subject::Determination { .. } => "determination",
+        };
+        Matter {
+            kind: kind.to_owned(),
+            title: matter.title.clone(),
+            claims: matter.claims.iter().filter_map(|&claim| said(claim, names)).collect(),
+            independent: matter.independent.iter().map(|origin| Origin::new(origin, names)).collect(),
+            dependent: matter
+                .dependent
+                .iter()
+                .map(|relay| Relay {
+                    report: names.report(relay.report),
+                    origin: relay.origin.clone(),
+                    reason: relay.reason.clone(),
+                })
+                .collect(),
+            unknown: matter
+                .unknown
+                .iter()
+                .map(|unknown| Unknown {
+                    claims: claims(names, &unknown.claims),
+                    reports: reports(names, &unknown.reports),
+                    reason: unknown.reason.clone(),
+                })
+                .collect(),
+            denials: matter
+                .denials
+                .iter()
+                .map(|denial| Denial {
+                    by: denial.by.clone(),
+                    claims: claims(names, &denial.claims),
+                    strength: denial.strength.name().to_owned(),
+                    reason: denial.reason.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Origin {
+    fn new(origin: &corroborate::Origin, names: &dyn Names) -> Origin {
+        Origin {
+            name: origin.name.clone(),
+            also: origin.also.clone(),
+            claims: claims(names, &origin.claims),
+            relayed_by: reports(names, &origin.relayed_by),
+            reason: origin.reason.clone(),
+        }
+    }
+}
+
+fn said(at: ClaimRef, names: &dyn Names) -> Option<Said> {
+    let reading = names.reading(at.report)?;
+    let claim = reading.claims.get(at.claim)?;
+    let bounds = match &claim.kind {
+        model::ClaimKind::Figure(figure) => Some(Bounds {
+            lower: figure.lower,
+            upper: figure.upper,
+            stated: figure.stated,
+            caveats: figure.caveats.iter().map(|caveat| caveat.name().to_owned()).collect(),
+        }),
+        _ => None,
+    };
+    Some(Said {
+        claim: names.claim(at),
+        said_by: claim.said_by.iter().map(|speaker| speaker.name.clone()).collect(),
+        words: reading.report.text.quote(claim.span).to_owned(),
+        bounds,
+    })
+}

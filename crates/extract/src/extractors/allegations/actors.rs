@@ -1,0 +1,124 @@
+//! Who is said to have done it.
+
+use std::ops::Range;
+
+use super::clauses;
+use super::grammar::{Class, Words};
+use super::lexicon::LEXICON;
+use super::phrases;
+
+/// An actor named by a verb of accusing, and the token after "of" or "for".
+pub(super) struct Accused {
+    pub(super) actor: Range<usize>,
+    pub(super) charge: usize,
+}
+
+/// Finds "accused NP of" and "blamed NP for" in front of `at`.
+pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
+    let from = at.saturating_sub(30).max(words.tokens.start);
+    let verb = (from..at).rev().find(|&i| words.is(i, Class::Accusing))?;
+    let links = |i: &usize| matches!(words.lower(*i), "of" | "for" | "with");
+    let passive = words.is_any(verb.wrapping_sub(1), &[Class::Be]) || links(&(verb + 1));
+    let active = phrases::noun_phrase_to_link(words, verb + 1, at);
+    match active {
+        Some(actor) if !passive => Some(Accused { charge: actor.end + 1, actor }),
+        _ if passive => {
+            let group = clauses::group_start(words, verb);
+            let actor = words.trim(clauses::subject_start(words, group)..group);
+            let charge = (verb..at).find(links)? + 1;
+            (!actor.is_empty()).then_some(Accused { actor, charge })
+        }
+        _ => None,
+    }
+}
+
+/// Finds the actor that a noun of action names: a possessor, a demonym, or "by NP" behind it.
+pub(super) fn of_noun(words: &Words<'_>, noun: Range<usize>, end: usize) -> Option<Range<usize>> {
+    agent(words, noun.end, end).or_else(|| possessor(words, noun.start))
+}
+
+/// Finds "by NP" between `from` and `end`, unless it names a means or an event.
+pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<usize>> {
+    let by = (from..end)
+        .find(|&i| words.lower(i) == "by" || words.lower(i) == "hands" && words.lower(i + 1) == "of")?;
+    let first = if words.lower(by) == "hands" { by + 2 } else { by + 1 };
+    let actor = words.trim(phrases::noun_phrase(words, first, end));
+    let doc = words.context.doc;
+    let event = actor.clone().find(|&i| {
+        LEXICON.cues.at(doc, i, actor.end).is_some() || LEXICON.weapons.at(doc, i, actor.end).is_some()
+    });
+    match event {
+        Some(event) => possessor(words, event),
+        None => (!actor.is_empty() && !words.lower(actor.start).ends_with("ing")).then_some(actor),
+    }
+}
+
+/// Finds the possessor or the party in front of a noun: "Vardia's", "their", "rebel", "Vardian".
+pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> {
+    let start = clauses::premodifiers(words, noun);
+    if let Some(genitive) = (start..noun).rev().find(|&i| words.is_genitive(i)) {
+        let last = if words.lower(genitive) == "s" { genitive - 1 } else { genitive };
+        let owner = words.trim(start..last);
+        let named = !owner.is_empty() && !LEXICON.calendar.contains(words.lower(owner.end - 1));
+        return named.then_some(owner);
+    }
+    let pronoun = |i: &usize| words.is(*i, Class::Possessive);
+    if let Some(pronoun) = (start..noun).find(pronoun) {
+        return Some(pronoun..pronoun + 1);
+    }
+    let party = (start..noun).rev().find(|&i| is_party(words, i))?;
+    let first = (start..party).rev().take_while(|&i| is_party(words, i)).last().unwrap_or(party);
+    Some(first..party + 1)
+}
+
+/// Tells whether words can name an actor: not a determiner, an infinitive or "there" alone.
+fn is_nominal(words: &Words<'_>, tokens: &Range<usize>) -> bool {
+    let last = tokens.end - 1;
+    let empty = words.is(last, Class::Determiner)
+        || matches!(words.lower(tokens.start), "to" | "there" | "it" | "this");
+    !empty && !words.lower(tokens.start).ends_with("ing")
+}
+
+/// Finds the subject of the verb in front of `at`, where a clause has none of its own: "and looted", ", leaving".
+pub(super) fn shared_subject(words: &Words<'_>, at: usize) -> Option<Range<usize>> {
+    let edge = at.checked_sub(1).filter(|&edge| words.tokens.contains(&edge))?;
+    let joined = words.is(edge, Class::Conjunction) || words.lower(edge) == ",";
+    let from = at.saturating_sub(40).max(words.tokens.start);
+    let stops = |i: &usize| !words.is_stop(*i) && !words.is_any(*i, &[Class::Saying, Class::Subordinator]);
+    let is_verb = |i: &usize| words.is_verbish(*i) || LEXICON.light_verbs.contains_key(words.lower(*i));
+    let mut verbs = (from..edge).rev().take_while(stops).filter(is_verb);
+    joined.then_some(())?;
+    verbs.find_map(|verb| {
+        let group = clauses::group_start(words, verb);
+        of_subject(words, clauses::subject_start(words, group)..group)
+    })
+}
+
+/// Tells whether the word at `at` is a demonym or a kind of armed party.
+fn is_party(words: &Words<'_>, at: usize) -> bool {
+    let lower = words.lower(at);
+    let demonym = || LEXICON.demonym_endings.iter().any(|ending| lower.ends_with(ending.as_str()));
+    LEXICON.parties.contains(lower) || words.is_capital(at) && lower.len() > 4 && demonym()
+}
+
+/// Reduces a subject to the words that name an actor: a cause such as "Vardian shelling" gives its possessor.
+pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Range<usize>> {
+    let doc = words.context.doc;
+    let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
+    let subject = words.trim(subject.start..relative.unwrap_or(subject.end));
+    let event =
+        subject.clone().find(|&i| LEXICON.cues.at(doc, i, subject.end).is_some_and(|(_, cue)| cue.noun));
+    if let Some(event) = event {
+        let (next, _) = LEXICON.cues.at(doc, event, subject.end)?;
+        return of_noun(words, event..next, subject.end);
+    }
+    let comma = subject.clone().find(|&i| words.lower(i) == ",");
+    let adverbial =
+        words.is(subject.start, Class::Preposition) && !words.is(subject.start, Class::Determiner);
+    let actor = match comma {
+        Some(comma) if adverbial => words.trim(comma + 1..subject.end),
+        Some(comma) => subject.start..comma,
+        None => subject,
+    };
+    (!actor.is_empty() && is_nominal(words, &actor)).then_some(actor)
+}

@@ -1,0 +1,175 @@
+//! Words that name a harmful act, and how each is to be read where it stands.
+
+use std::ops::Range;
+
+use super::clauses;
+use super::grammar::{Class, Words};
+use super::lexicon::{Cue, Entry, LEXICON, VerbForm};
+
+/// A word or phrase that names a harmful act.
+#[derive(Debug, Clone)]
+pub(super) struct Trigger {
+    pub(super) tokens: Range<usize>,
+    pub(super) entry: usize,
+    pub(super) reading: Reading,
+}
+
+/// How a trigger is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// "Troops shelled the town."
+    Active,
+    /// "The town was shelled", "civilians killed in the attack".
+    Passive,
+    /// "Shelling the town".
+    Gerund,
+    /// "A destroyed school".
+    Adjectival,
+    /// "The shelling of the town".
+    Noun,
+    /// A fixed phrase, read like a passive after "to be" and like an active verb else.
+    Phrase,
+}
+
+impl Trigger {
+    pub(super) fn entry(&self) -> &'static Entry {
+        &LEXICON.entries[self.entry]
+    }
+}
+
+/// Finds the triggers among `words`, in order; figurative uses are left out.
+pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
+    let mut found = Vec::new();
+    let end = words.tokens.end;
+    let mut at = words.tokens.start;
+    while at < end {
+        let doc = words.context.doc;
+        if let Some((next, ())) = LEXICON.figurative.at(doc, at, end) {
+            at = next;
+        } else if let Some((next, cue)) = LEXICON.cues.at(doc, at, end) {
+            let reading = reading(words, at..next, *cue);
+            found.extend(reading.map(|reading| Trigger { tokens: at..next, entry: cue.entry, reading }));
+            at = next;
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Tells how the words at `at` are to be read; `None` if they name no act here.
+fn reading(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
+    if cue.noun && LEXICON.institutions.contains(words.lower(at.end)) && at.end < words.tokens.end {
+        return None;
+    }
+    match cue.verb {
+        None if cue.noun => Some(Reading::Noun),
+        None => Some(Reading::Phrase),
+        Some(VerbForm::Ing) => Some(ing(words, at, cue)),
+        Some(VerbForm::Past) => past(words, at, cue),
+        Some(VerbForm::Participle) => Some(participle(words, at)),
+        Some(VerbForm::Base | VerbForm::Third) => base(words, at, cue),
+    }
+}
+
+fn ing(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Reading {
+    let group = clauses::group_start(words, at.start);
+    let auxiliary = (group..at.start).any(|i| words.is(i, Class::Be));
+    let owned = words.is_any(at.start.wrapping_sub(1), &[Class::Determiner, Class::Possessive])
+        || words.is_genitive(at.start.wrapping_sub(1));
+    let takes_object = words.starts_phrase(at.end) && !words.is_genitive(at.end);
+    match () {
+        () if auxiliary && (takes_object || !cue.noun) => Reading::Active,
+        () if cue.noun && (owned || !takes_object) => Reading::Noun,
+        () => Reading::Gerund,
+    }
+}
+
+fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
+    if LEXICON.entries[cue.entry].intransitive {
+        return Some(Reading::Passive);
+    }
+    let before = at.start.wrapping_sub(1);
+    let group = clauses::group_start(words, at.start);
+    let has = |class| (group..at.start).any(|i| words.is(i, class));
+    let next = skip_adverbs(words, at.end);
+    let object = words.starts_phrase(next);
+    let owned = words.is_any(before, &[Class::Determiner, Class::Possessive]) || words.is_genitive(before);
+    let reading = match () {
+        () if has(Class::Be) => Reading::Passive,
+        () if has(Class::Have) || has(Class::Do) || has(Class::Modal) => Reading::Active,
+        () if words.lower(next) == "by" => Reading::Passive,
+        () if coordinate(words, at.end).is_some_and(|next| words.starts_phrase(next)) => Reading::Active,
+        () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
+        () if owned && !object => return None,
+        () if object && at.start == words.tokens.start => Reading::Adjectival,
+        () if object && is_in_front_of_noun(words, before) && !words.is(next, Class::Determiner) => {
+            Reading::Adjectival
+        }
+        () if object => Reading::Active,
+        () if matches!(words.lower(next), "into" | "on" | "at" | "onto" | "near" | "through") => {
+            Reading::Active
+        }
+        () => Reading::Passive,
+    };
+    Some(reading)
+}
+
+fn participle(words: &Words<'_>, at: Range<usize>) -> Reading {
+    let group = clauses::group_start(words, at.start);
+    let has = |class| (group..at.start).any(|i| words.is(i, class));
+    let before = at.start.wrapping_sub(1);
+    match () {
+        () if has(Class::Be) => Reading::Passive,
+        () if has(Class::Have) => Reading::Active,
+        () if words.starts_phrase(at.end) && is_in_front_of_noun(words, before) => Reading::Adjectival,
+        () => Reading::Passive,
+    }
+}
+
+fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
+    let before = at.start.wrapping_sub(1);
+    let group = clauses::group_start(words, at.start);
+    let auxiliary =
+        (group..at.start).any(|i| words.is_any(i, &[Class::Modal, Class::Do]) || words.lower(i) == "to");
+    let next = skip_adverbs(words, at.end);
+    let object = words.starts_phrase(next);
+    let subject = words.is(before, Class::Subject) || words.is(before, Class::Relative);
+    if auxiliary || subject {
+        return Some(Reading::Active);
+    }
+    let opens_object = words.is_any(next, &[Class::Determiner, Class::Possessive]) || words.is_capital(next);
+    let verbal = object && words.is_word(before) && !is_in_front_of_noun(words, before);
+    let nominal = words.is_any(before, &[Class::Determiner, Class::Possessive, Class::Preposition])
+        || words.is_genitive(before);
+    match cue.noun {
+        false if nominal => None,
+        true if verbal && opens_object && !words.is(before, Class::Saying) => Some(Reading::Active),
+        true => Some(Reading::Noun),
+        false => object.then_some(Reading::Active),
+    }
+}
+
+/// Tells whether the token at `before` stands where a noun must follow: a determiner, a possessor, a preposition.
+fn is_in_front_of_noun(words: &Words<'_>, before: usize) -> bool {
+    let opening = [Class::Determiner, Class::Possessive, Class::Preposition];
+    words.is_any(before, &opening)
+        || words.is_genitive(before)
+        || words.is(before, Class::Adverb)
+        || words.lower(before) == ","
+}
+
+fn skip_adverbs(words: &Words<'_>, from: usize) -> usize {
+    (from..words.tokens.end)
+        .find(|&i| !words.is(i, Class::Adverb) && !words.is_quote(i))
+        .unwrap_or(words.tokens.end)
+}
+
+/// Returns the token after a second verb of harm that shares its object with the one before `end`: "raped and killed".
+pub(super) fn coordinate(words: &Words<'_>, end: usize) -> Option<usize> {
+    if !words.is(end, Class::Conjunction) || end + 1 >= words.tokens.end {
+        return None;
+    }
+    let (next, cue) = LEXICON.cues.at(words.context.doc, end + 1, words.tokens.end)?;
+    (cue.verb.is_some() && !cue.noun).then_some(next)
+}

@@ -1,0 +1,292 @@
+//! Where the clause around a verb begins and ends, told from marks and closed-class words alone.
+
+use std::ops::Range;
+
+use super::grammar::{Class, Words};
+use super::lexicon::LEXICON;
+
+/// How far a comma is looked past for a verb.
+const LOOK_AHEAD: usize = 16;
+
+/// Returns the first token of the verb group whose main verb stands at `verb`: "had been", "did not".
+pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
+    let parts = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Adverb, Class::Negation];
+    let mut start = verb;
+    while start > words.tokens.start {
+        let before = start - 1;
+        let determiner = words.is(before, Class::Determiner);
+        let continues = matches!(
+            words.lower(before),
+            "continue" | "continues" | "continued" | "continuing" | "began" | "kept" | "to"
+        );
+        if let Some(first) = coordinated(words, before) {
+            start = first;
+            continue;
+        }
+        let part = words.is_any(before, &parts) && !determiner;
+        if !(part || words.is_quote(before) || continues) {
+            break;
+        }
+        start = before;
+    }
+    while start < verb && words.is_quote(start) {
+        start += 1;
+    }
+    start
+}
+
+/// Returns the first verb of harm of two that are joined at `conjunction`: "raped and killed".
+fn coordinated(words: &Words<'_>, conjunction: usize) -> Option<usize> {
+    let first = conjunction.checked_sub(1).filter(|_| words.is(conjunction, Class::Conjunction))?;
+    if !words.tokens.contains(&first) {
+        return None;
+    }
+    let (next, cue) = LEXICON.cues.at(words.context.doc, first, words.tokens.end)?;
+    (next == conjunction && cue.verb.is_some() && !cue.noun).then_some(first)
+}
+
+/// Returns the first token of the subject in front of the verb group that starts at `group`.
+pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
+    let mut start = group;
+    while start > words.tokens.start && words.is_quote(start - 1) {
+        start -= 1;
+    }
+    let group = start;
+    while start > words.tokens.start {
+        let before = start - 1;
+        if start == group && words.is(before, Class::Conjunction) {
+            break;
+        }
+        if words.lower(before) == "," {
+            match past_comma(words, before, group) {
+                Some(further) => start = further,
+                None => break,
+            }
+        } else if words.is(before, Class::Relative) && start == group {
+            return antecedent(words, before);
+        } else if is_left_edge(words, before) {
+            break;
+        } else {
+            start = before;
+        }
+    }
+    start
+}
+
+/// Tells whether a subject cannot reach over the token at `at`.
+fn is_left_edge(words: &Words<'_>, at: usize) -> bool {
+    let edges = [Class::Saying, Class::Subordinator, Class::Relative];
+    let joined = words.is(at, Class::Conjunction) && has_verb_before(words, at);
+    words.is_stop(at) || words.is_quote(at) || words.is_any(at, &edges) || joined || is_finite(words, at)
+}
+
+/// Tells whether the token at `at` is a finite verb that a subject does not reach over.
+fn is_finite(words: &Words<'_>, at: usize) -> bool {
+    let participle =
+        matches!(words.lower(at), "used" | "led" | "held" | "left" | "forced" | "committed" | "lost");
+    words.is_verbish(at) && !participle
+}
+
+/// Tells whether a verb stands between the token at `at` and the clause edge in front of it.
+fn has_verb_before(words: &Words<'_>, at: usize) -> bool {
+    let from = at.saturating_sub(LOOK_AHEAD).max(words.tokens.start);
+    (from..at)
+        .rev()
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .any(|i| words.is_verbish(i) || LEXICON.light_verbs.contains_key(words.lower(i)))
+}
+
+/// Returns where a subject goes on in front of a comma: behind an insertion, or in a list.
+fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
+    let from = comma.saturating_sub(LOOK_AHEAD).max(words.tokens.start);
+    if comma + 1 == group {
+        let other = (from..comma).rev().find(|&i| words.lower(i) == ",")?;
+        let empty = (other + 1..comma).all(|i| !words.is_verbish(i));
+        return empty.then_some(other);
+    }
+    let listed = (comma + 1..group).any(|i| words.is(i, Class::Conjunction));
+    let item = from..comma;
+    let edge = item.rev().find(|&i| is_left_edge(words, i) || words.lower(i) == ",").map_or(from, |i| i + 1);
+    let short = comma - edge <= 6 && edge < comma && !words.is(edge, Class::Preposition);
+    let appositive = words.is_capital(comma + 1) && words.is_capital(comma - 1) && comma - edge <= 6;
+    (short && (listed || appositive && !words.is(edge, Class::Preposition))).then_some(edge)
+}
+
+/// Returns the first token of the noun phrase that a relative pronoun at `relative` belongs to.
+pub(super) fn antecedent(words: &Words<'_>, relative: usize) -> usize {
+    let mut start = relative;
+    if words.lower(start.wrapping_sub(1)) == "," && start > words.tokens.start {
+        start -= 1;
+    }
+    let last = start;
+    let edges =
+        [Class::Saying, Class::Subordinator, Class::Relative, Class::Conjunction, Class::Be, Class::Have];
+    while start > words.tokens.start {
+        let before = start - 1;
+        let preposition = words.is(before, Class::Preposition) && !matches!(words.lower(before), "of" | "at");
+        if words.is_stop(before)
+            || words.is_quote(before)
+            || words.lower(before) == ","
+            || preposition
+            || words.is_any(before, &edges)
+            || last - before > 10
+            || is_finite(words, before)
+        {
+            break;
+        }
+        start = before;
+    }
+    if start == last { relative } else { start }
+}
+
+/// Returns the token after the last argument of the verb before `from`.
+pub(super) fn clause_end(words: &Words<'_>, from: usize) -> usize {
+    let mut end = from;
+    while end < words.tokens.end && !is_right_edge(words, from, end) {
+        end += 1;
+    }
+    end
+}
+
+/// Tells whether a clause that goes on since `from` ends at the token at `at`.
+fn is_right_edge(words: &Words<'_>, from: usize, at: usize) -> bool {
+    if words.is_stop(at) || words.is(at, Class::Saying) && at > from && !is_adjectival(words, at) {
+        return true;
+    }
+    if words.is_quote(at) {
+        return at > from && matches!(words.lower(at - 1), "," | "." | "?" | "!");
+    }
+    match words.lower(at) {
+        "," => is_end_at_comma(words, at),
+        "as" => {
+            !matches!(words.lower(at + 1), "many" | "well" | "much" | "part" | "a" | "an")
+                && words.lower(at - 1) != "such"
+                && next_verb(words, at + 1, 6).is_some()
+        }
+        "once" | "yet" | "so" | "than" => false,
+        "who" | "which" | "whom" => true,
+        "that" => next_verb(words, at + 1, 8).is_some() && !words.is(at + 1, Class::Be),
+        _ if words.is(at, Class::Conjunction) => at > from && is_end_at_conjunction(words, at),
+        _ if words.is(at, Class::Subordinator) => true,
+        _ => false,
+    }
+}
+
+/// Tells whether a word that can be a verb of saying stands between determiner and noun: "the reported attack".
+fn is_adjectival(words: &Words<'_>, at: usize) -> bool {
+    words.is_any(at - 1, &[Class::Determiner, Class::Possessive, Class::Adverb, Class::Preposition])
+}
+
+/// Returns the first verb from `from` on, before the next comma, stop or joining word.
+fn next_verb(words: &Words<'_>, from: usize, within: usize) -> Option<usize> {
+    (from..from + within)
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != "," && !words.is(i, Class::Relative))
+        .find(|&i| words.is_verbish(i) || words.is(i, Class::Subject))
+}
+
+fn is_end_at_comma(words: &Words<'_>, comma: usize) -> bool {
+    let next = if words.is_quote(comma + 1) { comma + 2 } else { comma + 1 };
+    if matches!(words.lower(next), "including" | "such" | "among") {
+        return false;
+    }
+    let starters = [Class::Relative, Class::Subordinator, Class::Subject, Class::Saying, Class::Adverb];
+    let thing =
+        LEXICON.things.at(words.context.doc, next.min(words.tokens.end - 1), words.tokens.end).is_some();
+    let participle = words.lower(next).ends_with("ing") && !words.is(next, Class::Preposition) && !thing;
+    if matches!(words.lower(next), "a" | "an" | "the")
+        && words.is_capital(comma.wrapping_sub(1))
+        && is_apposition(words, next)
+    {
+        return true;
+    }
+    matches!(
+        words.lower(next),
+        "according" | "citing" | "with" | "amid" | "leaving" | "despite" | "following"
+    ) || words.is_any(next, &starters)
+        || participle
+        || next_verb(words, next, LOOK_AHEAD).is_some()
+}
+
+/// Tells whether what follows a comma explains the name in front of it instead of going on with a list.
+fn is_apposition(words: &Words<'_>, from: usize) -> bool {
+    !(from..from + LOOK_AHEAD)
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .any(|i| words.is(i, Class::Conjunction))
+}
+
+fn is_end_at_conjunction(words: &Words<'_>, at: usize) -> bool {
+    let next = at + 1;
+    if words.is_any(next, &[Class::Subject, Class::Subordinator, Class::Relative, Class::Modal]) {
+        return true;
+    }
+    let light = |i: usize| LEXICON.light_verbs.contains_key(words.lower(i));
+    let article =
+        matches!(words.lower(next + 1), "the" | "a" | "an" | "to") || words.is(next + 1, Class::Possessive);
+    let open_verb = article
+        && words.is_word(next)
+        && !words.is_any(next, &[Class::Determiner, Class::Preposition, Class::Adverb])
+        && !words.is_capital(next);
+    open_verb || light(next) || next_verb(words, next, 10).is_some()
+}
+
+/// Returns the bounds of the noun phrase around an event noun at `noun`, with the phrases that belong to it.
+pub(super) fn event_phrase(words: &Words<'_>, noun: Range<usize>) -> Range<usize> {
+    premodifiers(words, noun.start)..postmodifiers(words, noun.end)
+}
+
+/// Returns the first token of the words in front of a noun: determiner, possessor, adjectives.
+pub(super) fn premodifiers(words: &Words<'_>, noun: usize) -> usize {
+    let edges = [
+        Class::Preposition,
+        Class::Conjunction,
+        Class::Subordinator,
+        Class::Relative,
+        Class::Be,
+        Class::Have,
+        Class::Do,
+        Class::Modal,
+        Class::Saying,
+        Class::Subject,
+        Class::Finite,
+    ];
+    let mut start = noun;
+    while start > words.tokens.start && noun - start < 8 {
+        let before = start - 1;
+        let participle = words.lower(before).ends_with("ing") && words.is_word(before) && start < noun + 1;
+        let light = LEXICON.light_verbs.contains_key(words.lower(before)) || participle;
+        let light = light || words.lower(before) == "well";
+        let mark = words.is_stop(before) || words.is_quote(before) || words.lower(before) == ",";
+        if mark || light || words.is_any(before, &edges) && !words.is(before, Class::Determiner) {
+            break;
+        }
+        start = before;
+        if words.is_any(before, &[Class::Determiner, Class::Possessive])
+            && !words.is(before - usize::from(before > words.tokens.start), Class::Determiner)
+        {
+            break;
+        }
+    }
+    start
+}
+
+/// Tells whether an event noun or a verb of harm starts within a few tokens.
+fn has_event(words: &Words<'_>, from: usize) -> bool {
+    (from..(from + 5).min(words.tokens.end))
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != "," && !words.is(i, Class::Preposition))
+        .any(|i| LEXICON.cues.at(words.context.doc, i, words.tokens.end).is_some_and(|(_, cue)| cue.noun))
+}
+
+/// Returns the token after the phrases that follow a noun: "of cities in the north by rebels".
+fn postmodifiers(words: &Words<'_>, from: usize) -> usize {
+    let mut end = from;
+    let limit = clause_end(words, from);
+    while end < limit {
+        let verb = words.is_verbish(end) && words.lower(end) != "led";
+        let event = words.is(end, Class::Conjunction) && has_event(words, end + 1);
+        if verb || event || words.lower(end) == "to" && words.is_verbish(end + 1) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}

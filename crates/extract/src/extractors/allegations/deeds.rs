@@ -1,0 +1,466 @@
+//! From a trigger to the clause around it: who did what to whom.
+
+use std::ops::Range;
+
+use model::Act;
+
+use super::actors;
+use super::acts::{self, Reading, Trigger};
+use super::circumstances;
+use super::clauses;
+use super::grammar::{Class, Words};
+use super::lexicon::{Harm, LEXICON, VerbForm};
+use super::phrases;
+use super::targets::{self, Target, TargetKind};
+
+/// What one clause says was done.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    pub(super) trigger: Trigger,
+    /// The clause.
+    pub(super) tokens: Range<usize>,
+    pub(super) actor: Option<Range<usize>>,
+    pub(super) targets: Vec<Target>,
+    pub(super) harm: Harm,
+    /// "Indiscriminate", in so many words.
+    pub(super) indiscriminate: bool,
+}
+
+/// Reads the clause around a trigger.
+pub(super) fn read(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let mut deed = match trigger.reading {
+        Reading::Active => active(words, trigger),
+        Reading::Passive => passive(words, trigger),
+        Reading::Gerund => gerund(words, trigger),
+        Reading::Adjectival => adjectival(words, trigger),
+        Reading::Noun => noun(words, trigger),
+        Reading::Phrase => phrase(words, trigger),
+    };
+    let open = matches!(trigger.reading, Reading::Active | Reading::Gerund | Reading::Noun);
+    if deed.actor.is_none() && open {
+        deed.actor = actors::shared_subject(words, deed.tokens.start);
+    }
+    accuse(words, &mut deed);
+    deed.indiscriminate = is_indiscriminate(words, &deed);
+    deed
+}
+
+fn deed(trigger: &Trigger, tokens: Range<usize>) -> Deed {
+    Deed {
+        trigger: trigger.clone(),
+        tokens,
+        actor: None,
+        targets: Vec::new(),
+        harm: trigger.entry().harm,
+        indiscriminate: false,
+    }
+}
+
+fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let group = clauses::group_start(words, trigger.tokens.start);
+    let subject = clauses::subject_start(words, group);
+    let end = clauses::clause_end(words, trigger.tokens.end);
+    let object = acts::coordinate(words, trigger.tokens.end).unwrap_or(trigger.tokens.end);
+    Deed {
+        actor: actors::of_subject(words, subject..group),
+        targets: objects(words, object, end),
+        ..deed(trigger, subject..end)
+    }
+}
+
+fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let group = clauses::group_start(words, trigger.tokens.start);
+    let subject = clauses::subject_start(words, group);
+    let end = clauses::clause_end(words, trigger.tokens.end);
+    Deed {
+        actor: actors::agent(words, trigger.tokens.end, end)
+            .or_else(|| cause(words, trigger.tokens.end..end)),
+        targets: subjects(words, subject, group),
+        ..deed(trigger, subject..end)
+    }
+}
+
+/// Finds the actor of a passive in the event that it happened in: "killed in Vardian shelling".
+fn cause(words: &Words<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
+    let doc = words.context.doc;
+    let noun = tokens.clone().find_map(|i| {
+        LEXICON.cues.at(doc, i, tokens.end).filter(|(_, cue)| cue.noun).map(|(next, _)| i..next)
+    })?;
+    actors::of_noun(words, noun, tokens.end)
+}
+
+fn gerund(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let start = clauses::group_start(words, trigger.tokens.start);
+    let end = clauses::clause_end(words, trigger.tokens.end);
+    let targets = objects(words, trigger.tokens.end, end);
+    let before = start.wrapping_sub(1);
+    let open = [Class::Preposition, Class::Conjunction, Class::Saying, Class::Subordinator];
+    let after_noun = words.is_word(before) && !words.is_any(before, &open) && !words.is_verbish(before);
+    let owner = if after_noun { phrases::noun_phrase_before(words, start) } else { start..start };
+    let known = targets::classify(words, owner.clone()).kind;
+    let first = if after_noun { owner.start } else { start };
+    let actor =
+        (after_noun && !matches!(known, TargetKind::Object(_))).then(|| actors::of_subject(words, owner));
+    Deed { actor: actor.flatten(), targets, ..deed(trigger, first..end) }
+}
+
+fn adjectival(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let noun = phrases::noun_phrase(words, trigger.tokens.end, words.tokens.end);
+    let tokens = clauses::event_phrase(words, trigger.tokens.start..noun.end);
+    Deed { targets: vec![targets::classify(words, noun)], ..deed(trigger, tokens) }
+}
+
+fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let phrase = clauses::event_phrase(words, trigger.tokens.clone());
+    let actor = actors::of_noun(words, trigger.tokens.clone(), phrase.end);
+    let targets = noun_targets(words, trigger, &phrase);
+    let mut found = Deed { actor, targets, ..deed(trigger, phrase.clone()) };
+    if words.is_quote(trigger.tokens.end) {
+        found.tokens.end = trigger.tokens.end;
+    }
+    lighten(words, &mut found);
+    found
+}
+
+/// Finds what an event noun says was hit: "of NP", "on NP", "against NP", and "civilian" in front.
+fn noun_targets(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> Vec<Target> {
+    let link = |i: &usize| {
+        matches!(words.lower(*i), "of" | "on" | "against" | "into" | "at" | "near" | "to" | "targeting")
+    };
+    let first = (trigger.tokens.end..phrase.end).find(link);
+    let mut found = first.map(|link| listed(words, link + 1, phrase.end)).unwrap_or_default();
+    if found.is_empty() {
+        let civilian =
+            (phrase.start..trigger.tokens.end).find(|&i| matches!(words.lower(i), "civilian" | "civilians"));
+        found.extend(civilian.map(|i| Target { tokens: i..i + 1, kind: TargetKind::Person }));
+    }
+    if found.is_empty() {
+        let within =
+            (trigger.tokens.end..phrase.end).find(|&i| matches!(words.lower(i), "in" | "across" | "around"));
+        let place = within.map(|i| targets::classify(words, phrases::noun_phrase(words, i + 1, phrase.end)));
+        found.extend(
+            place.filter(|place| matches!(place.kind, TargetKind::Populated | TargetKind::Object(_))),
+        );
+    }
+    found
+}
+
+/// Widens an event noun to the light verb that carries it: "troops have committed atrocities".
+fn lighten(words: &Words<'_>, deed: &mut Deed) {
+    let after = deed.tokens.end;
+    let before = deed.tokens.start;
+    let light = |i: usize| LEXICON.light_verbs.get(words.lower(i)).copied();
+    let from = before.saturating_sub(5).max(words.tokens.start);
+    let verb = (from..before)
+        .rev()
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .find(|&i| light(i).is_some());
+    if let Some(verb) = verb {
+        let group = clauses::group_start(words, verb);
+        deed.tokens.end = clauses::clause_end(words, deed.trigger.tokens.end);
+        if deed.targets.is_empty() && words.lower(deed.tokens.start.wrapping_sub(1)) == "as" {
+            deed.targets = listed(words, verb + 1, deed.tokens.start);
+        }
+        let progressive = (group..verb).any(|i| words.is(i, Class::Be));
+        if light(verb) == Some(VerbForm::Ing) && !progressive {
+            let owner = phrases::noun_phrase_before(words, group);
+            deed.tokens.start = verb;
+            if !owner.is_empty() && !words.is_any(group.wrapping_sub(1), &[Class::Preposition]) {
+                deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, owner));
+            }
+            return;
+        }
+        let subject = clauses::subject_start(words, group);
+        deed.tokens.start = subject;
+        deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
+    } else if is_predicated(words, deed) {
+        deed.tokens.end = clauses::clause_end(words, after + 2).max(deed.tokens.end);
+        deed.actor = deed.actor.take().or_else(|| actors::agent(words, after, deed.tokens.end));
+        if deed.targets.is_empty() {
+            let near = (after..deed.tokens.end).find(|&i| {
+                matches!(words.lower(i), "near" | "at" | "against" | "on" | "outside" | "inside" | "through")
+            });
+            deed.targets = near.map(|near| listed(words, near + 1, deed.tokens.end)).unwrap_or_default();
+        }
+    } else {
+        predicate(words, deed);
+    }
+}
+
+/// Tells whether a verb follows an event noun whose phrase does not say what was hit: "a blast occurred near".
+fn is_predicated(words: &Words<'_>, deed: &Deed) -> bool {
+    let after = deed.tokens.end;
+    let inside = |target: &Target| target.tokens.end > deed.trigger.tokens.end;
+    let verb = words.is_verbish(after) && !words.is(after, Class::Saying)
+        || words.is(after, Class::Adverb) && words.is_verbish(after + 1);
+    verb && !deed.targets.iter().any(inside)
+}
+
+/// Widens a noun that is said of somebody: "NP is a war criminal", "described NP as".
+fn predicate(words: &Words<'_>, deed: &mut Deed) {
+    let mut link = deed.tokens.start;
+    while link > words.tokens.start && (words.is_quote(link - 1) || words.is(link - 1, Class::Determiner)) {
+        link -= 1;
+    }
+    let Some(link) = link.checked_sub(1) else { return };
+    let named = phrases::noun_phrase_before(words, link + 1);
+    let naming = matches!(
+        words.lower(named.start.wrapping_sub(1)),
+        "called"
+            | "calls"
+            | "calling"
+            | "branded"
+            | "branding"
+            | "labelled"
+            | "labeled"
+            | "dubbed"
+            | "declared"
+    );
+    if naming && !named.is_empty() {
+        deed.tokens.start = named.start;
+        deed.actor = deed.actor.take().or(Some(named));
+    } else if words.is(link, Class::Be) {
+        let group = clauses::group_start(words, link);
+        let subject = clauses::subject_start(words, group);
+        if subject < group {
+            deed.tokens.start = subject;
+            deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
+        }
+    } else if words.lower(link) == "as" {
+        let named = phrases::noun_phrase_before(words, link);
+        if !named.is_empty() && named.len() < 6 {
+            deed.tokens.start = named.start;
+            deed.actor = deed.actor.take().or(Some(named));
+        }
+    }
+}
+
+fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
+    let start = trigger.tokens.start;
+    let from = start.saturating_sub(4).max(words.tokens.start);
+    let light = (from..start).rev().find(|&i| LEXICON.light_verbs.contains_key(words.lower(i)));
+    let group = clauses::group_start(words, light.unwrap_or(start));
+    let is_passive = light.is_none() && (group..trigger.tokens.start).any(|i| words.is(i, Class::Be));
+    let mut deed = match is_passive {
+        true => passive(words, trigger),
+        false => {
+            let subject = clauses::subject_start(words, group);
+            let end = clauses::clause_end(words, trigger.tokens.end);
+            let actor = actors::of_subject(words, subject..group);
+            Deed { actor, targets: objects(words, trigger.tokens.end, end), ..deed(trigger, subject..end) }
+        }
+    };
+    if deed.targets.is_empty() {
+        deed.targets = subjects(words, deed.tokens.start, group);
+    }
+    deed
+}
+
+/// Gives a deed the actor of "accused NP of" and "blamed NP for", and begins its clause with that actor.
+fn accuse(words: &Words<'_>, deed: &mut Deed) {
+    let Some(accused) = actors::accused(words, deed.trigger.tokens.start) else { return };
+    let between = accused.charge..deed.trigger.tokens.start;
+    // Behind another clause edge the charge is over.
+    if between.clone().any(|i| words.is_stop(i) || words.is_any(i, &[Class::Subordinator, Class::Subject])) {
+        return;
+    }
+    let direct = between.clone().all(|i| words.lower(i) != ",");
+    deed.actor = Some(words.trim(accused.actor.clone()));
+    if direct {
+        deed.tokens.start = accused.actor.start.min(deed.tokens.start);
+    }
+}
+
+/// Classifies what follows an active verb, behind its weapon if it has one: "fired rockets at a market".
+fn objects(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
+    let first = listed(words, from, end);
+    let none = first.is_empty();
+    if none || first.iter().all(|target| target.kind == TargetKind::Unknown) {
+        let onto = |i: &usize| {
+            matches!(
+                words.lower(*i),
+                "at" | "into"
+                    | "on"
+                    | "onto"
+                    | "against"
+                    | "toward"
+                    | "towards"
+                    | "near"
+                    | "through"
+                    | "upon"
+            )
+        };
+        if let Some(link) = (from..end).find(onto) {
+            let second = listed(words, link + 1, end);
+            if second.iter().any(|target| target.kind != TargetKind::Unknown) {
+                return second;
+            }
+        }
+    }
+    first
+}
+
+/// Classifies the members of a list, and the examples that "such as" and "including" add to it.
+fn listed(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
+    let mut found: Vec<Target> =
+        phrases::list(words, from, end).into_iter().map(|item| targets::classify(words, item)).collect();
+    let named = found.last().map_or(from, |target| target.tokens.end);
+    let example = (named..end)
+        .find(|&i| words.lower(i) == "such" && words.lower(i + 1) == "as" || words.lower(i) == "including");
+    if let Some(at) = example {
+        let first = if words.lower(at) == "such" { at + 2 } else { at + 1 };
+        found.extend(phrases::list(words, first, end).into_iter().map(|item| targets::classify(words, item)));
+    }
+    found.retain(|target| !target.tokens.is_empty());
+    found
+}
+
+/// Classifies the subject of a passive.
+fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
+    let mut at = from;
+    if words.lower(from) == "with" {
+        at += 1;
+    }
+    let comma = (from..group).find(|&i| words.lower(i) == ",");
+    if at == from && words.is(from, Class::Preposition) && !words.is(from, Class::Determiner) {
+        at = comma.map_or(from, |comma| comma + 1);
+    }
+    while at < group
+        && (words.is(at, Class::Adverb) || words.is_quote(at) || words.is(at, Class::Conjunction))
+    {
+        at += 1;
+    }
+    let mut found: Vec<Target> =
+        phrases::list(words, at, group).into_iter().map(|item| targets::classify(words, item)).collect();
+    if found.is_empty() && at < group {
+        found.push(targets::classify(words, at..group));
+    }
+    found.retain(|target| !target.tokens.is_empty());
+    found
+}
+
+/// Finds "indiscriminate" beside the trigger.
+fn is_indiscriminate(words: &Words<'_>, deed: &Deed) -> bool {
+    let near =
+        deed.trigger.tokens.start.saturating_sub(4).max(deed.tokens.start)..deed.trigger.tokens.end + 8;
+    deed.harm == Harm::Attack
+        && near
+            .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+            .any(|i| matches!(words.lower(i), "indiscriminate" | "indiscriminately"))
+}
+
+/// Joins deeds that tell one act: the attack, its hits and its dead.
+pub(super) fn join(words: &Words<'_>, deeds: Vec<Deed>) -> Vec<Deed> {
+    let mut joined: Vec<Deed> = Vec::new();
+    for deed in deeds {
+        match joined.iter_mut().rev().take(2).find(|earlier| is_same(words, earlier, &deed)) {
+            Some(earlier) => absorb(earlier, deed),
+            None => joined.push(deed),
+        }
+    }
+    share(&mut joined);
+    joined
+}
+
+/// Gives an event that stands within the clause of another the whole clause: "died under siege and bombardment".
+fn share(deeds: &mut [Deed]) {
+    let clauses: Vec<_> = deeds.iter().map(|deed| deed.tokens.clone()).collect();
+    for (at, deed) in deeds.iter_mut().enumerate() {
+        let around = at.checked_sub(1).map(|before| &clauses[before]);
+        if let Some(around) =
+            around.filter(|around| around.start <= deed.tokens.start && deed.tokens.end <= around.end)
+            && deed.harm == Harm::Done(Act::SiegeOrStarvation)
+        {
+            deed.tokens = around.clone();
+        }
+    }
+}
+
+/// Tells whether a later deed only says more of an earlier one.
+fn is_same(words: &Words<'_>, earlier: &Deed, later: &Deed) -> bool {
+    let overlap = later.tokens.start < earlier.tokens.end && earlier.tokens.start < later.tokens.end;
+    let adjacent = later.tokens.start >= earlier.tokens.end
+        && later.tokens.start - earlier.tokens.end <= 2
+        && (later.trigger.reading == Reading::Gerund || later.harm == Harm::Wounding)
+        && (earlier.tokens.end..later.tokens.start)
+            .all(|i| words.lower(i) == "," || words.is(i, Class::Conjunction));
+    if !(overlap || adjacent) {
+        return false;
+    }
+    match (earlier.harm, later.harm) {
+        (one, other) if one == other => overlap,
+        (one, other) => is_blow(one) && is_blow(other) || overlap && is_ruin(one, other),
+    }
+}
+
+/// Attacks and the dead and wounded of attacks.
+fn is_blow(harm: Harm) -> bool {
+    matches!(harm, Harm::Attack | Harm::Wounding | Harm::Done(Act::Killing))
+}
+
+fn is_ruin(one: Harm, other: Harm) -> bool {
+    let destruction = Harm::Done(Act::Destruction);
+    (one == destruction && other == Harm::Attack) || (one == Harm::Attack && other == destruction)
+}
+
+/// Adds what a later deed says to an earlier one.
+fn absorb(earlier: &mut Deed, later: Deed) {
+    earlier.tokens = earlier.tokens.start.min(later.tokens.start)..earlier.tokens.end.max(later.tokens.end);
+    earlier.indiscriminate |= later.indiscriminate;
+    let attack = earlier.harm != Harm::Attack && later.harm == Harm::Attack;
+    let event = earlier.harm == later.harm
+        && later.trigger.reading == Reading::Noun
+        && earlier.trigger.reading != Reading::Noun;
+    let ruin = is_ruin(earlier.harm, later.harm);
+    let verb = if earlier.harm == Harm::Attack { later.trigger.reading } else { earlier.trigger.reading };
+    let known = |targets: &[Target]| targets.iter().any(|target| target.kind != TargetKind::Unknown);
+    if attack && later.targets.iter().any(|target| matches!(target.kind, TargetKind::Object(_)))
+        || !known(&earlier.targets) && known(&later.targets)
+    {
+        let dead = std::mem::replace(&mut earlier.targets, later.targets);
+        earlier.targets.extend(dead.into_iter().filter(|target| target.kind == TargetKind::Person));
+    } else {
+        earlier.targets.extend(later.targets.into_iter().filter(|target| target.kind != TargetKind::Unknown));
+    }
+    earlier.actor = earlier.actor.take().or(later.actor);
+    if ruin {
+        // A blow that destroys an object is an attack on it; what else a blow lays waste is destroyed.
+        let object = earlier.targets.iter().any(|target| matches!(target.kind, TargetKind::Object(_)));
+        let blow = object && verb != Reading::Noun;
+        earlier.harm = if blow { Harm::Attack } else { Harm::Done(Act::Destruction) };
+        if later.harm == Harm::Done(Act::Destruction) {
+            earlier.trigger = later.trigger;
+        }
+    } else if attack || event {
+        earlier.trigger = later.trigger;
+        earlier.harm = later.harm;
+    }
+}
+
+/// Returns the whole clause of a deed: with the denier of "denies shelling", and, where another war is likened to
+/// this one, with the clause of the place that "where" leads back to.
+pub(super) fn whole_clause(words: &Words<'_>, deed: &Deed) -> Range<usize> {
+    let clause = deed.tokens.clone();
+    if let Some(start) = denier_start(words, deed) {
+        return start..clause.end;
+    }
+    let Some(relative) = clause.start.checked_sub(1).filter(|&i| words.lower(i) == "where") else {
+        return clause;
+    };
+    let from = relative.saturating_sub(30).max(words.tokens.start);
+    let Some(first) =
+        circumstances::comparisons(words, from..relative).first().map(|place| place.tokens.start)
+    else {
+        return clause;
+    };
+    let verb = (from..first).rev().find(|&i| words.is_verbish(i));
+    let start = verb.map_or(first, |verb| clauses::subject_start(words, clauses::group_start(words, verb)));
+    start..clause.end
+}
+
+/// Returns where the subject of a verb of denying begins that stands right in front of a gerund.
+fn denier_start(words: &Words<'_>, deed: &Deed) -> Option<usize> {
+    let gerund = deed.trigger.reading == Reading::Gerund;
+    let verb = deed.tokens.start.checked_sub(1).filter(|&i| gerund && words.is(i, Class::Denying))?;
+    Some(clauses::subject_start(words, clauses::group_start(words, verb)))
+}

@@ -1,0 +1,234 @@
+//! Allegations: who is said to have done what harm to whom.
+
+mod actors;
+mod acts;
+mod circumstances;
+mod clauses;
+mod deeds;
+mod grammar;
+mod lexicon;
+mod phrases;
+mod polarity;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod verdicts;
+
+use std::ops::Range;
+
+use model::{Allegation, Claim, ClaimKind, Mention, Place, Polarity, Span};
+
+use super::Extractor;
+use crate::context::Context;
+use acts::Trigger;
+use deeds::Deed;
+use grammar::{Class, Words};
+use lexicon::{LEXICON, Needs};
+use verdicts::Charge;
+
+/// Finds allegations of harm that could breach the laws of war: shelled homes, killed prisoners, stolen aid.
+///
+/// The act follows from what was hit: a protected or civilian object, or persons and places where they live. One
+/// allegation is made for each class of target in a list. Denials, questions and the accused's other version are
+/// allegations too, marked as such. Left alone: combat between fighters, a bare "invasion", disasters, accidents,
+/// and figures of speech. An allegation says that the report contains it, not that it is true.
+pub(super) const ALLEGATIONS: Extractor =
+    Extractor { name: "allegations", example: "Troops shelled a hospital in Varden.", find };
+
+/// A sentence that never ends is read in stretches of this many tokens, so that no scan depends on its length.
+const LONGEST: usize = 240;
+
+fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
+    let mut reader = Reader { context, war: None, last_actor: None, last_denial: None };
+    for (number, sentence) in context.doc.sentences().iter().enumerate() {
+        let mut start = sentence.start;
+        while start < sentence.end {
+            let end = sentence.end.min(start + LONGEST);
+            reader.read(number, start..end, found);
+            start = end;
+        }
+    }
+}
+
+/// Reads the sentences of one report in order, and remembers what later ones lean on.
+struct Reader<'c> {
+    context: &'c Context<'c>,
+    /// Whether the report speaks of a war; looked up at the first trigger that needs it.
+    war: Option<bool>,
+    /// The last actor that was named and not a pronoun.
+    last_actor: Option<String>,
+    last_denial: Option<Denial>,
+}
+
+/// A denial that a counter-version may follow.
+struct Denial {
+    sentence: usize,
+    actor: Option<String>,
+}
+
+impl<'c> Reader<'c> {
+    fn read(&mut self, sentence: usize, tokens: Range<usize>, found: &mut Vec<Claim>) {
+        let doc = self.context.doc;
+        if !tokens.clone().any(|i| LEXICON.cues.at(doc, i, tokens.end).is_some()) {
+            return;
+        }
+        let words = Words::new(self.context, tokens);
+        let triggers = acts::triggers(&words);
+        let triggers: Vec<_> = triggers.into_iter().filter(|trigger| self.counts(&words, trigger)).collect();
+        let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
+        for deed in deeds::join(&words, deeds) {
+            for charge in verdicts::charges(&words, &deed) {
+                let clause = deeds::whole_clause(&words, &deed);
+                self.push(&Found { words: &words, sentence, deed: &deed, clause, charge }, found);
+            }
+        }
+    }
+
+    /// Tells whether a trigger counts in this report and this sentence.
+    fn counts(&mut self, words: &Words<'_>, trigger: &Trigger) -> bool {
+        match trigger.entry().needs {
+            Needs::Nothing => true,
+            Needs::Target => !is_other_harm(words),
+            Needs::War | Needs::Crime => {
+                let doc = self.context.doc;
+                let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
+                (war || verdicts::names_war(words)) && !is_other_harm(words)
+            }
+        }
+    }
+
+    fn push(&mut self, charge: &Found<'_, 'c>, found: &mut Vec<Claim>) {
+        let (words, deed) = (charge.words, charge.deed);
+        let context = self.context;
+        let Some(trigger) = context.span(deed.trigger.tokens.clone()) else { return };
+        let said = context.attributions.governing(trigger);
+        let Some(span) = charge
+            .span(said.and_then(|said| said.content.iter().find(|part| part.contains(trigger)).copied()))
+        else {
+            return;
+        };
+        let mut polarity = polarity::polarity(words, deed, said);
+        let actor = self.actor(charge, polarity);
+        self.follow_denial(charge, actor.as_ref(), &mut polarity);
+        let content = said.map(|said| said.content.iter().copied().reduce(Span::hull).unwrap_or(said.span));
+        let allegation = Allegation {
+            trigger,
+            act: charge.charge.act,
+            actor,
+            target: charge.charge.target.as_ref().and_then(|target| mention(context, target.tokens.clone())),
+            object_class: charge.charge.classes.clone(),
+            place: circumstances::place(words, deed.tokens.clone()).map(|mention| mention.place.clone()),
+            time: circumstances::time(words, span, content).cloned(),
+            weapon: circumstances::weapon(words, deed).and_then(|tokens| mention(context, tokens)),
+            certainty: polarity::certainty(words, deed, said),
+            comparison: false,
+        };
+        let claim = |allegation| Claim {
+            span,
+            said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
+            cue: said.and_then(|said| said.cue),
+            polarity,
+            rule: rule(deed),
+            kind: ClaimKind::Allegation(allegation),
+        };
+        let likened = circumstances::comparisons(words, charge.clause.clone());
+        if likened.is_empty() {
+            found.push(claim(allegation));
+            return;
+        }
+        for place in likened {
+            found.push(claim(compared(&allegation, &place.place)));
+        }
+    }
+
+    /// Names the actor; one that a denial leaves out is the denier.
+    fn actor(&mut self, charge: &Found<'_, 'c>, polarity: Polarity) -> Option<Mention> {
+        let (words, deed) = (charge.words, charge.deed);
+        let denier = || polarity::denial(words, deed).and_then(|verb| polarity::denier(words, verb));
+        let tokens = match &deed.actor {
+            Some(actor) if polarity == Polarity::Denied && polarity::own_forces(words, actor) => {
+                denier().or(Some(actor.clone()))
+            }
+            None if polarity == Polarity::Denied => denier(),
+            actor => actor.clone(),
+        }?;
+        let mut named = mention(self.context, tokens.clone())?;
+        let pronoun = tokens.len() == 1 && words.is_any(tokens.start, &[Class::Possessive, Class::Subject]);
+        if pronoun {
+            named.name = self.last_actor.clone().unwrap_or(named.name);
+        } else {
+            self.last_actor = Some(named.name.clone());
+        }
+        Some(named)
+    }
+
+    /// Marks the accused's other version, and remembers denials for it.
+    fn follow_denial(&mut self, charge: &Found<'_, 'c>, actor: Option<&Mention>, polarity: &mut Polarity) {
+        let name = actor.map(|actor| actor.name.clone());
+        if *polarity == Polarity::Denied {
+            self.last_denial = Some(Denial { sentence: charge.sentence, actor: name });
+            return;
+        }
+        let Some(denial) = &self.last_denial else { return };
+        let near = charge.sentence - denial.sentence <= 1;
+        let another = name.is_some() && name != denial.actor;
+        if near
+            && another
+            && *polarity == Polarity::Asserted
+            && polarity::is_blaming(charge.words, charge.deed)
+        {
+            *polarity = Polarity::CounterVersion;
+        }
+    }
+}
+
+/// Tells whether a sentence speaks of a disaster, an accident or a game.
+fn is_other_harm(words: &Words<'_>) -> bool {
+    words.tokens.clone().any(|i| LEXICON.not_war.contains(words.lower(i)))
+}
+
+/// A charge, and the words that it was read from.
+struct Found<'w, 'c> {
+    words: &'w Words<'c>,
+    sentence: usize,
+    deed: &'w Deed,
+    /// The clause, with the one that it hangs on if that likens another war to this one.
+    clause: Range<usize>,
+    charge: Charge,
+}
+
+impl Found<'_, '_> {
+    /// Cuts the clause, no further than what is said by the same speaker.
+    fn span(&self, content: Option<Span>) -> Option<Span> {
+        let context = self.words.context;
+        let tokens = self.words.trim(self.clause.clone());
+        let mut bytes = context.doc.bytes(tokens)?;
+        if let Some(content) = content {
+            bytes = bytes.start.max(content.start())..bytes.end.min(content.end());
+        }
+        context.text().trimmed(bytes)
+    }
+}
+
+/// Returns the words at `tokens` as a mention that is its own name.
+fn mention(context: &Context<'_>, tokens: Range<usize>) -> Option<Mention> {
+    let span = context.span(tokens)?;
+    Some(Mention { span, name: context.text().quote(span).to_owned() })
+}
+
+/// Moves an allegation to a place that the incident is likened to.
+fn compared(allegation: &Allegation, place: &Place) -> Allegation {
+    Allegation { place: Some(place.clone()), comparison: true, ..allegation.clone() }
+}
+
+/// Names the rule that read a deed.
+fn rule(deed: &Deed) -> &'static str {
+    match deed.trigger.reading {
+        acts::Reading::Active => "allegation-active-verb",
+        acts::Reading::Passive => "allegation-passive-verb",
+        acts::Reading::Gerund => "allegation-gerund",
+        acts::Reading::Adjectival => "allegation-participle",
+        acts::Reading::Noun => "allegation-noun",
+        acts::Reading::Phrase => "allegation-phrase",
+    }
+}

@@ -1,0 +1,163 @@
+//! Whether a deed is asserted, denied, asked or only imagined, and how firmly it is said.
+
+use std::ops::Range;
+
+use model::{Certainty, Polarity};
+
+use super::acts::Reading;
+use super::clauses;
+use super::deeds::Deed;
+use super::grammar::{Class, Words};
+use super::lexicon::LEXICON;
+use crate::attribution::{Attribution, Stance};
+
+/// Tells whether a deed is asserted.
+pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Polarity {
+    // The order matters: a denied threat is a denial.
+    if is_under_denial(words, deed)
+        || said.is_some_and(|said| said.stance == Stance::Denying)
+        || is_negated(words, deed)
+    {
+        Polarity::Denied
+    } else if is_asked(words, deed) {
+        Polarity::Questioned
+    } else if is_imagined(words, deed) {
+        Polarity::Hypothetical
+    } else {
+        Polarity::Asserted
+    }
+}
+
+/// Returns the verb of denying that governs a deed by its words.
+pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
+    let trigger = deed.trigger.tokens.start;
+    let from = trigger.saturating_sub(30).max(words.tokens.start);
+    let verb = (from..trigger).rev().find(|&i| words.is(i, Class::Denying))?;
+    let ends = |i: usize| {
+        words.is_stop(i)
+            || words.is(i, Class::Subordinator) && !matches!(words.lower(i), "as" | "whether" | "when")
+    };
+    // One rejects an accusation; who rejects a murder condemns it.
+    let denies = words.lower(verb).starts_with("den") || (verb..trigger).any(|i| words.is(i, Class::Charge));
+    (denies && !(verb..trigger).any(ends)).then_some(verb)
+}
+
+/// Returns the subject of a verb of denying.
+pub(super) fn denier(words: &Words<'_>, verb: usize) -> Option<Range<usize>> {
+    let group = clauses::group_start(words, verb);
+    let subject = words.trim(clauses::subject_start(words, group)..group);
+    (!subject.is_empty()).then_some(subject)
+}
+
+fn is_under_denial(words: &Words<'_>, deed: &Deed) -> bool {
+    denial(words, deed).is_some()
+}
+
+/// Finds "did not", "never", "no" in the deed's own words.
+fn is_negated(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let start = match deed.trigger.reading {
+        Reading::Noun => clauses::premodifiers(words, trigger),
+        _ => clauses::group_start(words, trigger),
+    };
+    let own = (start..trigger)
+        .any(|i| words.is(i, Class::Negation) && !matches!(words.lower(i + 1), "only" | "to"));
+    let subject = words.is(deed.tokens.start, Class::Negation) && deed.trigger.reading != Reading::Noun;
+    own || subject
+}
+
+fn is_asked(words: &Words<'_>, deed: &Deed) -> bool {
+    let from = deed.trigger.tokens.start.saturating_sub(20).max(words.tokens.start);
+    let question = words.lower(words.tokens.end.wrapping_sub(1)) == "?";
+    question || (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Doubting))
+}
+
+/// Tells whether a deed is only an aim: "trying to attack", with nobody who warns or threatens.
+pub(super) fn is_aim(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let from = clauses::group_start(words, trigger).saturating_sub(3).max(words.tokens.start);
+    let verbal = matches!(deed.trigger.reading, Reading::Active | Reading::Passive);
+    let directive = (from..trigger).any(|i| is_directive(words, i));
+    verbal && is_infinitive(words, trigger) && !directive && denial(words, deed).is_none()
+}
+
+/// Tells whether the verb at `trigger` is an infinitive of something that was not done.
+fn is_infinitive(words: &Words<'_>, trigger: usize) -> bool {
+    let group = clauses::group_start(words, trigger);
+    let Some(to) = (group..trigger).find(|&i| words.lower(i) == "to") else { return false };
+    !matches!(
+        words.lower(to.wrapping_sub(1)),
+        "continue"
+            | "continues"
+            | "continued"
+            | "continuing"
+            | "began"
+            | "used"
+            | "managed"
+            | "going"
+            | "begun"
+    )
+}
+
+/// Finds conditions, modal verbs and infinitives of purpose, but not "may have".
+fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let start = match deed.trigger.reading {
+        Reading::Noun | Reading::Adjectival | Reading::Phrase => deed.tokens.start.min(trigger),
+        _ => clauses::group_start(words, trigger),
+    };
+    let real = |i: usize| {
+        matches!(words.lower(i), "may" | "might" | "could" | "must")
+            && (words.lower(i + 1) == "have"
+                || words.lower(i + 2) == "have"
+                || deed.trigger.reading == Reading::Noun)
+    };
+    let modal = (start..trigger).any(|i| words.is(i, Class::Modal) && !real(i));
+    let infinitive = is_infinitive(words, trigger);
+    let verbal = deed.trigger.reading != Reading::Noun && deed.trigger.reading != Reading::Adjectival;
+    let condition = deed.tokens.start > words.tokens.start
+        && matches!(words.lower(deed.tokens.start - 1), "if" | "unless" | "lest");
+    let from = deed.tokens.start.saturating_sub(4).max(words.tokens.start);
+    let directive = (from..trigger).any(|i| is_directive(words, i))
+        && !words.is(deed.trigger.tokens.start, Class::Saying);
+    let threatened = directive
+        && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
+    modal || verbal && infinitive || condition || threatened
+}
+
+/// Tells whether the verb at `at` speaks of what may come: "warned", "plans", but "called" only before "for" or "on".
+fn is_directive(words: &Words<'_>, at: usize) -> bool {
+    let call = words.lower(at).starts_with("call");
+    words.is(at, Class::Directive) && (!call || matches!(words.lower(at + 1), "for" | "on"))
+}
+
+/// Tells how firmly a deed is said.
+pub(super) fn certainty(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Certainty {
+    let from = deed.tokens.start.saturating_sub(18).max(words.tokens.start);
+    let near = deed.tokens.start.saturating_sub(4);
+    let mut firmest = Certainty::Certain;
+    for at in from..deed.tokens.end {
+        let Some((next, &hedge)) = LEXICON.hedges.at(words.context.doc, at, words.tokens.end) else {
+            continue;
+        };
+        let reaches = at >= near
+            || words.lower(next - 1) == "of"
+                && !(next..deed.tokens.start).any(|i| words.is_stop(i) || words.is_verbish(i));
+        if reaches {
+            firmest = firmest.max(hedge);
+        }
+    }
+    let estimated = said.is_some_and(|said| said.stance == Stance::Estimating);
+    if estimated { firmest.max(Certainty::Probable) } else { firmest }
+}
+
+/// Tells whether the words in front of a deed lay it at another's door.
+pub(super) fn is_blaming(words: &Words<'_>, deed: &Deed) -> bool {
+    let from = deed.tokens.start.saturating_sub(8).max(words.tokens.start);
+    (from..deed.trigger.tokens.start).any(|i| words.is(i, Class::Blaming))
+}
+
+/// Tells whether the actor of a denied deed is named through the denier: "its forces".
+pub(super) fn own_forces(words: &Words<'_>, actor: &Range<usize>) -> bool {
+    words.is(actor.start, Class::Possessive)
+}

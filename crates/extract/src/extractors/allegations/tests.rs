@@ -1,0 +1,370 @@
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use model::{Allegation, Claim, ClaimKind, Digest, Kind, Metadata, Text};
+use proptest::prelude::*;
+
+use crate::{Reading, Source, read};
+
+fn reading(text: &str) -> Reading {
+    let metadata = Metadata::default();
+    let bytes = text.as_bytes();
+    read(&Source { bytes, digest: Digest::of(bytes), kind: Kind::PlainText, metadata: &metadata })
+}
+
+/// Prints each allegation beside the words that its spans cut.
+fn check(text: &str, expected: Expect) {
+    let reading = reading(text);
+    let mut shown = String::new();
+    for claim in &reading.claims {
+        if let ClaimKind::Allegation(allegation) = &claim.kind {
+            show(&reading.report.text, claim, allegation, &mut shown);
+        }
+    }
+    expected.assert_eq(&shown);
+}
+
+fn show(text: &Text, claim: &Claim, allegation: &Allegation, shown: &mut String) {
+    let quote = |span| text.quote(span).replace('\n', " ");
+    let classes: Vec<_> = allegation.object_class.iter().map(|class| class.name()).collect();
+    let mut line = format!("{} {} {}", allegation.act, claim.polarity, allegation.certainty);
+    let mut field = |name: &str, words: Option<String>| {
+        if let Some(words) = words.filter(|words| !words.is_empty()) {
+            write!(line, " | {name} {words:?}").expect("a string takes every write");
+        }
+    };
+    field("by", allegation.actor.as_ref().map(|actor| quote(actor.span)));
+    field("hit", allegation.target.as_ref().map(|target| quote(target.span)));
+    field("class", Some(classes.join("+")));
+    field("with", allegation.weapon.as_ref().map(|weapon| quote(weapon.span)));
+    writeln!(shown, "{line}\n  {:?} <- {:?}", quote(allegation.trigger), quote(claim.span))
+        .expect("a string takes every write");
+}
+
+#[test]
+fn the_act_follows_from_what_is_hit() {
+    check(
+        "Vardian troops shelled a hospital in Orsk.",
+        expect![[r#"
+        attack_on_object asserted certain | by "Vardian troops" | hit "a hospital" | class "hospital"
+          "shelled" <- "Vardian troops shelled a hospital in Orsk"
+    "#]],
+    );
+    check(
+        "Vardian troops shelled the village of Älvsjö.",
+        expect![[r#"
+        attack_on_civilians asserted certain | by "Vardian troops" | hit "the village of Älvsjö"
+          "shelled" <- "Vardian troops shelled the village of Älvsjö"
+    "#]],
+    );
+    check("Rebel fighters bombed a column of tanks near Orsk.", expect![""]);
+    check(
+        "Rockets fired by rebels hit a crowded market, killing nine people.",
+        expect![[r#"
+        attack_on_object asserted certain | by "rebels" | hit "a crowded market" | class "market"
+          "fired" <- "Rockets fired by rebels hit a crowded market, killing nine people"
+    "#]],
+    );
+    check(
+        "The army fired cluster munitions into a residential district.",
+        expect![[r#"
+        prohibited_weapon asserted certain | by "army" | hit "a residential district" | class "residential" | with "cluster munitions"
+          "cluster munitions" <- "The army fired cluster munitions into a residential district"
+    "#]],
+    );
+    check(
+        "The indiscriminate shelling of Orsk went on.",
+        expect![[r#"
+        indiscriminate_attack asserted certain | hit "Orsk"
+          "shelling" <- "The indiscriminate shelling of Orsk"
+    "#]],
+    );
+}
+
+#[test]
+fn each_class_of_a_list_is_an_allegation() {
+    check(
+        "Soldiers destroyed schools, two clinics, a church and homes.",
+        expect![[r#"
+        destruction asserted certain | by "Soldiers" | hit "schools" | class "school"
+          "destroyed" <- "Soldiers destroyed schools, two clinics, a church and homes"
+        destruction asserted certain | by "Soldiers" | hit "two clinics" | class "hospital"
+          "destroyed" <- "Soldiers destroyed schools, two clinics, a church and homes"
+        destruction asserted certain | by "Soldiers" | hit "a church" | class "religious"
+          "destroyed" <- "Soldiers destroyed schools, two clinics, a church and homes"
+        destruction asserted certain | by "Soldiers" | hit "homes" | class "residential"
+          "destroyed" <- "Soldiers destroyed schools, two clinics, a church and homes"
+    "#]],
+    );
+    check(
+        "They attacked civilian buildings, such as a theatre and a school, with missiles.",
+        expect![[r#"
+        attack_on_object asserted certain | by "They" | hit "civilian buildings" | class "other"
+          "attacked" <- "They attacked civilian buildings, such as a theatre and a school"
+        attack_on_object asserted certain | by "They" | hit "a theatre" | class "cultural"
+          "attacked" <- "They attacked civilian buildings, such as a theatre and a school"
+        attack_on_object asserted certain | by "They" | hit "a school" | class "school"
+          "attacked" <- "They attacked civilian buildings, such as a theatre and a school"
+    "#]],
+    );
+}
+
+#[test]
+fn harm_to_persons() {
+    check(
+        "At least 12 civilians were killed in Vardian air strikes on Orsk.",
+        expect![[r#"
+        attack_on_civilians asserted certain | by "Vardian" | hit "At least 12 civilians"
+          "air strikes" <- "At least 12 civilians were killed in Vardian air strikes on Orsk"
+    "#]],
+    );
+    check(
+        "Militants executed three captured soldiers.",
+        expect![[r#"
+        killing asserted certain | by "Militants" | hit "three captured soldiers"
+          "executed" <- "Militants executed three captured soldiers"
+    "#]],
+    );
+    check(
+        "Soldiers raped and tortured women in the village.",
+        expect![[r#"
+        sexual_violence asserted certain | by "Soldiers" | hit "women"
+          "raped" <- "Soldiers raped and tortured women in the village"
+        torture asserted certain | by "Soldiers" | hit "women"
+          "tortured" <- "Soldiers raped and tortured women in the village"
+    "#]],
+    );
+    check(
+        "About 400 children were forcibly deported by the occupying troops.",
+        expect![[r#"
+        abduction_or_deportation asserted certain | by "the occupying troops" | hit "About 400 children"
+          "forcibly deported" <- "About 400 children were forcibly deported by the occupying troops"
+    "#]],
+    );
+    check(
+        "The militia is using villagers as human shields.",
+        expect![[r#"
+        human_shields asserted certain | by "The militia" | hit "villagers"
+          "human shields" <- "The militia is using villagers as human shields"
+    "#]],
+    );
+}
+
+#[test]
+fn siege_aid_and_property() {
+    check(
+        "Rebel forces blocked an aid convoy from reaching the besieged town.",
+        expect![[r#"
+        siege_or_starvation asserted certain | by "Rebel forces" | hit "an aid convoy" | class "humanitarian"
+          "blocked" <- "Rebel forces blocked an aid convoy from reaching the besieged town"
+    "#]],
+    );
+    check(
+        "Troops looted shops and burned down houses in Älvsjö.",
+        expect![[r#"
+        pillage asserted certain | by "Troops" | hit "shops" | class "market"
+          "looted" <- "Troops looted shops"
+        destruction asserted certain | by "Troops" | hit "houses" | class "residential"
+          "burned" <- "burned down houses in Älvsjö"
+    "#]],
+    );
+}
+
+#[test]
+fn accusations_name_their_actor() {
+    check(
+        "The minister accused Vardia of committing war crimes in Orsk.",
+        expect![[r#"
+        war_crimes_unspecified asserted certain | by "Vardia"
+          "war crimes" <- "Vardia of committing war crimes in Orsk"
+    "#]],
+    );
+    check(
+        "She blamed the rebels for the massacre of villagers.",
+        expect![[r#"
+        killing asserted certain | by "the rebels" | hit "villagers"
+          "massacre" <- "the rebels for the massacre of villagers"
+    "#]],
+    );
+    check(
+        "Ilan Drost called General Varga a war criminal.",
+        expect![[r#"
+        war_crimes_unspecified asserted certain | by "General Varga"
+          "war criminal" <- "General Varga a war criminal"
+    "#]],
+    );
+    check(
+        "Members of Vardia’s forces have committed atrocities.",
+        expect![[r#"
+        war_crimes_unspecified asserted certain | by "Members of Vardia’s forces"
+          "atrocities" <- "Members of Vardia’s forces have committed atrocities"
+    "#]],
+    );
+}
+
+#[test]
+fn denials_questions_and_cases_only_imagined() {
+    check(
+        "Vardia denies targeting civilians in the war.",
+        expect![[r#"
+        attack_on_civilians denied certain | by "Vardia" | hit "civilians"
+          "targeting" <- "Vardia denies targeting civilians in the war"
+    "#]],
+    );
+    check(
+        "The army rejected the accusation that its forces shelled the hospital.",
+        expect![[r#"
+        attack_on_object denied certain | by "The army" | hit "the hospital" | class "hospital"
+          "shelled" <- "its forces shelled the hospital"
+    "#]],
+    );
+    check(
+        "Our troops did not attack the school, he said.",
+        expect![[r#"
+        attack_on_object denied certain | by "Our troops" | hit "the school" | class "school"
+          "attack" <- "Our troops did not attack the school"
+    "#]],
+    );
+    check(
+        "Did the army bomb the hospital?",
+        expect![[r#"
+        attack_on_object questioned certain | by "the army" | hit "the hospital" | class "hospital"
+          "bomb" <- "the army bomb the hospital"
+    "#]],
+    );
+    check(
+        "The mayor warned that troops could shell the hospital.",
+        expect![[r#"
+        attack_on_object hypothetical certain | by "troops" | hit "the hospital" | class "hospital"
+          "shell" <- "troops could shell the hospital"
+    "#]],
+    );
+    check(
+        "Vardia denied its forces shelled the school. It blamed rebels for shelling the school.",
+        expect![[r#"
+        attack_on_object denied certain | by "Vardia" | hit "the school" | class "school"
+          "shelled" <- "its forces shelled the school"
+        attack_on_object counter_version certain | by "rebels" | hit "the school" | class "school"
+          "shelling" <- "rebels for shelling the school"
+    "#]],
+    );
+}
+
+#[test]
+fn how_firmly_it_is_said() {
+    check(
+        "Rebels reportedly shelled a school.",
+        expect![[r#"
+        attack_on_object asserted possible | by "Rebels" | hit "a school" | class "school"
+          "shelled" <- "Rebels reportedly shelled a school"
+    "#]],
+    );
+    check(
+        "The army may have used chemical weapons against the town.",
+        expect![[r#"
+        prohibited_weapon asserted possible | by "The army" | hit "the town" | with "chemical weapons"
+          "chemical weapons" <- "The army may have used chemical weapons against the town"
+    "#]],
+    );
+    check(
+        "There are credible reports of indiscriminate attacks by Vardian forces.",
+        expect![[r#"
+        indiscriminate_attack asserted probable | by "Vardian forces"
+          "attacks" <- "indiscriminate attacks by Vardian forces"
+    "#]],
+    );
+}
+
+#[test]
+fn quotations_in_any_state() {
+    check(
+        "“Vardian forces “shelled homes, he said, “and a school”",
+        expect![[r#"
+        attack_on_object asserted certain | by "Vardian forces" | hit "homes" | class "residential"
+          "shelled" <- "Vardian forces “shelled homes"
+    "#]],
+    );
+    check(
+        "Troops had “destroyed homes” in Orsk.",
+        expect![[r#"
+        destruction asserted certain | by "Troops" | hit "homes" | class "residential"
+          "destroyed" <- "Troops had “destroyed homes” in Orsk"
+    "#]],
+    );
+}
+
+#[test]
+fn left_alone() {
+    for text in [
+        "The earthquake killed 40 people and destroyed hundreds of homes.",
+        "The opposition attacked the proposal.",
+        "He struck a deal with the army.",
+        "Our striker hit the post twice and the attack looked sharp.",
+        "Rebels killed six soldiers and destroyed two tanks.",
+        "The invasion began in March.",
+        "She had a heart attack during the war.",
+        "The war crimes tribunal sits in Orsk.",
+        "Artillery hit an ammunition depot.",
+        "Two people died when their car crashed near the army base.",
+    ] {
+        check(text, expect![[""]]);
+    }
+}
+
+#[test]
+fn a_sentence_without_end_is_read_in_stretches() {
+    let text = "troops shelled a hospital and ".repeat(4000);
+    assert!(!reading(&text).claims.is_empty());
+}
+
+const WORDS: &[&str] = &[
+    "troops",
+    "shelled",
+    "the",
+    "hospital",
+    ",",
+    "and",
+    "of",
+    "accused",
+    "“",
+    "”",
+    "'s",
+    "killed",
+    "by",
+    "civilians",
+    ".",
+    "not",
+    "denied",
+    "that",
+    "Orsk",
+    "war",
+    "crimes",
+    "were",
+    "12",
+    "to",
+    "who",
+    "attacks",
+    "on",
+    "killing",
+    "as",
+    "-",
+    "é",
+];
+
+proptest! {
+    #[test]
+    fn any_text_is_read(text in "\\PC{0,200}") {
+        reading(&text);
+    }
+
+    #[test]
+    fn any_order_of_telling_words_is_read(words in prop::collection::vec(prop::sample::select(WORDS), 0..40)) {
+        let reading = reading(&words.join(" "));
+        for claim in &reading.claims {
+            if let ClaimKind::Allegation(allegation) = &claim.kind {
+                prop_assert!(!claim.span.is_empty());
+                prop_assert!(!reading.report.text.quote(allegation.trigger).is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Which allegation a deed amounts to, if any: the act by what it hit.
+
+use model::{Act, Certainty, ObjectClass};
+
+use super::acts::Reading;
+use super::deeds::Deed;
+use super::grammar::Words;
+use super::lexicon::{Harm, LEXICON, Needs};
+use super::polarity;
+use super::targets::{self, Target, TargetKind};
+
+/// An act with one target of one class.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Charge {
+    pub(super) act: Act,
+    pub(super) target: Option<Target>,
+    pub(super) classes: Vec<ObjectClass>,
+}
+
+/// Tells which acts a deed amounts to: one for each class of target, none for combat.
+pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
+    if !has_company(words, deed)
+        || is_combat(words, deed)
+        || is_bare(words, deed)
+        || polarity::is_aim(words, deed)
+    {
+        return Vec::new();
+    }
+    match deed.harm {
+        Harm::Attack if deed.indiscriminate => vec![whole(Act::IndiscriminateAttack, deed)],
+        Harm::Attack => attack(deed),
+        Harm::Wounding => people(Act::AttackOnCivilians, deed)
+            .into_iter()
+            .filter(|charge| charge.target.as_ref().is_some_and(|target| target.kind == TargetKind::Person))
+            .collect(),
+        Harm::Done(Act::Destruction) => destruction(deed),
+        Harm::Done(Act::Killing) => killing(words, deed),
+        Harm::Done(act) => vec![whole(act, deed)],
+    }
+}
+
+/// Tells whether one of the words that a trigger needs beside it stands in its clause.
+fn has_company(words: &Words<'_>, deed: &Deed) -> bool {
+    let with = &deed.trigger.entry().with;
+    with.is_empty() || deed.tokens.clone().any(|i| with.contains(words.lower(i)))
+}
+
+/// Tells whether only fighters and their things were hit.
+fn is_combat(words: &Words<'_>, deed: &Deed) -> bool {
+    let combat = [Harm::Attack, Harm::Wounding, Harm::Done(Act::Killing), Harm::Done(Act::Destruction)];
+    let executed = deed.harm == Harm::Done(Act::Killing) && deed.trigger.entry().needs == Needs::Crime;
+    combat.contains(&deed.harm)
+        && !executed
+        && !is_execution(words, deed)
+        && !deed.tokens.clone().any(|i| targets::is_disarming(words.lower(i)))
+        && deed.targets.iter().any(|target| target.kind == TargetKind::Combatant)
+        && !deed
+            .targets
+            .iter()
+            .any(|target| matches!(target.kind, TargetKind::Person | TargetKind::Object(_)))
+}
+
+/// Tells whether a general word stands alone, with nobody and nothing that it is said of: "war crimes", "a siege".
+fn is_bare(words: &Words<'_>, deed: &Deed) -> bool {
+    let general = match deed.harm {
+        Harm::Done(Act::WarCrimesUnspecified) => polarity::certainty(words, deed, None) == Certainty::Certain,
+        Harm::Done(Act::SiegeOrStarvation | Act::Other | Act::GenocideOrCah | Act::HostageTaking) => true,
+        _ => false,
+    };
+    let adjective = deed.trigger.reading == Reading::Adjectival
+        && matches!(deed.harm, Harm::Done(Act::SiegeOrStarvation) | Harm::Attack | Harm::Wounding);
+    let noun = deed.trigger.reading == Reading::Noun && deed.tokens.len() < 4 + deed.trigger.tokens.len();
+    adjective || general && noun && deed.actor.is_none() && deed.targets.is_empty()
+}
+
+fn attack(deed: &Deed) -> Vec<Charge> {
+    let objects = by_class(Act::AttackOnObject, deed);
+    if !objects.is_empty() { objects } else { people_or_place(Act::AttackOnCivilians, deed) }
+}
+
+fn destruction(deed: &Deed) -> Vec<Charge> {
+    let objects = by_class(Act::Destruction, deed);
+    if !objects.is_empty() {
+        return objects;
+    }
+    let place =
+        deed.targets.iter().find(|target| matches!(target.kind, TargetKind::Populated | TargetKind::Named));
+    let certain = deed.trigger.entry().needs != Needs::Target;
+    match place {
+        Some(place) => vec![one(Act::Destruction, place)],
+        None if certain => vec![whole(Act::Destruction, deed)],
+        None => Vec::new(),
+    }
+}
+
+fn killing(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
+    let named = people(Act::Killing, deed);
+    let certain = deed.trigger.entry().needs == Needs::Crime || is_execution(words, deed);
+    if !named.is_empty() || !certain { named } else { vec![whole(Act::Killing, deed)] }
+}
+
+/// Executions are told apart from combat by their word alone.
+fn is_execution(words: &Words<'_>, deed: &Deed) -> bool {
+    words.lower(deed.trigger.tokens.start).starts_with("execut") && !deed.targets.is_empty()
+}
+
+fn people(act: Act, deed: &Deed) -> Vec<Charge> {
+    let person = deed.targets.iter().find(|target| target.kind == TargetKind::Person);
+    let person = person.or_else(|| deed.targets.iter().find(|target| target.kind.is_people()));
+    person.map(|person| one(act, person)).into_iter().collect()
+}
+
+fn people_or_place(act: Act, deed: &Deed) -> Vec<Charge> {
+    let named = people(act, deed);
+    if !named.is_empty() {
+        let bare = deed.trigger.reading == Reading::Noun
+            && deed.targets.iter().all(|target| target.kind == TargetKind::Counted);
+        return if bare { Vec::new() } else { named };
+    }
+    let place = deed.targets.iter().find(|target| target.kind == TargetKind::Populated);
+    place.map(|place| one(act, place)).into_iter().collect()
+}
+
+/// Makes one charge for each class of object among the targets.
+fn by_class(act: Act, deed: &Deed) -> Vec<Charge> {
+    let mut charges: Vec<Charge> = Vec::new();
+    for target in &deed.targets {
+        let TargetKind::Object(classes) = &target.kind else { continue };
+        match charges.iter().any(|charge| charge.classes == *classes) {
+            true => continue,
+            false => charges.push(Charge { act, target: Some(target.clone()), classes: classes.clone() }),
+        }
+    }
+    charges
+}
+
+fn one(act: Act, target: &Target) -> Charge {
+    Charge { act, target: Some(target.clone()), classes: Vec::new() }
+}
+
+fn whole(act: Act, deed: &Deed) -> Charge {
+    let known = deed.targets.iter().find(|target| target.kind != TargetKind::Unknown);
+    let target = known.or(deed.targets.first()).cloned();
+    let classes = match &target {
+        Some(Target { kind: TargetKind::Object(classes), .. }) => classes.clone(),
+        _ => Vec::new(),
+    };
+    Charge { act, target, classes }
+}
+
+/// The weight of different words of war that makes each sentence of a report one about a war.
+const WAR_WEIGHT: usize = 3;
+
+/// Tells whether a report speaks of a war: by its different words of war.
+pub(super) fn speaks_of_war(doc: &language::Doc<'_>) -> bool {
+    let mut met: Vec<&str> = Vec::new();
+    let mut weight = 0;
+    (0..doc.tokens().len()).any(|i| {
+        if let Some((word, one)) = LEXICON.war_words.get_key_value(doc.lower(i))
+            && !met.contains(&word.as_str())
+        {
+            met.push(word);
+            weight += one;
+        }
+        weight >= WAR_WEIGHT
+    })
+}
+
+/// Tells whether a sentence itself has a word of war.
+pub(super) fn names_war(words: &Words<'_>) -> bool {
+    words.tokens.clone().any(|i| LEXICON.war_words.contains_key(words.lower(i)))
+}

@@ -1,0 +1,165 @@
+mod bounds;
+mod counted;
+mod frame;
+mod harm;
+mod lexicon;
+mod spread;
+
+use std::ops::Range;
+
+use model::{Claim, ClaimKind, Figure, Measure, Polarity};
+
+use self::counted::Counted;
+use self::frame::Frame;
+use self::lexicon::NounKind;
+use super::Extractor;
+use crate::attribution::Stance;
+use crate::context::Context;
+
+/// Finds quantities of people harmed, and of objects or attacks.
+///
+/// A figure is a number with its quantifier and the noun it counts ("at least 78 children"), or the number alone
+/// where the noun stands apart ("the toll has risen to 13"). A word of harm in the same sentence must say what
+/// happened to those counted: sums of money, ages, votes, weather and plain crowds are left alone, and so are
+/// percentages and a count that is only named again ("the 13").
+///
+/// The bounds are those of the words (standards 7.5), never a number that nobody said.
+pub(super) const FIGURES: Extractor =
+    Extractor { name: "figures", example: "More than 950 civilians have been killed.", find };
+
+fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
+    let war_began = frame::war_began(context);
+    for paragraph in context.doc.paragraphs() {
+        let mut whole = None;
+        for sentence in paragraph.clone() {
+            let tokens = context.doc.sentences()[sentence].clone();
+            let mut counted = counts(context, &tokens);
+            if let Some(earlier) = whole.and_then(|whole: usize| figure_of(found.get(whole)?)) {
+                carry_on(context, &tokens, &mut counted, earlier.measure);
+            }
+            if counted.iter().any(|counted| counted.measure.is_some()) {
+                let frame = Frame::of(context, sentence, war_began);
+                Writer { context, frame, found, whole: &mut whole }.write(&counted);
+            }
+        }
+    }
+}
+
+fn figure_of(claim: &Claim) -> Option<&Figure> {
+    match &claim.kind {
+        ClaimKind::Figure(figure) => Some(figure),
+        _ => None,
+    }
+}
+
+/// "Among them were three doctors" counts a part of the figure in the sentence before.
+fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Counted], measure: Measure) {
+    let refers =
+        sentence.start < sentence.end && matches!(context.doc.lower(sentence.start), "among" | "they");
+    for part in counted.iter_mut().filter(|part| refers && part.is_part && part.measure.is_none()) {
+        part.measure = Some(measure);
+    }
+}
+
+fn counts(context: &Context<'_>, sentence: &Range<usize>) -> Vec<Counted> {
+    let mut counted = counted::read(context.doc, sentence.clone());
+    harm::place(context.doc, sentence, &mut counted);
+    spread::widen(context.doc, sentence, &mut counted);
+    counted
+}
+
+/// Writes the figures of one sentence.
+struct Writer<'w, 'r> {
+    context: &'w Context<'r>,
+    frame: Frame,
+    found: &'w mut Vec<Claim>,
+    /// The latest figure that is no part of another, as its position among the claims.
+    whole: &'w mut Option<usize>,
+}
+
+impl Writer<'_, '_> {
+    fn write(&mut self, counted: &[Counted]) {
+        let mut population = None;
+        for one in counted {
+            let Some(measure) = one.measure else { continue };
+            let named = self.population(one, population.as_ref());
+            let Some(claim) = self.claim(one, measure, &named) else { continue };
+            if !one.is_part {
+                *self.whole = Some(self.found.len());
+            }
+            population = Some(named);
+            self.found.push(claim);
+        }
+    }
+
+    /// "Seven wounded" after "two civilians": those counted are the same kind, unless they are "others".
+    fn population(&self, counted: &Counted, before: Option<&String>) -> String {
+        if let Some(group) = &counted.group {
+            return group.clone();
+        }
+        match (&counted.noun, before) {
+            (Some(noun), _) => noun.name.clone(),
+            (None, Some(before)) if !self.is_others(counted) => before.clone(),
+            _ => "people".to_owned(),
+        }
+    }
+
+    fn is_others(&self, counted: &Counted) -> bool {
+        counted.tokens.clone().any(|at| self.context.doc.lower(at) == "others")
+    }
+
+    fn claim(&self, counted: &Counted, measure: Measure, population: &str) -> Option<Claim> {
+        let context = self.context;
+        let span = context.span(counted.tokens.clone())?;
+        let said = context.attributions.governing(span);
+        let whole = if counted.is_part { *self.whole } else { None };
+        // A part covers the stretch of time that its whole covers.
+        let shared = whole.and_then(|whole| figure_of(self.found.get(whole)?));
+        let scope = match shared {
+            Some(whole) => whole.scope,
+            None => self.frame.scope(context.doc, counted, measure),
+        };
+        let period = match shared.and_then(|whole| whole.period) {
+            Some(period) => Some(period),
+            None => self.frame.period(context, span, scope),
+        };
+        let bounds = counted.bounds;
+        Some(Claim {
+            span,
+            said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
+            cue: said.and_then(|said| said.cue),
+            polarity: match said.map(|said| said.stance) {
+                Some(Stance::Denying) => Polarity::Denied,
+                _ => Polarity::Asserted,
+            },
+            rule: rule(counted),
+            kind: ClaimKind::Figure(Figure {
+                measure,
+                population: population.to_owned(),
+                lower: bounds.lower,
+                upper: bounds.upper,
+                stated: bounds.stated,
+                approx: bounds.approx,
+                vague: bounds.vague,
+                scope,
+                subset_of: whole,
+                place: self.frame.place(context, span),
+                period,
+                caveats: self.frame.caveats(context.doc, counted, said),
+            }),
+        })
+    }
+}
+
+fn rule(counted: &Counted) -> &'static str {
+    match counted.noun.as_ref().map(|noun| &noun.kind) {
+        Some(NounKind::People(_)) => "figure-counted-people",
+        Some(NounKind::Toll(_)) => "figure-counted-toll",
+        Some(NounKind::Attacks | NounKind::Munitions) => "figure-counted-attacks",
+        Some(NounKind::Objects) => "figure-counted-objects",
+        None => "figure-bare-number",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+use std::fmt::Write as _;
+
+use expect_test::{Expect, expect};
+use language::Doc;
+use model::{Digest, Metadata, Report, Text};
+use proptest::prelude::*;
+
+use super::*;
+use crate::attribution::{Attribution, Attributions};
+use crate::times;
+
+fn report(words: &str) -> Report {
+    let text = Text::verbatim(Digest::of(words.as_bytes()), words.to_owned());
+    Report {
+        metadata: Metadata { published: "2022-03-24".parse().ok(), ..Metadata::default() },
+        language: None,
+        dateline: None,
+        wire: None,
+        body: Vec::new(),
+        boilerplate: Vec::new(),
+        notes: Vec::new(),
+        text,
+    }
+}
+
+/// Reads `words` as one paragraph of a report of Thursday 24 March 2022, with the attributions that `said` makes.
+fn read(words: &str, said: impl FnOnce(&Text) -> Vec<Attribution>) -> (Report, Vec<Claim>) {
+    let report = report(words);
+    let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
+    let times = times::find(&report.text, &doc, report.anchor());
+    let attributions = Attributions::new(said(&report.text));
+    let context =
+        Context { report: &report, doc: &doc, times: &times, places: &[], attributions: &attributions };
+    let mut found = Vec::new();
+    find(&context, &mut found);
+    (report, found)
+}
+
+fn figure(claim: &Claim) -> &Figure {
+    let ClaimKind::Figure(figure) = &claim.kind else { panic!("the extractor writes figures only") };
+    figure
+}
+
+fn check(words: &str, expected: Expect) {
+    let (report, found) = read(words, |_| Vec::new());
+    let mut lines = String::new();
+    for claim in &found {
+        let figure = figure(claim);
+        let bound = |bound: Option<u64>| bound.map_or("?".to_owned(), |bound| bound.to_string());
+        let bounds = format!("{}..{}", bound(figure.lower), bound(figure.upper));
+        write!(lines, "{} {} {bounds}", figure.measure, figure.population).unwrap();
+        if let Some(stated) = figure.stated.filter(|_| figure.approx) {
+            write!(lines, " ~{stated}").unwrap();
+        }
+        if figure.vague {
+            lines.push_str(" vague");
+        }
+        write!(lines, " {}", figure.scope).unwrap();
+        if let Some(whole) = figure.subset_of {
+            write!(lines, " part of {:?}", report.text.quote(found[whole].span)).unwrap();
+        }
+        for caveat in &figure.caveats {
+            write!(lines, " {caveat}").unwrap();
+        }
+        if let Some(period) = figure.period {
+            let day = |day: Option<jiff::civil::Date>| day.map_or("..".to_owned(), |day| day.to_string());
+            write!(lines, " {}/{}", day(period.from), day(period.to)).unwrap();
+        }
+        writeln!(lines, " <- {:?}", report.text.quote(claim.span)).unwrap();
+    }
+    expected.assert_eq(&lines);
+}
+
+#[test]
+fn quantifiers_set_bounds() {
+    check(
+        "At least 40 civilians were killed. More than 50 residents died. Nearly 60 people were wounded. \
+         About 70 people were hurt. Up to 80 soldiers were captured. Fewer than a dozen people were injured. \
+         Between 90 and 100 villagers are missing. Exactly 12 people died.",
+        expect![[r#"
+            killed civilians 40..? incident <- "At least 40 civilians"
+            killed residents 51..? incident <- "More than 50 residents"
+            injured people ?..59 ~60 incident <- "Nearly 60 people"
+            injured people ?..? ~70 incident <- "About 70 people"
+            detained soldiers ?..80 incident <- "Up to 80 soldiers"
+            injured people ?..11 incident <- "Fewer than a dozen people"
+            missing villagers 90..100 cumulative <- "Between 90 and 100 villagers"
+            killed people 12..12 incident <- "Exactly 12 people"
+        "#]],
+    );
+}
+
+#[test]
+fn plurals_without_a_number() {
+    check(
+        "Dozens of people were killed and scores wounded. Hundreds of women were detained. \
+         Tens of thousands of people have fled. Several medics were hurt, killing many civilians.",
+        expect![[r#"
+            killed people 20..? vague incident <- "Dozens of people"
+            injured people 40..? vague incident <- "scores"
+            detained women 200..? vague incident <- "Hundreds of women"
+            displaced people 20000..? vague cumulative <- "Tens of thousands of people"
+            injured medical_personnel ?..? vague incident <- "Several medics"
+            killed civilians ?..? vague incident <- "many civilians"
+        "#]],
+    );
+}
+
+#[test]
+fn a_part_points_at_its_whole() {
+    check(
+        "More than 900 civilians, including at least 70 children and two nurses, have been killed since 24 February. \
+         The true toll is likely to be higher.",
+        expect![[r#"
+            killed civilians 901..? cumulative undercount 2022-02-24/.. <- "More than 900 civilians"
+            killed children 70..? cumulative part of "More than 900 civilians" undercount 2022-02-24/.. <- "at least 70 children"
+            killed medical_personnel 2..2 cumulative part of "More than 900 civilians" undercount 2022-02-24/.. <- "two nurses"
+        "#]],
+    );
+    check(
+        "Twelve people, of whom four were children, were killed on Monday.",
+        expect![[r#"
+        killed people 12..12 incident 2022-03-21/2022-03-21 <- "Twelve people"
+        killed children 4..4 incident part of "Twelve people" 2022-03-21/2022-03-21 <- "four"
+    "#]],
+    );
+    check(
+        "A shell killed nine people. Among them were three doctors.",
+        expect![[r#"
+        killed people 9..9 incident <- "nine people"
+        killed medical_personnel 3..3 incident part of "nine people" <- "three doctors"
+    "#]],
+    );
+}
+
+#[test]
+fn one_sentence_with_several_harms() {
+    check(
+        "A strike on Varden killed 12 people and wounded 30 others, two of them seriously.",
+        expect![[r#"
+            killed people 12..12 incident <- "12 people"
+            injured people 30..30 incident <- "30 others"
+        "#]],
+    );
+    check(
+        "Two civilians were killed and seven wounded in Lesk.",
+        expect![[r#"
+        killed civilians 2..2 incident <- "Two civilians"
+        injured civilians 7..7 incident <- "seven"
+    "#]],
+    );
+    check(
+        "Shelling left five dead and 17 injured.",
+        expect![[r#"
+        killed people 5..5 incident <- "five dead"
+        injured people 17..17 incident <- "17 injured"
+    "#]],
+    );
+    check(
+        "Rockets fell on Orda, leaving thousands of innocent residents killed or wounded.",
+        expect![[r#"
+            killed_or_injured residents 2000..? vague cumulative <- "thousands of innocent residents"
+        "#]],
+    );
+}
+
+#[test]
+fn tolls() {
+    check(
+        "The death toll from Monday's strike on the market rose from 9 to 13.",
+        expect![[r#"
+        killed people 13..13 incident 2022-03-21/2022-03-21 <- "13"
+    "#]],
+    );
+    check(
+        "Civilian casualties are thought to be in the thousands.",
+        expect![[r#"
+        killed_or_injured civilians 2000..? vague cumulative estimate <- "Civilian casualties are thought to be in the thousands"
+    "#]],
+    );
+    check(
+        "Doctors counted 14 deaths and more than 20 injuries.",
+        expect![[r#"
+        killed people 14..14 incident <- "14 deaths"
+        injured people 21..? incident <- "more than 20 injuries"
+    "#]],
+    );
+}
+
+#[test]
+fn objects_and_attacks() {
+    check(
+        "At least 40 homes were destroyed and another 15 damaged. Troops fired 30 rockets. \
+         The town was hit by nine air strikes. Gunners shot down three drones. \
+         Two missiles hit a school and damaged as many as 20 shops.",
+        expect![[r#"
+            objects_destroyed homes 40..? incident <- "At least 40 homes"
+            object_hits homes 15..15 incident <- "another 15"
+            attacks rockets 30..30 incident <- "30 rockets"
+            attacks air strikes 9..9 incident <- "nine air strikes"
+            objects_destroyed drones 3..3 incident <- "three drones"
+            attacks missiles 2..2 incident <- "Two missiles"
+            object_hits shops ?..20 incident <- "as many as 20 shops"
+        "#]],
+    );
+}
+
+#[test]
+fn people_displaced_detained_trapped() {
+    check(
+        "The invasion began on Feb. 24. Some 3.5 million people have fled since the beginning of the invasion. \
+         Police arrested 30 students. Gunmen kidnapped two journalists. 200 miners are trapped under the rubble. \
+         18,000 families are without water.",
+        expect![[r#"
+            displaced people ?..? ~3500000 cumulative 2022-02-24/.. <- "Some 3.5 million people"
+            detained students 30..30 incident <- "30 students"
+            abducted journalists 2..2 incident <- "two journalists"
+            trapped miners 200..200 cumulative <- "200 miners"
+            people_exposed families 18000..18000 cumulative <- "18,000 families"
+        "#]],
+    );
+}
+
+#[test]
+fn numbers_that_are_no_figures() {
+    check(
+        "The party won 12 seats. It rained for three days. Mira Orlova, 28, was killed. A 12-year-old girl was wounded. \
+         The talks cost $30 million. Two countries signed. The 13 were buried. Nobody killed a man. \
+         A T-72 was seen. Some 80% of homes were destroyed. No one died. 12 points and 30 goals.",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn other_letters_and_broken_quotes() {
+    check(
+        "“At least 12 people were “killed” in Žilina, мэр said. «Ще 5 людей», and 7 residents died.",
+        expect![[r#"
+            killed people 12..? incident <- "At least 12 people"
+            killed residents 7..7 incident <- "7 residents"
+        "#]],
+    );
+}
+
+#[test]
+fn a_denying_speaker_denies_the_figure() {
+    let words = "The mayor denied that 12 civilians had died.";
+    let (_, found) = read(words, |text| {
+        vec![Attribution {
+            span: text.span(0..words.len()).unwrap(),
+            said_by: vec![model::Speaker {
+                name: "mayor".into(),
+                mention: text.span(0..9),
+                resolution: model::Resolution::Description,
+            }],
+            cue: text.span(10..16),
+            content: vec![text.span(17..words.len() - 1).unwrap()],
+            form: model::Form::Indirect,
+            stance: Stance::Denying,
+            said_on: None,
+            rule: "test",
+            restates: false,
+        }]
+    });
+    let [claim] = &found[..] else { panic!("one figure: {found:?}") };
+    assert_eq!(claim.polarity, Polarity::Denied);
+    assert_eq!(claim.said_by[0].name, "mayor");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(
+        words in "(\\PC{0,4}|[0-9.,-]{0,6}| (at least|more than|killed|wounded|people|children|including|and|of whom|were|the death toll|rose to|dozens|thousands|of|one|fired|rockets|homes|destroyed|[.,;“”]|99999999999999999999) ){0,24}",
+    ) {
+        let (report, found) = read(&words, |_| Vec::new());
+        for (i, claim) in found.iter().enumerate() {
+            prop_assert!(report.text.read().get(claim.span.range()).is_some());
+            let figure = figure(claim);
+            if let (Some(lower), Some(upper)) = (figure.lower, figure.upper) {
+                prop_assert!(lower <= upper);
+            }
+            if let Some(whole) = figure.subset_of {
+                prop_assert!(whole < i);
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The names of the world's places, from GeoNames; see `gazetteer/ORIGIN.md`.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::sync::LazyLock;
+
+use model::Precision;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::words::WORDS;
+
+pub(super) static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::read);
+
+/// The places of the world, by their folded names.
+pub(super) struct Gazetteer {
+    text: String,
+    /// Where the row of each entry begins in the text.
+    entries: Vec<u32>,
+    /// Where the row of each name begins in the text; the names are sorted.
+    names: Vec<u32>,
+    /// Names that GeoNames lacks: adjectives, regions, other spellings.
+    added: HashMap<String, Vec<Candidate>>,
+}
+
+/// One of the places that a name may stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Candidate {
+    /// The entry; `None` for parts of the world.
+    pub(super) entry: Option<usize>,
+    pub(super) meaning: Meaning,
+}
+
+/// What the name is to the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Its main name.
+    Main,
+    /// Another name or spelling.
+    Other,
+    /// "Russian": the adjective of the country.
+    Demonym,
+    /// The region around the city.
+    Region,
+}
+
+/// One row of the gazetteer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'g> {
+    pub(super) name: &'g str,
+    pub(super) geonames: u32,
+    pub(super) country: &'g str,
+    pub(super) latitude: f64,
+    pub(super) longitude: f64,
+    pub(super) kind: EntryKind,
+    /// Thousands of inhabitants.
+    pub(super) people: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    Country,
+    Region,
+    Capital,
+    Settlement,
+}
+
+#[derive(Deserialize)]
+struct News {
+    place_variants: Vec<Variant>,
+}
+
+#[derive(Deserialize)]
+struct Variant {
+    uk: String,
+    variants: Vec<String>,
+}
+
+impl Gazetteer {
+    fn read() -> Gazetteer {
+        let packed: &[u8] = include_bytes!("../../gazetteer/places.tsv.gz");
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("a test reads the gazetteer");
+        let (mut entries, mut names, mut at, mut in_names) = (Vec::new(), Vec::new(), 0, false);
+        for line in text.split('\n') {
+            match line.is_empty() {
+                true => in_names = true,
+                false if in_names => names.push(at as u32),
+                false => entries.push(at as u32),
+            }
+            at += line.len() + 1;
+        }
+        let mut gazetteer = Gazetteer { text, entries, names, added: HashMap::new() };
+        gazetteer.add_names();
+        gazetteer
+    }
+
+    fn add_names(&mut self) {
+        let countries: HashMap<String, usize> = (0..self.entries.len())
+            .map_while(|at| {
+                let entry = self.entry(at);
+                (entry.kind == EntryKind::Country).then(|| (entry.country.to_owned(), at))
+            })
+            .collect();
+        for (lists, meaning) in [(&WORDS.countries, Meaning::Main), (&WORDS.demonyms, Meaning::Demonym)] {
+            for (country, names) in lists {
+                let Some(&entry) = countries.get(country) else { continue };
+                for name in names {
+                    self.add(name, Candidate { entry: Some(entry), meaning });
+                }
+            }
+        }
+        for region in &WORDS.regions {
+            let entry = self.largest(&region.seat, &region.country);
+            self.add(&region.name, Candidate { entry, meaning: Meaning::Region });
+        }
+        for (short, state) in &WORDS.state_abbreviations {
+            let entry = self
+                .find(&fold(state))
+                .iter()
+                .find_map(|candidate| candidate.entry.filter(|at| self.entry(*at).kind == EntryKind::Region));
+            self.add(short, Candidate { entry, meaning: Meaning::Main });
+        }
+        for name in &WORDS.unlocated {
+            self.add(name, Candidate { entry: None, meaning: Meaning::Region });
+        }
+        let news: News = serde_json::from_str(include_str!("../../lexicons/news.json"))
+            .expect("a test reads the gazetteer");
+        for place in &news.place_variants {
+            let Some(entry) = self.largest(&place.uk, "UA") else { continue };
+            for name in &place.variants {
+                let name = name.trim_end_matches(" (old)");
+                if self.find(&fold(name)).is_empty() {
+                    self.add(name, Candidate { entry: Some(entry), meaning: Meaning::Other });
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, candidate: Candidate) {
+        self.added.entry(fold(name)).or_default().push(candidate);
+    }
+
+    fn largest(&self, name: &str, country: &str) -> Option<usize> {
+        self.find(&fold(name)).iter().filter_map(|c| c.entry).find(|at| self.entry(*at).country == country)
+    }
+
+    /// Returns the row that begins at `at`.
+    fn row(&self, at: u32) -> &str {
+        let rest = &self.text[at as usize..];
+        &rest[..rest.find('\n').unwrap_or(rest.len())]
+    }
+
+    /// Returns an entry by its number.
+    pub(super) fn entry(&self, number: usize) -> Entry<'_> {
+        let mut fields = self.row(self.entries[number]).split('\t');
+        let mut next = || fields.next().unwrap_or_default();
+        Entry {
+            name: next(),
+            geonames: next().parse().unwrap_or_default(),
+            country: next(),
+            latitude: next().parse().unwrap_or_default(),
+            longitude: next().parse().unwrap_or_default(),
+            kind: match next() {
+                "c" => EntryKind::Country,
+                "r" => EntryKind::Region,
+                "k" => EntryKind::Capital,
+                _ => EntryKind::Settlement,
+            },
+            people: next().parse().unwrap_or_default(),
+        }
+    }
+
+    /// Returns what a folded name may stand for: countries and regions first, then settlements, the largest first.
+    pub(super) fn find(&self, key: &str) -> Vec<Candidate> {
+        let mut found = self.added.get(key).cloned().unwrap_or_default();
+        // A part of the world is not one of the towns that share its name.
+        if found.iter().any(|candidate| candidate.entry.is_none()) {
+            return found;
+        }
+        let name_at = self.names.partition_point(|at| self.name(*at) < key);
+        let Some(row) = self.names.get(name_at).map(|at| self.row(*at)) else { return found };
+        let Some((_, numbers)) = row.split_once('\t').filter(|(name, _)| *name == key) else { return found };
+        for number in numbers.split(',') {
+            let meaning = if number.starts_with('~') { Meaning::Other } else { Meaning::Main };
+            let entry = number.trim_start_matches('~').parse().ok();
+            if !found.iter().any(|known| known.entry == entry) {
+                found.push(Candidate { entry, meaning });
+            }
+        }
+        found
+    }
+
+    fn name(&self, at: u32) -> &str {
+        self.row(at).split('\t').next().unwrap_or_default()
+    }
+}
+
+impl Candidate {
+    /// Returns the entry.
+    pub(super) fn place(self) -> Option<Entry<'static>> {
+        self.entry.map(|number| GAZETTEER.entry(number))
+    }
+
+    /// Returns how much ground the name covers.
+    pub(super) fn precision(self) -> Precision {
+        match (self.meaning, self.place().map(|entry| entry.kind)) {
+            (_, Some(EntryKind::Country)) => Precision::Country,
+            (Meaning::Region, _) | (_, Some(EntryKind::Region) | None) => Precision::Region,
+            _ => Precision::Settlement,
+        }
+    }
+}
+
+/// Folds a name as the keys of the gazetteer are folded: small letters, without accents, apostrophes and full
+/// stops, and with spaces for hyphens.
+pub(super) fn fold(name: &str) -> String {
+    let mut folded = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            '\'' | '’' | '‘' | 'ʼ' | 'ʹ' | 'ʻ' | '`' | 'ʿ' | 'ʾ' | '.' | '´' => {}
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ł' => folded.push('l'),
+            'ı' => folded.push('i'),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ə' => folded.push('e'),
+            'ħ' => folded.push('h'),
+            '-' | '\u{2011}' => folded.push(' '),
+            _ if c.is_whitespace() => folded.push(' '),
+            _ if c.is_ascii() => folded.push(c),
+            _ => folded.extend(c.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c))),
+        }
+    }
+    folded.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_whatever_their_spelling() {
+        let country = |name: &str| {
+            let found = GAZETTEER.find(&fold(name));
+            found.first().and_then(|c| c.place()).map(|entry| (entry.name, entry.country))
+        };
+        assert_eq!(country("Kiev"), Some(("Kyiv", "UA")));
+        assert_eq!(country("Donets'k"), Some(("Donetsk", "UA")));
+        assert_eq!(country("U.S."), Some(("United States", "US")));
+        assert_eq!(country("Syrian"), Some(("Syria", "SY")));
+        assert_eq!(country("Київ"), Some(("Kyiv", "UA")));
+        assert_eq!(country("Varden-upon-Nothing"), None);
+    }
+
+    #[test]
+    fn every_row_can_be_read() {
+        assert!(GAZETTEER.names.is_sorted_by_key(|at| GAZETTEER.name(*at)));
+        assert!((0..GAZETTEER.entries.len()).all(|number| GAZETTEER.entry(number).geonames > 0));
+        for region in &WORDS.regions {
+            assert!(GAZETTEER.largest(&region.seat, &region.country).is_some(), "{}", region.seat);
+        }
+    }
+}

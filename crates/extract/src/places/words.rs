@@ -1,0 +1,76 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The words that tell names of places from other names, and what part a place plays.
+#[derive(Deserialize)]
+pub(super) struct Words {
+    /// Country code to the adjectives and names of its people.
+    pub(super) demonyms: HashMap<String, Vec<String>>,
+    /// Country code to other names of the country.
+    pub(super) countries: HashMap<String, Vec<String>>,
+    /// Regions, each with the city that it is located at.
+    pub(super) regions: Vec<Region>,
+    /// "Ohio" by "O.": the short names of the states of the USA.
+    pub(super) state_abbreviations: HashMap<String, String>,
+    /// Names of parts of the world, too large to be located.
+    pub(super) unlocated: Vec<String>,
+    pub(super) locative: HashSet<String>,
+    pub(super) strong_locative: HashSet<String>,
+    pub(super) near: HashSet<String>,
+    pub(super) directions: HashSet<String>,
+    /// "City", "village": what stands before "of" and a name.
+    pub(super) kinds: HashSet<String>,
+    /// "Region", "County": what stands after a name and belongs to it.
+    pub(super) suffix_kinds: HashSet<String>,
+    pub(super) suffix_kinds_lower: HashSet<String>,
+    /// "University": what makes the name before it that of an organisation or a building.
+    pub(super) organisation: HashSet<String>,
+    pub(super) titles: HashSet<String>,
+    pub(super) given_names: HashSet<String>,
+    /// Names of places that are more often ordinary words.
+    pub(super) common_words: HashSet<String>,
+    /// Capitalised words that are never an unknown place.
+    pub(super) not_places: HashSet<String>,
+    pub(super) actor_after: HashSet<String>,
+    pub(super) actor_before: HashSet<String>,
+    /// Words that may stand between a government and its verb.
+    pub(super) speech_skip: HashSet<String>,
+    pub(super) comparison: Comparison,
+}
+
+/// A region and the city that stands for it.
+#[derive(Deserialize)]
+pub(super) struct Region {
+    pub(super) name: String,
+    pub(super) seat: String,
+    pub(super) country: String,
+}
+
+/// How a report likens what it tells to another war.
+#[derive(Deserialize)]
+pub(super) struct Comparison {
+    /// "reminiscent of"
+    pub(super) phrases: Vec<String>,
+    /// The "same" of "the same tactics in".
+    pub(super) determiners: HashSet<String>,
+    /// The "tactics" of "the same tactics in".
+    pub(super) nouns: HashSet<String>,
+    /// The "in" of "the same tactics in".
+    pub(super) prepositions: HashSet<String>,
+    /// Words at which the likening ends.
+    pub(super) ends: HashSet<String>,
+}
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../lexicons/places.json")).expect("a test reads the lexicon")
+});
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_lexicon_can_be_read() {
+        assert!(super::WORDS.kinds.contains("village"));
+    }
+}

@@ -69,8 +69,9 @@ impl Words<'_> {
             }
             start = at;
         }
-        let opens =
-            start == line.tokens.start || self.is_mark(start - 1, ",;:–—") || self.lower(start - 1) == "that";
+        let opens = start == line.tokens.start
+            || self.is_mark(start - 1, ",;:–—-")
+            || self.lower(start - 1) == "that";
         let subject = start < near && opens && !self.is(start, Class::PREPOSITION.or(Class::TIME));
         // A preposition must lead on to the noun; a verb in between would make it another clause.
         (subject && self.is(near - 1, Class::PREPOSITION)).then_some(start)
@@ -111,11 +112,15 @@ impl Words<'_> {
         let outer = outer?;
         let aside = open + 1..comma;
         let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
-        let named =
-            (inner < comma && outer.kind != PhraseKind::Person && !self.is(inner, Class::PREPOSITION))
-                .then(|| self.phrase(aside.clone()))
-                .flatten()
-                .filter(|phrase| phrase.kind == PhraseKind::Person);
+        // "The mayor, Ada Venn," is a person; "a court in the capital, Varden," is none.
+        let office = outer.all.clone().any(|at| self.is(at, Class::OFFICE.or(Class::TITLE)));
+        let named = (office
+            && inner < comma
+            && outer.kind != PhraseKind::Person
+            && !self.is(inner, Class::PREPOSITION))
+        .then(|| self.phrase(aside.clone()))
+        .flatten()
+        .filter(|phrase| phrase.kind == PhraseKind::Person);
         let chosen = named.unwrap_or(outer);
         Some(Phrase { all: start..comma + 1, ..chosen })
     }

@@ -440,8 +440,7 @@ impl Words<'_> {
     fn place_hearsay(&self, cue: Cue) -> Placed {
         let head = cue.tokens.start;
         let start = self.clause_start(head, &cue.line);
-        let side =
-            if start + 1 < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
+        let side = if start < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
         let tail = cue.tokens.end;
         Placed { cue, source: Source::Nobody, relay: None, side, rule: "statement-hearsay", head, tail }
     }
@@ -805,6 +804,12 @@ impl Words<'_> {
         }
         if let Some(start) = right_start {
             content.extend(self.right_content(start, &line, barriers));
+        }
+        // "Rebels reportedly shelled a school" is one proposition, with the adverb in its middle.
+        if let (CueKind::Hearsay, [left, right]) = (&placed.cue.kind, &content[..]) {
+            let whole = left.start..right.end.max(left.end);
+            content.clear();
+            content.push(whole);
         }
         if matches!(placed.cue.kind, CueKind::By)
             && let Some(first) = content.first_mut()

@@ -88,10 +88,13 @@ fn a_quotation_with_its_speaker_before_after_and_between() {
             “They fired at the clinic,”
     "#]],
     );
-    check("Ada Venn, 54, a farmer from Tesmin, said the road was mined.", expect![[r#"
+    check(
+        "Ada Venn, 54, a farmer from Tesmin, said the road was mined.",
+        expect![[r#"
         indirect "said" Ada Venn (stated "Ada Venn")
             the road was mined
-    "#]]);
+    "#]],
+    );
     check(
         "“They fired at the clinic,” he said. “Nobody was warned.”",
         expect![[r#"

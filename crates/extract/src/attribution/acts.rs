@@ -63,21 +63,30 @@ impl Formal {
 }
 
 fn any_word(words: &str, list: &HashSet<String>) -> bool {
-    words.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| list.contains(&word.to_lowercase()))
+    words.split(|c: char| !c.is_alphanumeric() && c != '.').any(|word| {
+        let lower = word.to_lowercase();
+        list.contains(&lower) || list.contains(lower.trim_end_matches('.'))
+    })
 }
 
 fn standard_of(table: &HashMap<String, HashSet<String>>, verb: &str) -> Option<Standard> {
     table.iter().find(|(_, verbs)| verbs.contains(verb)).and_then(|(name, _)| Standard::from_name(name))
 }
 
+/// How many grave words make a report one on harm: then a verdict in it need not name the crime again.
+const GRAVE_REPORT: usize = 4;
+
 impl Words<'_> {
     /// Finds verdicts, charges and inquiries on grave matters.
     pub(super) fn formal_acts(&self) -> Vec<Act> {
-        (0..self.len()).filter_map(|at| self.verdict_at(at).or_else(|| self.inquiry_at(at))).collect()
+        let grave =
+            (0..self.len()).filter(|&at| FORMAL.grave.contains(self.lower(at))).take(GRAVE_REPORT).count();
+        let whole = grave == GRAVE_REPORT;
+        (0..self.len()).filter_map(|at| self.verdict_at(at, whole).or_else(|| self.inquiry_at(at))).collect()
     }
 
     /// Reads "was convicted of", "sentenced two soldiers for", "charged with".
-    fn verdict_at(&self, at: usize) -> Option<Act> {
+    fn verdict_at(&self, at: usize, grave_report: bool) -> Option<Act> {
         let standard = standard_of(&FORMAL.verdicts, self.lower(at))?;
         let line = self.line(at);
         let lead = self.lead(at, &line);
@@ -86,7 +95,7 @@ impl Words<'_> {
             || matches!(self.lower(at), "indicted" | "arraigned")
             || (at..line.tokens.end.min(at + 12)).any(|at| self.lower(at) == "with");
         let clause = self.act_clause(lead.end, at, &line);
-        if !charged || !FORMAL.is_grave(self.text(line.tokens.clone())) {
+        if !charged || !grave_report && !FORMAL.is_grave(self.text(line.tokens.clone())) {
             return None;
         }
         let authority = if passive { self.agent(at, &line) } else { self.deciding_subject(lead.end, &line) };

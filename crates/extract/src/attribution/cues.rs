@@ -136,7 +136,7 @@ impl Words<'_> {
         // "Quoted by the agency as saying" is read at "saying".
         let relays = matches!(self.lower(tokens.start), "quoted" | "cited");
         let kind = CueKind::Passive { subject_end: lead.end, agent: by + 1 };
-        (speaks && !relays).then(|| Cue { tokens, stance: verb.stance, kind, line })
+        (speaks && !relays).then_some(Cue { tokens, stance: verb.stance, kind, line })
     }
 
     /// Tells a verb from a noun or an adjective of the same form.

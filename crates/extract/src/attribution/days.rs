@@ -72,6 +72,8 @@ impl Saying<'_, '_> {
         let time = self.times.get(first).filter(|time| time.span.end() <= bytes.end)?;
         match time.when {
             When::Day(day) => Some(day),
+            // "Late on Monday" may run past midnight; the day that is named is the first.
+            When::Interval(from, to) if from.tomorrow().is_ok_and(|next| next == to) => Some(from),
             _ => None,
         }
     }
@@ -80,7 +82,7 @@ impl Saying<'_, '_> {
     fn announced(&self, at: usize) -> Option<Date> {
         let reading = &self.readings[at];
         let first = reading.content.first()?;
-        let opening = first.start..first.end.min(first.start + 12);
+        let opening = first.start..first.end.min(first.start + 6);
         let today = opening.clone().any(|at| self.words.lower(at) == "today");
         let speaks = opening.clone().any(|at| matches!(self.words.lower(at), "i" | "we"));
         let quoted = self.words.is_quote(first.start);

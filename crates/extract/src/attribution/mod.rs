@@ -144,8 +144,28 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, times: &[TimeMention]) -> Att
         let said = said?;
         build(report, &words, Said { reading, voices: said, said_on: day })
     });
-    let acts = words.formal_acts().into_iter().filter_map(|act| formal_act(report, &words, act)).collect();
+    let mut acts: Vec<FormalAct> =
+        words.formal_acts().into_iter().filter_map(|act| formal_act(report, &words, act)).collect();
+    name_courts(&mut acts);
     Attributions { acts, ..Attributions::new(built.collect()) }
+}
+
+/// Gives a verdict without a court to the court of the verdict before: a report that names a court once goes on
+/// with "was also convicted".
+fn name_courts(acts: &mut [FormalAct]) {
+    let mut court: Option<Speaker> = None;
+    for act in acts {
+        if !matches!(act.standard, Standard::Convicted | Standard::Acquitted) {
+            continue;
+        }
+        match &act.authority {
+            Some(authority) => court = Some(authority.clone()),
+            None => {
+                act.authority =
+                    court.clone().map(|court| Speaker { resolution: Resolution::CarriedOn, ..court });
+            }
+        }
+    }
 }
 
 fn formal_act(report: &Report, words: &Words<'_>, act: acts::Act) -> Option<FormalAct> {

@@ -69,8 +69,9 @@ impl Words<'_> {
             }
             start = at;
         }
-        let opens =
-            start == line.tokens.start || self.is_mark(start - 1, ",;:–—") || self.lower(start - 1) == "that";
+        let opens = start == line.tokens.start
+            || self.is_mark(start - 1, ",;:–—-")
+            || self.lower(start - 1) == "that";
         let subject = start < near && opens && !self.is(start, Class::PREPOSITION.or(Class::TIME));
         // A preposition must lead on to the noun; a verb in between would make it another clause.
         (subject && self.is(near - 1, Class::PREPOSITION)).then_some(start)
@@ -102,27 +103,34 @@ impl Words<'_> {
     fn phrase_with_aside(&self, comma: usize, line: &Line) -> Option<Phrase> {
         let open = self.aside_start(comma, line)?;
         let start = self.without_lead(self.phrase_start(open, line)..open);
-        if start >= open {
-            return None;
+        let outer = if start < open { self.phrase(start..open) } else { None };
+        if outer.as_ref().is_none_or(|outer| outer.kind != PhraseKind::Person)
+            && let Some(named) = self.person_further_left(start, line)
+        {
+            return Some(Phrase { all: named.all.start..comma + 1, ..named });
         }
-        let outer = self.phrase(start..open)?;
-        if outer.kind != PhraseKind::Person && start > line.tokens.start + 1 && self.is_mark(start - 1, ",") {
-            // "Ada Venn, the mayor, who had fled, said": the aside has an aside.
-            let first = self.without_lead(self.phrase_start(start - 1, line)..start - 1);
-            let named = if first < start - 1 { self.phrase(first..start - 1) } else { None };
-            if let Some(named) = named.filter(|named| named.kind == PhraseKind::Person) {
-                return Some(Phrase { all: first..comma + 1, ..named });
-            }
-        }
+        let outer = outer?;
         let aside = open + 1..comma;
         let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
-        let named =
-            (inner < comma && outer.kind != PhraseKind::Person && !self.is(inner, Class::PREPOSITION))
-                .then(|| self.phrase(aside.clone()))
-                .flatten()
-                .filter(|phrase| phrase.kind == PhraseKind::Person);
+        // "The mayor, Ada Venn," is a person; "a court in the capital, Varden," is none.
+        let office = outer.all.clone().any(|at| self.is(at, Class::OFFICE.or(Class::TITLE)));
+        let named = (office
+            && inner < comma
+            && outer.kind != PhraseKind::Person
+            && !self.is(inner, Class::PREPOSITION))
+        .then(|| self.phrase(aside.clone()))
+        .flatten()
+        .filter(|phrase| phrase.kind == PhraseKind::Person);
         let chosen = named.unwrap_or(outer);
         Some(Phrase { all: start..comma + 1, ..chosen })
+    }
+
+    /// Finds the name before an aside with an aside: "Ada Venn, 54, a farmer from Tesmin, said".
+    fn person_further_left(&self, start: usize, line: &Line) -> Option<Phrase> {
+        let end = start.checked_sub(1).filter(|&at| at > line.tokens.start && self.is_mark(at, ","))?;
+        let first = self.without_lead(self.phrase_start(end, line)..end);
+        let named = if first < end { self.phrase(first..end) } else { None };
+        named.filter(|named| named.kind == PhraseKind::Person)
     }
 
     /// Finds the mark that opens the aside which the mark at `close` ends.
@@ -311,11 +319,22 @@ impl Words<'_> {
         let after_name = self.is(at - 1, Class::NAME) && !self.is(at - 1, Class::NATION);
         let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
         let role_soon = (at..at + 3).take_while(|&at| self.is_open_word(at)).any(|at| self.is(at, of_people));
-        !self.is(at, Class::NAME)
+        let hyphened = self.is_mark(at - 1, "-") && self.joined_left(at);
+        let goes_on = self.is(at, Class::NAME) || self.ends_phrase(at) || hyphened;
+        !goes_on
             && (lower.ends_with("ed")
                 || lower.ends_with("ing")
                 || self.is_finite_speech(at)
                 || after_name && !role_soon && !self.is_possessive(at - 1))
+    }
+
+    /// Tells whether a verb of saying or a mark follows, so that the word is a noun: "the Varden morgue said".
+    fn ends_phrase(&self, at: usize) -> bool {
+        !self.lower(at).ends_with("ed")
+            && !self.lower(at).ends_with("ing")
+            && !self.is_finite_speech(at)
+            && at + 1 < self.len()
+            && self.is_finite_speech(at + 1)
     }
 
     /// Tells whether the preposition goes on a phrase to the right: "mayor of", "a spokesman for", not "on Monday".
@@ -360,7 +379,7 @@ impl Words<'_> {
         doing.unwrap_or(tokens.end)
     }
 
-    /// Reads "Ada Venn Secretary General of the league": a name with its office after it and no comma.
+    /// Reads "Ada Venn Secretary General of the league" and "Ada Venn of the league": a name and no comma.
     fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
         let name = tokens.clone().take_while(|&at| {
@@ -369,9 +388,10 @@ impl Words<'_> {
                 || self.is_mark(at, "-") && self.joined_left(at)
         });
         let end = tokens.start + name.count();
-        let office =
-            end < tokens.end && self.is(end, Class::TITLE.or(Class::OFFICE)) && self.is(end, Class::NAME);
-        (end >= tokens.start + 2 && office).then_some(tokens.start..end)
+        let office = self.is(end, Class::TITLE.or(Class::OFFICE)) && self.is(end, Class::NAME);
+        let belongs = matches!(self.lower(end), "of" | "from" | "at" | "with");
+        let named = (tokens.start..end).filter(|&at| self.is(at, Class::NAME)).count() > 1;
+        (named && end < tokens.end && (office || belongs)).then_some(tokens.start..end)
     }
 
     /// In "about the incident Brevanian officials said" the state begins the speaker, not the noun before it.

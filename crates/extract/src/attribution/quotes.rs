@@ -41,6 +41,10 @@ enum Side {
     Close,
 }
 
+/// How deep a closing mark looks for its opening one. News nests two or three deep; a text of opening marks alone
+/// must not make every mark search all the others.
+const DEEPEST: usize = 8;
+
 struct Pending {
     quote: usize,
     family: Family,
@@ -83,7 +87,9 @@ impl Quotes {
 
     /// Ends the innermost open quotation of the family; marks left open inside it are ended before.
     fn close(&mut self, pending: &mut Vec<Pending>, family: Family, at: usize) {
-        let Some(found) = pending.iter().rposition(|open| open.family == family) else { return };
+        let near = pending.len().saturating_sub(DEEPEST);
+        let Some(found) = pending[near..].iter().rposition(|open| open.family == family) else { return };
+        let found = near + found;
         for open in pending.drain(found..) {
             let quote = &mut self.all[open.quote];
             quote.end = at + 1;
@@ -179,7 +185,7 @@ fn opens_paragraph(doc: &Doc<'_>, token: usize) -> bool {
 
 /// Reads the mark at a token: its family, and whether it opens or closes.
 fn read_mark(doc: &Doc<'_>, at: usize, pending: &[Pending]) -> Option<(Family, Side)> {
-    let is_open = |family| pending.iter().any(|open| open.family == family);
+    let is_open = |family| pending.iter().rev().take(DEEPEST).any(|open| open.family == family);
     let by_spacing = |family| {
         let side = if is_open(family) && !leads(doc, at) { Side::Close } else { side_by_spacing(doc, at) };
         (family, side)

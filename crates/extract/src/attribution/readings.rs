@@ -50,8 +50,8 @@ enum Side {
     Both(usize, usize),
     /// In the next paragraph.
     Next,
-    /// With the reading before, whose speaker cites another; the cited phrase ends here.
-    Cites(usize),
+    /// With the reading before, whose speaker cites another.
+    Cites,
 }
 
 /// A cue whose speaker is found, before its content is cut.
@@ -91,7 +91,7 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
 /// Returns the reading whose speaker cites another, and the one cited.
 fn cites(placed: &Placed) -> Option<(usize, Phrase)> {
     match (placed.side, &placed.source, &placed.relay) {
-        (Side::Cites(_), Source::Same(last), Some(phrase)) => Some((*last, phrase.clone())),
+        (Side::Cites, Source::Same(last), Some(phrase)) => Some((*last, phrase.clone())),
         _ => None,
     }
 }
@@ -115,7 +115,7 @@ fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
             let at = if comma { head - 1 } else { head };
             barriers[at] = true;
         }
-        if matches!(found.side, Side::Cites(_)) {
+        if matches!(found.side, Side::Cites) {
             barriers[found.head.saturating_sub(1)] = true;
         }
     }
@@ -334,7 +334,7 @@ impl Words<'_> {
         let cited = self.phrase_after(tail, &line).filter(|phrase| self.looks_like_speaker(phrase));
         match cited {
             Some(phrase) => {
-                let side = Side::Cites(phrase.all.end);
+                let side = Side::Cites;
                 Some(Placed { cue, source, relay: Some(phrase), side, rule: "statement-citing", head, tail })
             }
             None => {
@@ -440,8 +440,7 @@ impl Words<'_> {
     fn place_hearsay(&self, cue: Cue) -> Placed {
         let head = cue.tokens.start;
         let start = self.clause_start(head, &cue.line);
-        let side =
-            if start + 1 < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
+        let side = if start < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
         let tail = cue.tokens.end;
         Placed { cue, source: Source::Nobody, relay: None, side, rule: "statement-hearsay", head, tail }
     }
@@ -483,6 +482,15 @@ impl Words<'_> {
         let side = match (right, left) {
             (Some(right), Some(left)) if left_quote && self.opens_quote(right, line) => {
                 Side::Both(left, right)
+            }
+            // "The army shelled the town, Venn said in a report that drew on 40 interviews."
+            (Some(_), Some(left))
+                if frame == Frame::Clause
+                    && self.is_clause(left, line)
+                    && self.lower(tail) == "that"
+                    && tail > after =>
+            {
+                Side::Left(left)
             }
             // "The toll will rise, Venn told a meeting of the league's ministers."
             (_, Some(left))
@@ -679,6 +687,9 @@ impl Words<'_> {
             return start + 2;
         }
         let lower = self.lower(start);
+        if lower == "this" && self.is(start + 1, Class::TIME) {
+            return start + 2;
+        }
         if self.is(start, Class::TIME)
             || lower.ends_with("ly")
                 && lower.len() > 4
@@ -786,13 +797,19 @@ impl Words<'_> {
             Side::Left(end) => left_end = Some(end),
             Side::Right(start) => right_start = Some(start),
             Side::Both(end, start) => (left_end, right_start) = (Some(end), Some(start)),
-            Side::Next | Side::Cites(_) => {}
+            Side::Next | Side::Cites => {}
         }
         if let Some(end) = left_end {
             content.extend(self.left_content(end, &line));
         }
         if let Some(start) = right_start {
             content.extend(self.right_content(start, &line, barriers));
+        }
+        // "Rebels reportedly shelled a school" is one proposition, with the adverb in its middle.
+        if let (CueKind::Hearsay, [left, right]) = (&placed.cue.kind, &content[..]) {
+            let whole = left.start..right.end.max(left.end);
+            content.clear();
+            content.push(whole);
         }
         if matches!(placed.cue.kind, CueKind::By)
             && let Some(first) = content.first_mut()

@@ -60,6 +60,10 @@ pub(super) struct Names<'w, 'd> {
 /// How many speakers back a pronoun may reach.
 const MEMORY: usize = 6;
 
+/// Past this many surnames a text is no report but a collection, in which likeness of names means nothing, and
+/// comparing each with all would take the square of their number.
+const MOST_NAMES: usize = 500;
+
 impl<'w, 'd> Names<'w, 'd> {
     /// Collects the names of the report.
     pub(super) fn collect(words: &'w Words<'d>) -> Names<'w, 'd> {
@@ -226,7 +230,15 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Finds the name behind a phrase, and remembers who spoke.
     pub(super) fn resolve(&mut self, phrase: &Phrase) -> Resolved {
-        let resolved = self.look_up(phrase);
+        let mut resolved = self.look_up(phrase);
+        // "He" tells the gender of a name that does not tell it.
+        if let (PhraseKind::Pronoun, Being::Person(None)) = (phrase.kind, resolved.being) {
+            resolved.being = Being::Person(match self.words.lower(phrase.mention.start) {
+                "she" => Some(Gender::Female),
+                "he" => Some(Gender::Male),
+                _ => None,
+            });
+        }
         self.remember(&resolved);
         resolved
     }
@@ -295,7 +307,7 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Finds a surname that differs in one letter; only long ones, for short ones are too close to each other.
     fn misspelt(&self, surname: &str) -> Option<&Vec<Person>> {
-        if surname.chars().count() < 6 {
+        if surname.chars().count() < 6 || self.persons.len() > MOST_NAMES {
             return None;
         }
         let mut near: Vec<_> = self.persons.keys().filter(|known| one_letter_apart(known, surname)).collect();

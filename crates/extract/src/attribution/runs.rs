@@ -77,7 +77,9 @@ fn paragraph_of(words: &Words<'_>, token: usize) -> usize {
 
 /// Tells a quotation of speech from quoted words: it has the length of a clause, and begins or ends a sentence.
 fn is_speech(words: &Words<'_>, quote: Quote) -> bool {
-    quote.end - quote.open > 5 && begins_sentence(words, quote.open)
+    let last = if quote.closed { quote.end.saturating_sub(2) } else { quote.end - 1 };
+    let whole = quote.end - quote.open > 5 || last > quote.open && words.is_mark(last, ".!?…,");
+    whole && begins_sentence(words, quote.open)
 }
 
 fn begins_sentence(words: &Words<'_>, token: usize) -> bool {

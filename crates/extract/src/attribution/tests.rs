@@ -1,1 +1,435 @@
+use std::fmt::Write;
 
+use expect_test::{Expect, expect};
+use model::{Claim, ClaimKind, Digest, Kind, Metadata, Text};
+use proptest::prelude::*;
+
+use crate::{Source, read};
+
+fn claims(words: &str) -> (Text, Vec<Claim>) {
+    let metadata = Metadata { published: "2031-03-12".parse().ok(), ..Metadata::default() };
+    let bytes = words.as_bytes();
+    let reading =
+        read(&Source { bytes, digest: Digest::of(bytes), kind: Kind::PlainText, metadata: &metadata });
+    (reading.report.text, reading.claims)
+}
+
+/// Prints the statements and determinations, each beside the words that its spans cut.
+fn print(words: &str) -> String {
+    let (text, claims) = claims(words);
+    let mut out = String::new();
+    for claim in &claims {
+        let said_by: Vec<String> = claim
+            .said_by
+            .iter()
+            .map(|speaker| {
+                let mention = speaker.mention.map_or("", |span| text.quote(span));
+                format!("{} ({} {mention:?})", speaker.name, speaker.resolution)
+            })
+            .collect();
+        let cue = claim.cue.map_or("", |cue| text.quote(cue));
+        match &claim.kind {
+            ClaimKind::Statement(statement) => {
+                let content: Vec<_> = statement.content.iter().map(|&span| text.quote(span)).collect();
+                let day = statement.said_on.map_or(String::new(), |day| format!(" on {day}"));
+                let _ = writeln!(out, "{} {cue:?}{day} {}", statement.form, said_by.join(" < "));
+                for words in content {
+                    let _ = writeln!(out, "    {words}");
+                }
+            }
+            ClaimKind::Determination(act) => {
+                let _ = writeln!(out, "= {} {cue:?} {}", act.standard, said_by.join(" < "));
+                let _ = writeln!(out, "    {}", act.finding);
+                if let Some(basis) = act.basis {
+                    let _ = writeln!(out, "    basis: {}", text.quote(basis));
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn check(words: &str, expected: Expect) {
+    expected.assert_eq(&print(words));
+}
+
+#[test]
+fn the_clause_after_the_verb() {
+    check(
+        "The shelling of Varden went on all night, the mayor said.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            The shelling of Varden went on all night
+    "#]],
+    );
+    check(
+        "Ada Venn, governor of the Tesmin region, told a briefing that two villages were hit.",
+        expect![[r#"
+            indirect "told" Ada Venn (stated "Ada Venn")
+                two villages were hit
+        "#]],
+    );
+    check(
+        "Brevanian defence minister Oskar Dahl said in a statement on Monday that troops had left.",
+        expect![[r#"
+            indirect "said" on 2031-03-10 Oskar Dahl (stated "Oskar Dahl")
+                troops had left
+        "#]],
+    );
+}
+
+#[test]
+fn a_quotation_with_its_speaker_before_after_and_between() {
+    check(
+        "“They fired at the clinic,” said the mayor, Iwan Orlov.",
+        expect![[r#"
+        direct "said" Iwan Orlov (stated "Iwan Orlov")
+            “They fired at the clinic,”
+    "#]],
+    );
+    check(
+        "Ada Venn, 54, a farmer from Tesmin, said the road was mined.",
+        expect![[r#"
+        indirect "said" Ada Venn (stated "Ada Venn")
+            the road was mined
+    "#]],
+    );
+    check(
+        "“They fired at the clinic,” he said. “Nobody was warned.”",
+        expect![[r#"
+        direct "said" he (stated "he")
+            “They fired at the clinic,”
+            “Nobody was warned.”
+    "#]],
+    );
+    check(
+        "Mira Orlova said: “The bridge is gone.”",
+        expect![[r#"
+        direct "said" Mira Orlova (stated "Mira Orlova")
+            “The bridge is gone.”
+    "#]],
+    );
+    check(
+        "«Ils ont tiré», said Élodie Ménard of the aid group.",
+        expect![[r#"
+            direct "said" Élodie Ménard (stated "Élodie Ménard")
+                «Ils ont tiré»
+        "#]],
+    );
+    check(
+        "The raid was “barbaric”, Mira Orlova told the Lantern.",
+        expect![[r#"
+        mixed "told" Mira Orlova (stated "Mira Orlova")
+            The raid was “barbaric”
+    "#]],
+    );
+}
+
+#[test]
+fn marks_that_do_not_close() {
+    check(
+        "“We saw the soldiers, Mira Orlova said.\n\nThe town was quiet.",
+        expect![[r#"
+        indirect "said" Mira Orlova (stated "Mira Orlova")
+            We saw the soldiers
+    "#]],
+    );
+    check(
+        "“They burned the school. As Mayor Dahl has said, “nothing is left,” Mira Orlova added.",
+        expect![[r#"
+            direct "added" Mira Orlova (stated "Mira Orlova")
+                “They burned the school. As Mayor Dahl has said, “nothing is left,”
+            direct "said" Dahl (stated "Dahl") < Mira Orlova (stated "Mira Orlova")
+                “nothing is left,”
+        "#]],
+    );
+    check(
+        "“They came at night,” Mira Orlova said. “We hid.\n\n“In the morning they had gone.”",
+        expect![[r#"
+            direct "said" Mira Orlova (stated "Mira Orlova")
+                “They came at night,”
+                “We hid.
+                “In the morning they had gone.”
+        "#]],
+    );
+    check(
+        "Its 'peace mission' ended, the soldiers' families said.",
+        expect![[r#"
+        mixed "said" soldiers' families (stated "soldiers' families")
+            Its 'peace mission' ended
+    "#]],
+    );
+}
+
+#[test]
+fn a_quotation_that_goes_on() {
+    check(
+        "“The strike was planned,” Mira Orlova said.\n\n“Everybody in the town knew of it and did nothing.”",
+        expect![[r#"
+            direct "said" Mira Orlova (stated "Mira Orlova")
+                “The strike was planned,”
+            direct "" Mira Orlova (carried_on "Mira Orlova")
+                “Everybody in the town knew of it and did nothing.”
+        "#]],
+    );
+    check(
+        "Mira Orlova told the Lantern:\n\n“We were never asked about the camp.”",
+        expect![[r#"
+            direct "told" Mira Orlova (stated "Mira Orlova")
+                “We were never asked about the camp.”
+        "#]],
+    );
+}
+
+#[test]
+fn sources_in_front_and_at_the_end() {
+    check(
+        "According to the Varden health ministry, 12 people died.",
+        expect![[r#"
+        indirect "According to" Varden health ministry (stated "Varden health ministry")
+            12 people died
+    "#]],
+    );
+    check(
+        "Twelve people died, according to the health ministry, which noted that more were missing.",
+        expect![[r#"
+            indirect "according to" health ministry (stated "health ministry")
+                Twelve people died
+            indirect "noted" health ministry (relative "which")
+                more were missing
+        "#]],
+    );
+    check("The dead are thought to be in the hundreds.", expect![[""]]);
+}
+
+#[test]
+fn speakers_over_speakers() {
+    check(
+        "The league said on Wednesday it has concluded that troops committed war crimes, Secretary Oskar Dahl said, adding that its view was based on satellite images.",
+        expect![[r#"
+            indirect "said" on 2031-03-12 Oskar Dahl (stated "Oskar Dahl")
+                The league said on Wednesday it has concluded that troops committed war crimes
+            indirect "said" on 2031-03-12 league (stated "league") < Oskar Dahl (stated "Oskar Dahl")
+                it has concluded that troops committed war crimes
+            indirect "adding" on 2031-03-12 Oskar Dahl (stated "Oskar Dahl")
+                its view was based on satellite images
+        "#]],
+    );
+    check(
+        "Seven people were killed, the Lantern news agency reported, citing a local official.",
+        expect![[r#"
+            indirect "reported" local official (stated "local official") < Lantern news agency (stated "Lantern news agency")
+                Seven people were killed
+        "#]],
+    );
+    check(
+        "State media quoted an official in Tesmin as saying the road was open.",
+        expect![[r#"
+        indirect "saying" official in Tesmin (stated "official in Tesmin") < State media (stated "State media")
+            the road was open
+    "#]],
+    );
+    check(
+        "Mira Orlova was quoted by state media as saying the road was open.",
+        expect![[r#"
+        indirect "saying" Mira Orlova (stated "Mira Orlova") < state media (stated "state media")
+            the road was open
+    "#]],
+    );
+    check(
+        "Mira Orlova said Oskar Dahl had told the council that the dam would be blown up.",
+        expect![[r#"
+        indirect "said" Mira Orlova (stated "Mira Orlova")
+            Oskar Dahl had told the council that the dam would be blown up
+        indirect "told" Oskar Dahl (stated "Oskar Dahl") < Mira Orlova (stated "Mira Orlova")
+            the dam would be blown up
+    "#]],
+    );
+}
+
+#[test]
+fn names_behind_pronouns_and_descriptions() {
+    check(
+        "Mira Orlova met President Oskar Dahl in Varden. Orlova said the talks had failed. He said they would go on. She denied any threat.",
+        expect![[r#"
+            indirect "said" Mira Orlova (short_form "Orlova")
+                the talks had failed
+            indirect "said" Oskar Dahl (pronoun "He")
+                they would go on
+            indirect "denied" Mira Orlova (pronoun "She")
+                any threat
+        "#]],
+    );
+    check(
+        "Russia warned that it would answer.\n\n“This is a provocation,” the foreign ministry said.",
+        expect![[r#"
+            indirect "warned" Russia (stated "Russia")
+                it would answer
+            direct "said" Russian foreign ministry (description "foreign ministry")
+                “This is a provocation,”
+        "#]],
+    );
+    check(
+        "A source at the Varden morgue said nine bodies came in. The source added that more would follow.",
+        expect![[r#"
+            indirect "said" source at the Varden morgue (stated "source at the Varden morgue")
+                nine bodies came in
+            indirect "added" source at the Varden morgue (description "source")
+                more would follow
+        "#]],
+    );
+    check(
+        "The council said it believes the dam is safe. It stressed, however: “The gates are open.”",
+        expect![[r#"
+            indirect "said" council (stated "council")
+                it believes the dam is safe
+            direct "stressed" council (pronoun "It")
+                “The gates are open.”
+        "#]],
+    );
+}
+
+#[test]
+fn accusing_denying_and_describing() {
+    check(
+        "Oskar Dahl accused the army of shelling a market. The army denied targeting civilians.",
+        expect![[r#"
+            indirect "accused" Oskar Dahl (stated "Oskar Dahl")
+                the army of shelling a market
+            indirect "denied" army (stated "army")
+                targeting civilians
+        "#]],
+    );
+    check(
+        "Dahl calls his campaign a “policing action” to restore order.",
+        expect![[r#"
+        mixed "calls" Dahl (stated "Dahl")
+            his campaign a “policing action” to restore order
+    "#]],
+    );
+    check(
+        "The attack prompted Brevania’s government to warn that the border would close.",
+        expect![[r#"
+        indirect "warn" Brevania’s government (stated "Brevania’s government")
+            the border would close
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_no_statement() {
+    check("The ministry declined to say how many died. Nobody could say where they went.", expect![[""]]);
+    check("The reported attack came after a call for peace. State media were silent.", expect![[""]]);
+    check("The so-called “green line” runs north of Varden.", expect![[""]]);
+}
+
+#[test]
+fn formal_acts() {
+    check(
+        "The court convicted two officers of torture.",
+        expect![[r#"
+        = convicted "convicted" court (stated "court")
+            The court convicted two officers of torture
+    "#]],
+    );
+    check(
+        "A sergeant was sentenced to nine years for murder by a court in Tesmin.",
+        expect![[r#"
+        = convicted "sentenced" court in Tesmin (stated "court in Tesmin")
+            A sergeant was sentenced to nine years for murder by a court in Tesmin
+    "#]],
+    );
+    check(
+        "Prosecutors opened an investigation into the killing of six farmers.",
+        expect![[r#"
+        = inquiry_opened "opened" Prosecutors (stated "Prosecutors")
+            Prosecutors opened an investigation into the killing of six farmers
+    "#]],
+    );
+    check(
+        "The commission found that the army carried out unlawful strikes, based on 40 interviews.",
+        expect![[r#"
+            indirect "found" commission (stated "commission")
+                the army carried out unlawful strikes, based on 40 interviews
+            = found "found" commission (stated "commission")
+                the army carried out unlawful strikes, based on 40 interviews
+                basis: 40 interviews
+        "#]],
+    );
+    check(
+        "Oskar Dahl called him a war criminal. Police found a body in the river.",
+        expect![[r#"
+        indirect "called" Oskar Dahl (stated "Oskar Dahl")
+            him a war criminal
+    "#]],
+    );
+}
+
+/// Sentences of speech made of parts, so that marks and cues meet in odd orders.
+fn speech() -> impl Strategy<Value = String> {
+    let part = prop::sample::select(vec![
+        "“",
+        "”",
+        "\"",
+        "'",
+        "’",
+        "«",
+        "»",
+        "said",
+        "says",
+        "he",
+        "she",
+        "Mira Orlova",
+        "the ministry",
+        "that",
+        ",",
+        ".",
+        "adding",
+        "according to",
+        "citing",
+        "as saying",
+        "quoted",
+        "was",
+        "by",
+        "and",
+        "accused",
+        "told",
+        "reporters",
+        "who",
+        "which",
+        "on Monday",
+        "convicted",
+        "investigation",
+        "опит",
+        "\n\n",
+        ":",
+        "—",
+        "it",
+        "killed",
+        "(",
+        ")",
+    ]);
+    prop::collection::vec(part, 0..40).prop_map(|parts| parts.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn any_speech_is_readable(words in speech()) {
+        let (text, claims) = claims(&words);
+        for claim in &claims {
+            prop_assert!(!text.quote(claim.span).is_empty());
+            if let ClaimKind::Statement(statement) = &claim.kind {
+                prop_assert!(!claim.said_by.is_empty());
+                for content in &statement.content {
+                    prop_assert!(claim.span.contains(*content));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_readable(words in "\\PC{0,200}") {
+        claims(&words);
+    }
+}

@@ -134,7 +134,8 @@ impl<'d> Words<'d> {
 
     /// Tells whether a quotation of the line's next level opens at the token.
     pub(super) fn opens_quote(&self, at: usize, line: &Line) -> bool {
-        self.is_quote(at)
+        at < line.tokens.end
+            && self.is_quote(at)
             && self.quotes.opening_at(at).is_some()
             && self.quotes.under(line.level, at).is_some()
     }

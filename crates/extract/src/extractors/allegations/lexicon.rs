@@ -120,6 +120,9 @@ impl<T> Phrases<T> {
 
     /// Returns the longest phrase that starts at token `at` and ends by `end`: the token after it, and its meaning.
     pub(super) fn at(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<(usize, &T)> {
+        if at >= end || end > doc.tokens().len() {
+            return None;
+        }
         let known = self.0.get(doc.lower(at))?;
         known.iter().find_map(|(rest, meaning)| {
             let mut next = at + 1;

@@ -192,7 +192,9 @@ impl Gazetteer {
     }
 
     fn name(&self, at: u32) -> &str {
-        self.row(at).split('\t').next().unwrap_or_default()
+        // The numbers behind a name are many: its row is not looked through for its end.
+        let rest = &self.text[at as usize..];
+        &rest[..rest.find(['\t', '\n']).unwrap_or(rest.len())]
     }
 }
 

@@ -1,10 +1,10 @@
 //! What part a place plays in its sentence.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use language::Doc;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::PlaceRole;
 use super::gazetteer::{EntryKind, Meaning};
@@ -81,7 +81,7 @@ fn comparisons(doc: &Doc<'_>, sentence: &Range<usize>) -> Vec<usize> {
 
 /// The phrases of comparison by their first words.
 static COMPARISONS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
-    let mut phrases: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut phrases: HashMap<&str, Vec<&str>> = HashMap::default();
     for phrase in &WORDS.comparison.phrases {
         phrases.entry(phrase.split(' ').next().unwrap_or_default()).or_default().push(phrase);
     }

@@ -34,8 +34,9 @@ mod tests {
 
     #[test]
     fn letters_with_marks_are_letters_still() {
-        let name = exact(r"^\p{Lu}[\p{L}\d]+\b.*$");
-        assert!(["Živa 1", "Ådal1", "Nguyễn", "Їжак a"].iter().all(|words| name.is_match(words)));
+        let name = exact(r"^\p{Lu}[\p{L}\d]+(?: .*)?$");
+        let names = ["Živa 1", "Ådal1", "Nguyễn", "Їжак a"];
+        assert!(names.iter().all(|words| name.is_match(words)));
         assert!(!name.is_match("živa"));
         assert!(folded(r"^by\b").is_match("BY živa"));
     }

@@ -12,18 +12,19 @@ const TELLING: &str = include_str!("any_text/fragments.txt");
 
 /// All words and phrases of the lexicons.
 static LISTED: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons")).expect("a folder");
+    let mut files: Vec<_> = folder.flatten().map(|file| file.path()).collect();
     files.sort();
     let mut words = Vec::new();
     for file in files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "json")) {
-        gather(&serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap(), &mut words);
+        let lexicon = std::fs::read(file).expect("a file of the folder");
+        gather(&serde_json::from_slice(&lexicon).expect("a lexicon"), &mut words);
     }
     words
 });
 
 static TELLING_FRAGMENTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let written = |line: &str| serde_json::from_str(&format!("\"{line}\"")).unwrap();
+    let written = |line: &str| serde_json::from_str(&format!("\"{line}\"")).expect("an escaped line");
     TELLING.lines().filter(|line| !line.is_empty()).map(written).collect()
 });
 

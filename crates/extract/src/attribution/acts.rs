@@ -1,10 +1,10 @@
 //! Formal acts that are no speech: verdicts, charges, inquiries.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use model::Standard;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 use super::lexicon::{Class, LEXICON};

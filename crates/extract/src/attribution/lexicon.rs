@@ -1,8 +1,8 @@
 //! The words of speech: verbs and nouns of saying, closed classes, offices, bodies and states.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 use super::Stance;
@@ -220,16 +220,16 @@ impl Lexicon {
         let people: People = serde_json::from_str(sources.people)?;
         let nations: Nations = serde_json::from_str(sources.nations)?;
         let mut lexicon = Lexicon {
-            verbs: HashMap::new(),
-            classes: HashMap::new(),
-            nouns: HashMap::new(),
-            genders: HashMap::new(),
+            verbs: HashMap::default(),
+            classes: HashMap::default(),
+            nouns: HashMap::default(),
+            genders: HashMap::default(),
             thought_to: speech.thought_to.iter().cloned().collect(),
             hedges: speech.hedging_adverbs.iter().cloned().collect(),
             by_source: speech.by_source.iter().cloned().collect(),
             according: speech.according.iter().map(|words| split(words)).collect(),
             nations: nations.nations,
-            nation_of: HashMap::new(),
+            nation_of: HashMap::default(),
         };
         lexicon.add_verbs(&speech, &news);
         lexicon.add_speech_classes(&speech);

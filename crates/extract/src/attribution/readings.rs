@@ -380,8 +380,8 @@ impl Words<'_> {
         let goes_on = self.is_mark(end, ",") && end + 2 < cue.line.tokens.end;
         let start = self.clause_start(left, &cue.line);
         let adverbial = self.is(start, Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME))
-            && left - start < 8
-            || self.lower(left - 1) == "that";
+            && left.checked_sub(start).is_some_and(|words| words < 8)
+            || left > 0 && self.lower(left - 1) == "that";
         let elsewhere = self.is(end + 1, Class::PRONOUN.or(Class::CONJUNCTION).or(Class::SUBORDINATOR))
             || self.lower(end + 1).ends_with("ing");
         match (goes_on && !elsewhere, adverbial) {

@@ -5,6 +5,7 @@ mod determinations;
 mod figures;
 mod statements;
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
@@ -53,23 +54,21 @@ fn paragraphs(report: &Report) -> Vec<Range<usize>> {
 }
 
 /// Sorts claims by their words, and leads each reference from a figure to its whole along.
-fn in_order(found: Vec<Claim>) -> Vec<Claim> {
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    // A stable sort: claims on the same words keep the order of the extractors.
-    order.sort_by_key(|&i| (found[i].span.start(), std::cmp::Reverse(found[i].span.end())));
-    let mut place_of = vec![0; found.len()];
+fn in_order(mut claims: Vec<Claim>) -> Vec<Claim> {
+    // Both sorts are stable: claims on the same words keep the order of the extractors.
+    let words = |claim: &Claim| (claim.span.start(), Reverse(claim.span.end()));
+    let mut order: Vec<usize> = (0..claims.len()).collect();
+    order.sort_by_key(|&old| words(&claims[old]));
+    let mut place_of = vec![0; claims.len()];
     for (new, &old) in order.iter().enumerate() {
         place_of[old] = new;
     }
-    let mut claims: Vec<_> = found.into_iter().enumerate().collect();
-    claims.sort_by_key(|(old, _)| place_of[*old]);
+    for claim in &mut claims {
+        if let ClaimKind::Figure(figure) = &mut claim.kind {
+            figure.subset_of = figure.subset_of.and_then(|old| place_of.get(old).copied());
+        }
+    }
+    // In place: a claim is large, and a long text has many.
+    claims.sort_by_cached_key(words);
     claims
-        .into_iter()
-        .map(|(_, mut claim)| {
-            if let ClaimKind::Figure(figure) = &mut claim.kind {
-                figure.subset_of = figure.subset_of.and_then(|old| place_of.get(old).copied());
-            }
-            claim
-        })
-        .collect()
 }

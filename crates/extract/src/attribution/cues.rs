@@ -198,7 +198,10 @@ impl Words<'_> {
             || matches!(self.lower(at + 1), "of" | "for")
                 && at > line.tokens.start
                 && self.is_possessive(at - 1);
-        (governs && at + 2 < line.tokens.end).then(|| Cue {
+        // "Said in a statement that": the verb governs, and the noun is its occasion.
+        let occasion = self.is(at, Class::OCCASION)
+            && (at.saturating_sub(3)..at).any(|at| matches!(self.lower(at), "in" | "via" | "through"));
+        (governs && !occasion && at + 2 < line.tokens.end).then(|| Cue {
             tokens: at..at + 1,
             stance,
             kind: CueKind::Noun,

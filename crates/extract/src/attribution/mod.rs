@@ -58,8 +58,8 @@ pub(crate) struct Attribution {
     pub(crate) said_on: Option<Date>,
     /// The rule that found it.
     pub(crate) rule: &'static str,
-    /// The speaker of the statement around it says it again of himself: "the council said it believes". It is no
-    /// statement of its own.
+    /// The speaker of the statement around it says it again of himself: "the council said it believes"; or nobody
+    /// is named. It is no statement of its own.
     pub(crate) restates: bool,
 }
 

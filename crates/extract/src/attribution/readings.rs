@@ -499,7 +499,9 @@ impl Words<'_> {
                 Side::Left(left)
             }
             (None, Some(left))
-                if frame == Frame::Clause && !left_quote && self.is_parenthetical(tail, line) =>
+                if matches!(frame, Frame::Clause | Frame::That)
+                    && !left_quote
+                    && self.is_parenthetical(tail, line) =>
             {
                 if self.is_clause(left, line) { Side::Both(left, tail + 1) } else { Side::Right(tail + 1) }
             }
@@ -515,6 +517,12 @@ impl Words<'_> {
             (None, Some(left))
                 if left_quote
                     || matches!(frame, Frame::Clause | Frame::Told) && self.ends_clause(tail, line) =>
+            {
+                Side::Left(left)
+            }
+            // "The shells came from the east, the panel found."
+            (None, Some(left))
+                if frame == Frame::That && self.is_clause(left, line) && self.closes(tail, line) =>
             {
                 Side::Left(left)
             }
@@ -553,6 +561,11 @@ impl Words<'_> {
     /// Tells whether "that" or a colon announces the content.
     fn explicit(&self, tail: usize, line: &Line) -> bool {
         tail < line.tokens.end && (self.lower(tail) == "that" || self.is_mark(tail, ":"))
+    }
+
+    /// Tells whether the sentence ends at the token.
+    fn closes(&self, at: usize, line: &Line) -> bool {
+        at >= line.tokens.end || self.is_mark(at, ".;!?")
     }
 
     fn ends_clause(&self, at: usize, line: &Line) -> bool {
@@ -817,7 +830,8 @@ impl Words<'_> {
             let comma = (first.start..first.end).rev().find(|&at| self.is_mark(at, ",–—"));
             first.start = comma.map_or(first.start, |comma| comma + 1);
         }
-        let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;
+        let shared = matches!(placed.rule, "statement-participle" | "statement-joined-verb");
+        let speaks_before = shared && placed.head == placed.cue.tokens.start;
         let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);
         Reading {
             cue: placed.cue.tokens,
@@ -855,7 +869,8 @@ impl Words<'_> {
     fn right_content(&self, start: usize, line: &Line, barriers: &[bool]) -> Option<Range<usize>> {
         let mut at = start;
         while at < line.tokens.end && (at == start || !barriers[at]) {
-            if self.is_mark(at, ";") || at > start + 3 && self.is_aside_by_reporter(at) {
+            let aside = at > start + 3 || at > start && self.lower(at + 1) == "which";
+            if self.is_mark(at, ";") || aside && self.is_aside_by_reporter(at) {
                 break;
             }
             let next = self.next(at, line);

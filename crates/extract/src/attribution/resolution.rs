@@ -55,6 +55,8 @@ pub(super) struct Names<'w, 'd> {
     addressed: HashMap<String, Gender>,
     /// The last speakers, the latest last.
     spoken: Vec<Resolved>,
+    /// Where the words stand that named the last speaker.
+    spoken_at: usize,
 }
 
 /// How many speakers back a pronoun may reach.
@@ -75,6 +77,7 @@ impl<'w, 'd> Names<'w, 'd> {
             holders: HashMap::new(),
             addressed: HashMap::new(),
             spoken: Vec::new(),
+            spoken_at: 0,
         };
         names.collect_addressed();
         names.collect_persons();
@@ -168,6 +171,7 @@ impl<'w, 'd> Names<'w, 'd> {
             .into_iter()
             .flatten()
             .chain(before)
+            .chain(run.start..person.at)
             .filter(|&at| words.is(at, Class::OFFICE))
             .map(|at| words.lower(at).to_owned())
             .collect();
@@ -206,8 +210,12 @@ impl<'w, 'd> Names<'w, 'd> {
                 continue;
             }
             let line = self.words.line(at);
-            let after =
-                self.words.phrase_after(at, &line).map_or(at + 1, |phrase| self.without_aside(phrase.all));
+            let owner = self.words.is_possessive(at + 1);
+            let after = self
+                .words
+                .phrase_after(at, &line)
+                .filter(|_| !owner)
+                .map_or(at + 1, |phrase| self.without_aside(phrase.all));
             let Some(before) = self.words.phrase_before(at + 1, &line) else { continue };
             let from = before.mention.start.min(at);
             let from = (from..at)
@@ -240,6 +248,7 @@ impl<'w, 'd> Names<'w, 'd> {
             });
         }
         self.remember(&resolved);
+        self.spoken_at = self.spoken_at.max(phrase.mention.start);
         resolved
     }
 
@@ -266,10 +275,12 @@ impl<'w, 'd> Names<'w, 'd> {
     }
 
     fn as_it_stands(&self, mention: Range<usize>) -> Resolved {
-        let plural = mention.clone().any(|at| self.words.is(at, Class::PLURAL));
+        // "One of the men" is one.
+        let one = self.words.lower(mention.start) == "one";
+        let plural = !one && mention.clone().any(|at| self.words.is(at, Class::PLURAL));
         let office = mention.clone().any(|at| self.words.is(at, Class::OFFICE)) && !plural;
         let last = self.words.lower(mention.end.saturating_sub(1));
-        let person = office || matches!(last, "source" | "witness");
+        let person = office || one || matches!(last, "source" | "witness");
         let gender = mention.clone().find_map(|at| LEXICON.gender(self.words.lower(at)));
         let being = match (plural, person) {
             (true, _) => Being::Group,
@@ -358,9 +369,21 @@ impl<'w, 'd> Names<'w, 'd> {
             found.mention.len() > phrase.mention.len() && phrase.mention.clone().all(own)
         };
         let nearest = known[..before].iter().rev().take(24).find(holds_all);
-        nearest
-            .or_else(|| known[before..].iter().skip(1).take(0).find(holds_all))
-            .map(|found| found.mention.clone())
+        nearest.map(|found| found.mention.clone()).or_else(|| self.fuller_after(phrase, &known[before..]))
+    }
+
+    /// Finds a later phrase that is this one with a name before it: "the regional council", later "the Tesmin
+    /// regional council". One noun alone is too little to tell two bodies of a kind apart.
+    fn fuller_after(&self, phrase: &Phrase, known: &[Described]) -> Option<Range<usize>> {
+        let own = phrase.mention.clone();
+        let named = |found: &&Described| {
+            let added = found.mention.start..found.mention.end.saturating_sub(own.len());
+            let same = (added.end..found.mention.end)
+                .zip(own.clone())
+                .all(|(other, at)| self.words.lower(other) == self.words.lower(at));
+            same && !added.is_empty() && added.clone().all(|at| self.words.is(at, Class::NAME))
+        };
+        (own.len() > 1).then(|| known.iter().take(24).find(named)).flatten().map(|found| found.mention.clone())
     }
 
     /// Returns the adjective of the state that spoke last.
@@ -401,10 +424,12 @@ impl<'w, 'd> Names<'w, 'd> {
             "they" => Wanted::Group,
             _ => Wanted::Body,
         };
+        let quoted = self.words.quotes.around(at).is_some();
         self.in_sentence(at, wanted)
+            .or_else(|| self.named_since(at, wanted))
             .or_else(|| self.spoken.iter().rev().find(|spoken| wanted.fits(spoken.being)).cloned())
             .or_else(|| self.last_person(at, wanted))
-            .or_else(|| (wanted == Wanted::Group).then(|| self.spoken.last().cloned()).flatten())
+            .or_else(|| (wanted == Wanted::Group && !quoted).then(|| self.spoken.last().cloned()).flatten())
             .map(|found| Resolved { how: Resolution::Pronoun, ..found })
             .unwrap_or_else(|| self.as_it_stands(at..at + 1))
     }
@@ -419,6 +444,30 @@ impl<'w, 'd> Names<'w, 'd> {
             .iter()
             .find(|person| {
                 self.words.quotes.around(person.at) == level && wanted.fits(Being::Person(person.gender))
+            })
+            .map(Person::resolved)
+    }
+
+    /// Finds the person with whom a sentence between the last speaker and the pronoun begins, in the pronoun's
+    /// paragraph: "The guard, Ada Venn, read out a list. … she said".
+    fn named_since(&self, at: usize, wanted: Wanted) -> Option<Resolved> {
+        let doc = self.words.doc;
+        let sentence = doc.tokens()[at].sentence;
+        let paragraph = doc.paragraphs().partition_point(|sentences| sentences.end <= sentence);
+        let first = doc.paragraphs().get(paragraph)?.start;
+        let from = doc.sentences()[first].start.max(self.spoken_at);
+        let before = self.in_order.partition_point(|person| person.at < at);
+        self.in_order[..before]
+            .iter()
+            .rev()
+            .take_while(|person| person.at > from)
+            .take(8)
+            .find(|person| {
+                let opening = doc.sentences()[doc.tokens()[person.at].sentence].start;
+                person.at - opening < 6
+                    && (opening..person.at).all(|at| !self.words.is(at, Class::PREPOSITION))
+                    && self.words.quotes.around(person.at).is_none()
+                    && wanted.fits(Being::Person(person.gender))
             })
             .map(Person::resolved)
     }

@@ -50,6 +50,13 @@ pub(super) struct Lead {
     infinitive: bool,
 }
 
+impl Lead {
+    /// Tells whether the verb is negated, or under a modal verb.
+    pub(super) fn is_unreal(self) -> bool {
+        self.unreal
+    }
+}
+
 impl Words<'_> {
     /// Finds the cues, in order; no two share a token.
     pub(super) fn cues(&self) -> Vec<Cue> {

@@ -49,6 +49,18 @@ pub(super) fn of(saying: &Saying<'_, '_>) -> Vec<Option<Date>> {
         .collect()
 }
 
+/// Returns the first time inside the bytes, if it is a day.
+pub(super) fn in_bytes(times: &[TimeMention], bytes: &Range<usize>) -> Option<Date> {
+    let first = times.partition_point(|time| time.span.start() < bytes.start);
+    let time = times.get(first).filter(|time| time.span.end() <= bytes.end)?;
+    match time.when {
+        When::Day(day) => Some(day),
+        // "Late on Monday" may run past midnight; the day that is named is the first.
+        When::Interval(from, to) if from.tomorrow().is_ok_and(|next| next == to) => Some(from),
+        _ => None,
+    }
+}
+
 impl Saying<'_, '_> {
     fn speaker(&self, at: usize) -> Option<&str> {
         self.said[at].as_ref()?.all.first().map(|voice| voice.name.as_str())
@@ -81,15 +93,7 @@ impl Saying<'_, '_> {
     }
 
     fn day_in(&self, tokens: Range<usize>) -> Option<Date> {
-        let bytes = self.words.doc.bytes(tokens)?;
-        let first = self.times.partition_point(|time| time.span.start() < bytes.start);
-        let time = self.times.get(first).filter(|time| time.span.end() <= bytes.end)?;
-        match time.when {
-            When::Day(day) => Some(day),
-            // "Late on Monday" may run past midnight; the day that is named is the first.
-            When::Interval(from, to) if from.tomorrow().is_ok_and(|next| next == to) => Some(from),
-            _ => None,
-        }
+        in_bytes(self.times, &self.words.doc.bytes(tokens)?)
     }
 
     /// Reads "Today I can announce" in a quotation: what is announced today is said on the report's day.

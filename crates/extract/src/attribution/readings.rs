@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use language::TokenKind;
+
 use super::Stance;
 use super::cues::{Cue, CueKind, Lead};
 use super::lexicon::{Class, Frame, LEXICON, Shape};
@@ -536,7 +538,11 @@ impl Words<'_> {
     fn is_clause(&self, end: usize, line: &Line) -> bool {
         let start = self.first_of(line);
         let adverbial = Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME).or(Class::SUBORDINATOR);
-        let opens = !self.is(start, adverbial) || self.is(start, Class::NAME.or(Class::DETERMINER));
+        // "At least three houses", "about 40 men": a bound or an estimate opens a subject.
+        let counted = matches!(self.lower(start + 1), "least" | "most" | "than")
+            || self.kind(start + 1) == TokenKind::Number && self.lower(start) != "in";
+        let opens =
+            !self.is(start, adverbial) || counted || self.is(start, Class::NAME.or(Class::DETERMINER));
         end > start + 4 && opens || end > start + 14
     }
 
@@ -779,13 +785,24 @@ impl Words<'_> {
 
     /// Returns the first token of the line that is no mark and no conjunction.
     fn first_of(&self, line: &Line) -> usize {
-        let mut start = line.tokens.start;
+        let mut start = self.after_dateline(line);
         while start + 1 < line.tokens.end
             && (self.is(start, Class::CONJUNCTION) || self.is_mark(start, ",–—-:.…"))
         {
             start += 1;
         }
         start
+    }
+
+    /// Moves past "TESMIN, March 12 (Agency) -": a place in capitals before a dash that stands apart.
+    fn after_dateline(&self, line: &Line) -> usize {
+        let start = line.tokens.start;
+        let place = self.doc.word(start);
+        let capitals = place.chars().count() > 2 && place.chars().all(char::is_uppercase);
+        let dash = (start + 1..line.tokens.end.min(start + 20)).find(|&at| {
+            self.is_mark(at, "-–—") && !self.joined_left(at) && !self.joined_left(at + 1)
+        });
+        dash.filter(|_| capitals).map_or(start, |dash| dash + 1)
     }
 
     /// Returns the first token of the clause that ends at `end`.
@@ -830,8 +847,7 @@ impl Words<'_> {
             let comma = (first.start..first.end).rev().find(|&at| self.is_mark(at, ",–—"));
             first.start = comma.map_or(first.start, |comma| comma + 1);
         }
-        let shared = matches!(placed.rule, "statement-participle" | "statement-joined-verb");
-        let speaks_before = shared && placed.head == placed.cue.tokens.start;
+        let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;
         let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);
         Reading {
             cue: placed.cue.tokens,

@@ -175,7 +175,9 @@ impl Words<'_> {
         let authority = self.deciding_subject(lead.end, &line);
         let grave = FORMAL.is_grave(self.text(line.tokens.clone()));
         let clause = self.act_clause(lead.end, at, &line);
-        let own_words = authority.is_none() && lead.end > 0 && self.is_own(lead.end - 1, &line);
+        let joined = matches!(self.lower(lead.end.saturating_sub(1)), "and" | "but");
+        let subject = if joined { line.tokens.start } else { lead.end.saturating_sub(1) };
+        let own_words = authority.is_none() && self.is_own(subject, &line);
         let into = (inquiry..line.tokens.end.min(inquiry + 8))
             .find(|&at| matches!(self.lower(at), "into" | "of" | "over" | "for"))
             .unwrap_or(inquiry);

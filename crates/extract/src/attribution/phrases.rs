@@ -402,7 +402,7 @@ impl Words<'_> {
     }
 
     /// Reads "Ada Venn Secretary General of the league" and "Ada Venn of the league": a name and no comma.
-    fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
         let name = tokens.clone().take_while(|&at| {
             self.is(at, Class::NAME) && !self.is(at, impersonal)

@@ -159,6 +159,10 @@ impl Words<'_> {
             Some(source) => (source, lead.end),
             None => {
                 let phrase = self.phrase_before(lead.end, &cue.line)?;
+                // "Everyone knew", "nobody said": nobody stands behind it.
+                if self.is(phrase.mention.start, Class::INDEFINITE) {
+                    return None;
+                }
                 let head = phrase.all.start.min(phrase.mention.start);
                 (Source::Phrase(phrase), head)
             }
@@ -214,7 +218,7 @@ impl Words<'_> {
     fn looks_like_speaker(&self, phrase: &Phrase) -> bool {
         let people = Class::NAME.or(Class::OFFICE).or(Class::BODY).or(Class::PLURAL);
         let named = |range: Range<usize>| range.clone().any(|at| self.is(at, people));
-        named(phrase.mention.clone()) && phrase.all.len() < 16
+        named(phrase.mention.clone()) && phrase.mention.len() < 16 && phrase.all.len() < 30
     }
 
     fn place_inverted(&self, cue: Cue, frame: Frame) -> Option<Placed> {
@@ -313,7 +317,10 @@ impl Words<'_> {
                 Source::Phrase(phrase) => Some(phrase.clone()),
                 _ => None,
             });
-            (self.phrase(quoted + 1..as_at)?, relay)
+            let end = (quoted + 2..as_at)
+                .find(|&at| self.is(at, Class::PREPOSITION) && self.is(at + 1, Class::TIME))
+                .unwrap_or(as_at);
+            (self.phrase(quoted + 1..end)?, relay)
         };
         let head = speaker.all.start.min(quoted);
         let (side, tail) = self.side(cue, Frame::Clause, head)?;

@@ -137,7 +137,9 @@ impl<'w, 'd> Names<'w, 'd> {
     }
 
     fn note_person(&mut self, run: Range<usize>) {
-        let Some(name) = self.words.person_in(run.clone()) else { return };
+        let words = self.words;
+        let named = words.person_in(run.clone()).or_else(|| words.person_before_office(run.clone()));
+        let Some(name) = named else { return };
         let count = name.clone().filter(|&at| self.words.is(at, Class::NAME)).count();
         let articled =
             run.start > 0 && self.words.is(run.start - 1, Class::DETERMINER) && name.start == run.start;
@@ -336,6 +338,9 @@ impl<'w, 'd> Names<'w, 'd> {
         if let Some(holder) = self.holder(phrase) {
             return holder;
         }
+        if let Some(name) = self.owned(phrase) {
+            return Resolved { name, how: Resolution::Description, ..stated };
+        }
         if let Some(fuller) = self.fuller(phrase) {
             return Resolved { how: Resolution::Description, ..self.as_it_stands(fuller) };
         }
@@ -355,6 +360,22 @@ impl<'w, 'd> Names<'w, 'd> {
             },
             None => self.last_of_kind(phrase).unwrap_or(stated),
         }
+    }
+
+    /// Names the owner in "its government": the state, or other single name, with which the sentence before begins.
+    fn owned(&self, phrase: &Phrase) -> Option<String> {
+        let doc = self.words.doc;
+        let start = phrase.mention.start;
+        let sentence = doc.tokens()[start].sentence;
+        let opens = doc.sentences()[sentence].start == start && self.words.lower(start) == "its";
+        let before = sentence.checked_sub(1).filter(|_| opens)?;
+        let paragraph = |sentence| doc.paragraphs().partition_point(|range| range.end <= sentence);
+        let owner = doc.sentences()[before].start;
+        let single = self.words.may_be_name(owner) && !self.words.is(owner + 1, Class::NAME);
+        let subject = self.words.is(owner + 1, Class::AUXILIARY) || self.words.is_mark(owner + 1, ",");
+        (paragraph(before) == paragraph(sentence) && single && subject).then(|| {
+            format!("{}’s {}", doc.word(owner), self.words.text(start + 1..phrase.mention.end))
+        })
     }
 
     /// Finds an earlier phrase with the same noun, all the words of this one, and more.

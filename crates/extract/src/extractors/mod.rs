@@ -5,6 +5,8 @@ mod determinations;
 mod figures;
 mod statements;
 
+use std::ops::Range;
+
 use language::Doc;
 use model::{Claim, ClaimKind, Report};
 
@@ -27,8 +29,7 @@ pub const EXTRACTORS: &[Extractor] =
 
 /// Runs all extractors over the body of a report, and puts their claims into the order of the words.
 pub(crate) fn run(report: &Report) -> Vec<Claim> {
-    let paragraphs: Vec<_> = report.body.iter().map(|paragraph| paragraph.span.range()).collect();
-    let doc = Doc::read(report.text.read(), &paragraphs);
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
     let times = times::find(&report.text, &doc, report.anchor());
     let places = places::find(report, &doc);
     let attributions = attribution::find(report, &doc, &times);
@@ -38,6 +39,17 @@ pub(crate) fn run(report: &Report) -> Vec<Claim> {
         (extractor.find)(&context, &mut found);
     }
     in_order(found)
+}
+
+/// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
+fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+    let behind = |range: Range<usize>| match &report.dateline {
+        Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
+            dateline.span.end()..range.end
+        }
+        _ => range,
+    };
+    report.body.iter().map(|paragraph| behind(paragraph.span.range())).collect()
 }
 
 /// Sorts claims by their words, and leads each reference from a figure to its whole along.

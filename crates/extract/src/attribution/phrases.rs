@@ -335,8 +335,7 @@ impl Words<'_> {
     fn ends_forward(&self, at: usize) -> bool {
         let lower = self.lower(at);
         // "The Brevanian capital": after an article the capital is that of an adjective.
-        let adjective =
-            self.is(at - 1, Class::NATION) || at > 1 && self.is(at - 2, Class::DETERMINER);
+        let adjective = self.is(at - 1, Class::NATION) || at > 1 && self.is(at - 2, Class::DETERMINER);
         let after_name = self.is(at - 1, Class::NAME) && !adjective;
         let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
         let role_soon = (at..at + 3).take_while(|&at| self.is_open_word(at)).any(|at| self.is(at, of_people));

@@ -80,6 +80,7 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
     let barriers = barriers(words, &placed);
     let cited: Vec<_> = placed.iter().map(cites).collect();
     let mut readings: Vec<Reading> = placed.into_iter().map(|placed| words.cut(placed, &barriers)).collect();
+    close_asides(&mut readings);
     for (last, phrase) in cited.into_iter().flatten() {
         let reading = &mut readings[last];
         if let Source::Phrase(relay) = std::mem::replace(&mut reading.source, Source::Nobody) {
@@ -88,6 +89,22 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Ends what is said inside the words that name a later speaker with those words: in "the army, which claimed the
+/// town, said" the claim ends at the second comma.
+fn close_asides(readings: &mut [Reading]) {
+    for at in 0..readings.len() {
+        let cue = readings[at].cue.start;
+        let aside = readings[at + 1..].iter().take(3).find_map(|later| match &later.source {
+            Source::Phrase(phrase) if phrase.all.contains(&cue) => Some(phrase.all.end - 1),
+            _ => None,
+        });
+        let Some(close) = aside else { continue };
+        for content in readings[at].content.iter_mut().filter(|content| content.start < close) {
+            content.end = content.end.min(close);
+        }
+    }
 }
 
 /// Returns the reading whose speaker cites another, and the one cited.
@@ -512,7 +529,11 @@ impl Words<'_> {
                     && !left_quote
                     && self.is_parenthetical(tail, line) =>
             {
-                if self.is_clause(left, line) { Side::Both(left, tail + 1) } else { Side::Right(tail + 1) }
+                if self.is_clause(left, line) {
+                    Side::Both(left, tail + 1)
+                } else {
+                    Side::Right(tail + 1)
+                }
             }
             // A quotation before the verb is what is said; what follows is something else.
             (_, Some(left))
@@ -806,9 +827,8 @@ impl Words<'_> {
         let start = line.tokens.start;
         let place = self.doc.word(start);
         let capitals = place.chars().count() > 2 && place.chars().all(char::is_uppercase);
-        let dash = (start + 1..line.tokens.end.min(start + 20)).find(|&at| {
-            self.is_mark(at, "-–—") && !self.joined_left(at) && !self.joined_left(at + 1)
-        });
+        let dash = (start + 1..line.tokens.end.min(start + 20))
+            .find(|&at| self.is_mark(at, "-–—") && !self.joined_left(at) && !self.joined_left(at + 1));
         dash.filter(|_| capitals).map_or(start, |dash| dash + 1)
     }
 

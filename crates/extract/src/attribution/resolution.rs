@@ -373,9 +373,8 @@ impl<'w, 'd> Names<'w, 'd> {
         let owner = doc.sentences()[before].start;
         let single = self.words.may_be_name(owner) && !self.words.is(owner + 1, Class::NAME);
         let subject = self.words.is(owner + 1, Class::AUXILIARY) || self.words.is_mark(owner + 1, ",");
-        (paragraph(before) == paragraph(sentence) && single && subject).then(|| {
-            format!("{}’s {}", doc.word(owner), self.words.text(start + 1..phrase.mention.end))
-        })
+        (paragraph(before) == paragraph(sentence) && single && subject)
+            .then(|| format!("{}’s {}", doc.word(owner), self.words.text(start + 1..phrase.mention.end)))
     }
 
     /// Finds an earlier phrase with the same noun, all the words of this one, and more.
@@ -404,7 +403,10 @@ impl<'w, 'd> Names<'w, 'd> {
                 .all(|(other, at)| self.words.lower(other) == self.words.lower(at));
             same && !added.is_empty() && added.clone().all(|at| self.words.is(at, Class::NAME))
         };
-        (own.len() > 1).then(|| known.iter().take(24).find(named)).flatten().map(|found| found.mention.clone())
+        (own.len() > 1)
+            .then(|| known.iter().take(24).find(named))
+            .flatten()
+            .map(|found| found.mention.clone())
     }
 
     /// Returns the adjective of the state that spoke last.

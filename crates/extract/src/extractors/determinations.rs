@@ -53,7 +53,7 @@ fn judgement(context: &Context<'_>, attribution: &Attribution) -> Option<Claim> 
     let published =
         FORMAL.is_monitor(&authority.name) && is_qualified(words) && attribution.stance == Stance::Neutral;
     let standard = concluded.or(published.then_some(Standard::Found))?;
-    if !FORMAL.is_grave(words) {
+    if !attribution.content.iter().any(|&content| FORMAL.is_grave(context.text().quote(content))) {
         return None;
     }
     let around = context.attributions.governing(attribution.span);

@@ -61,6 +61,7 @@ impl Class {
         DETERMINER = 0, PRONOUN = 1, PREPOSITION = 2, JOINER = 3, CONJUNCTION = 4, SUBORDINATOR = 5,
         AUXILIARY = 6, MODAL = 7, NEGATION = 8, ADVERB = 9, TIME = 10, OCCASION = 11, BODY = 12, OFFICE = 13,
         TITLE = 14, PLURAL = 15, PARTICLE = 16, OBJECT_PRONOUN = 17, NATION = 18, NAME = 19, NOUN_TOO = 20,
+        INDEFINITE = 21,
     }
 
     /// Returns both sets together.
@@ -181,6 +182,7 @@ struct Grammar {
     negations: Vec<String>,
     particles: Vec<String>,
     adverbs: Vec<String>,
+    indefinites: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -296,6 +298,7 @@ impl Lexicon {
         self.add(&grammar.negations, Class::NEGATION);
         self.add(&grammar.particles, Class::PARTICLE);
         self.add(&grammar.adverbs, Class::ADVERB);
+        self.add(&grammar.indefinites, Class::INDEFINITE);
     }
 
     fn add_people(&mut self, people: &People) {

@@ -30,8 +30,8 @@ const DAYS: i32 = 3;
 /// Puts claims together that may be about one matter: the same act against the same class of object, or the same
 /// measure of the same people, where neither place, nor day, nor accused speaks against it.
 ///
-/// Claims of different towns are never together. A claim that names no town is of the one that stands nearest before
-/// it in its report, among those in which such a thing is said to have happened.
+/// Claims of different towns are never together. A claim that names no town is of one that stands near before it
+/// or in the lead of its report, among those in which such a thing is said to have happened.
 pub(crate) fn grouped(reads: &[Read<'_>], carried: Vec<Carried>) -> Grouped {
     let points = Points::of(reads, &carried);
     let (mut denials, told): (Vec<_>, Vec<_>) =
@@ -222,8 +222,10 @@ impl Event {
 
 /// Towns that are looked for in the reports of one story, those of most claims.
 const TOWNS: usize = 64;
-/// Mentions of towns that are looked at before a claim.
-const BEFORE: usize = 32;
+/// Bytes between the name of a town and the end of a claim that may be about it: a long sentence.
+const NEAR: usize = 240;
+/// Bytes of a report that say what all of it is about: two or three sentences.
+const LEAD: usize = 500;
 
 /// Where the towns in which something is alleged are mentioned in each report.
 struct Points {
@@ -231,6 +233,8 @@ struct Points {
     of_event: BTreeMap<Event, BTreeSet<String>>,
     /// In each report the mentions by position.
     mentions: BTreeMap<ReportKey, Vec<(usize, String)>>,
+    /// Where each report begins.
+    leads: BTreeMap<ReportKey, usize>,
 }
 
 impl Points {
@@ -248,7 +252,9 @@ impl Points {
         towns.sort_by_key(|&name| (Reverse(count[name]), name));
         towns.truncate(TOWNS);
         let mentions = reads.iter().map(|read| (read.key, mentions(read, &towns))).collect();
-        Points { of_event, mentions }
+        let start = |read: &Read<'_>| read.report.body.first().map_or(0, |piece| piece.span.start());
+        let leads = reads.iter().map(|read| (read.key, start(read))).collect();
+        Points { of_event, mentions, leads }
     }
 
     /// Returns where a claim is taken to be about.
@@ -269,9 +275,14 @@ impl Points {
     fn nearest(&self, claim: &Carried) -> Option<String> {
         let towns = self.of_event.get(&Event::of(&claim.subject)?)?;
         let mentions = self.mentions.get(&claim.at.report)?;
-        let before = mentions.partition_point(|(at, _)| *at < claim.span.end());
-        let near = mentions[..before].iter().rev().take(BEFORE).chain(mentions[before..].iter().take(1));
-        near.map(|(_, name)| name).find(|name| towns.contains(*name)).cloned()
+        let end = claim.span.end();
+        let before = mentions.partition_point(|(at, _)| *at < end);
+        let near = mentions[..before].iter().rev().take_while(|(at, _)| end - at < NEAR);
+        // Far from any town it may be about all of a country, unless the whole report is about one town.
+        let lead = self.leads.get(&claim.at.report).copied().unwrap_or_default();
+        let in_lead =
+            mentions.iter().skip_while(|(at, _)| *at < lead).take_while(|(at, _)| *at < lead + LEAD);
+        near.chain(in_lead).map(|(_, name)| name).find(|name| towns.contains(*name)).cloned()
     }
 }
 

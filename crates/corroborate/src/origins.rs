@@ -658,9 +658,18 @@ mod tests {
         ];
         tellings.truncate(1);
         tellings.push((report, claims));
+        let words = "Orlanian troops fired on people in Tarn, Ede Voss said.";
+        let report = crate::fixture::report("Post", "2031-03-14", words);
+        let said = Said { words, by: &["Ede Voss"], polarity: Polarity::Asserted };
+        let kind = allegation(&report, Act::AttackOnCivilians, ["Orlanian troops", "Tarn"]);
+        let claims = vec![claim(&report, &said, kind)];
+        tellings.push((report, claims));
         check(
             &tellings,
             expect![[r#"
+                Attack on civilians in Tarn, said to be by Orlanian troops [2]
+                  origin Ede Voss [] [2]: one report gives it as the word of Ede Voss
+                  generic by Some("Orlania's army"): it denies such acts as a whole, without this place or object
                 Alleged attack on a building or other object in Zarvo [0]
                   origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
                   specific by Some("Orlania's army"): it denies this act

@@ -128,7 +128,8 @@ fn stories_are_those_of_the_labels() {
             event["story"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let story = &samples.stories[samples.story_of(files[0])];
         let mut found: Vec<&str> = story.reports.iter().map(|&key| samples.name(key)).collect();
-        (files.sort_unstable(), found.sort_unstable());
+        files.sort_unstable();
+        found.sort_unstable();
         assert_eq!(found, files, "{}", event["id"]);
     }
 }
@@ -156,20 +157,19 @@ fn origins_of_the_strike_on_the_school() {
     let shown = samples.shown(&samples.matters("01-agency-halvorek.txt"));
     expect![[r#"
         People killed in Halvorek [02 01 05 03 07 06 09]
-          + administration of the Ludrava region [02 01 03 07 06 09]
+          + administration of the Ludrava region [02 01 05 03 07 06 09]
           + Ansa Meyrell [05]
-          ? [05]
         Attack on a school in Halvorek, said to be by Kaldrian forces [02 01 03 04 07 06 09]
           + administration of the Ludrava region [02 01 03 09]
           ? [04 07]
           ? [06]
-          ≠ specific Kaldria's defence ministry
-          ≠ generic Kaldria's defence ministry
+          ≠ specific Kaldria’s government
+          ≠ generic Kaldria’s government
         Alleged attack on civilians in Halvorek [02 01 05 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
           ? [05]
           ? [07]
-          ≠ specific Kaldria's defence ministry
+          ≠ specific Kaldria’s government
         Children killed in Halvorek [02 01 04 07 06 09]
           + administration of the Ludrava region [02 01 06 09]
           ? [04 07]
@@ -178,7 +178,7 @@ fn origins_of_the_strike_on_the_school() {
           ? [07]
         Alleged killing of people in Halvorek [03 09]
           + administration of the Ludrava region [03 09]
-          ≠ specific Kaldria's defence ministry
+          ≠ specific Kaldria’s government
         People killed in Halvorek, as a part of another figure [06]
           + administration of the Ludrava region [06]
         People missing, over a longer time [09]
@@ -193,5 +193,6 @@ fn origins_of_the_strike_on_the_school() {
           ? [09]
         People killed in Tesmin [09]
           ? [09]
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }

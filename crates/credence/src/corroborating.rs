@@ -93,6 +93,10 @@ fn links(
             links.push(link);
         }
     }
+    // In the order of the sketches, by day, name and digest: the numbers of reports depend on which came first.
+    let place: HashMap<ReportKey, usize> =
+        sketches.iter().enumerate().map(|(at, (key, _))| (*key, at)).collect();
+    links.sort_by_key(|link| (place.get(&link.a).copied(), place.get(&link.b).copied()));
     Ok(links)
 }
 

@@ -51,7 +51,54 @@ fn every_command_of_the_readme_exists() {
 fn help_is_as_it_was() {
     let folder = Folder::new();
     let help = folder.run(&["--help"]).fine().stdout;
-    expect_test::expect![[r#""#]].assert_eq(&help);
+    let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    expect_test::expect![[r#"
+        Tracks reports of war crimes, weighs how credible they are, and keeps the proof.
+
+        Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 nothing found, 2 error,
+        3 damage found.
+
+        Usage: credence [OPTIONS] <COMMAND>
+
+        Commands:
+          track    Collect reports into the record, then print its stories: who alleges what, with which
+                   numbers, from how many origins
+          collect  Collect reports into the record: keep the bytes, then read them
+          read     Read reports without a record, and print them and their claims as JSON Lines
+          reindex  Read everything in the record again from its originals, and rebuild all that follows from
+                   it
+          reports  List the reports of the record
+          stories  List the stories: reports of one news development, what is alleged in them, and from how
+                   many origins
+          claims   List claims
+          figures  List figures by what they measure and whom they count, over time. They are never summed
+          show     Show a report with its claims marked in place, or one claim
+          search   Search the words of all reports
+          help     Print this message or the help of the given subcommand(s)
+
+        Options:
+              --record <FOLDER>
+                  The folder of the record
+
+                  [default: record]
+
+              --color <WHEN>
+                  When to use colour
+
+                  Possible values:
+                  - auto:   On a terminal, unless NO_COLOR is set
+                  - always
+                  - never
+
+                  [default: auto]
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+    "#]]
+    .assert_eq(&help);
 }
 
 fn copy(from: &Path, to: &Path) {

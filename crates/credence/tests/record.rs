@@ -11,6 +11,26 @@ fn everything(folder: &Folder, record: &str) -> Vec<String> {
         .collect()
 }
 
+/// The reports that a search finds; their scores also depend on how the index came about.
+fn hits(folder: &Folder, words: &str) -> Vec<String> {
+    let found = folder.run(&["search", "--json", words]).fine();
+    let mut hits: Vec<String> = found.json().iter().map(|hit| hit["original"].to_string()).collect();
+    hits.sort();
+    hits
+}
+
+/// Like `assert_eq`, without printing whole records.
+fn assert_same(found: &[String], expected: &[String]) {
+    for (found, expected) in
+        found.iter().flat_map(|list| list.lines()).zip(expected.iter().flat_map(|list| list.lines()))
+    {
+        let at = found.bytes().zip(expected.bytes()).take_while(|(one, other)| one == other).count();
+        let near = |line: &str| line.chars().skip(at.saturating_sub(60)).take(160).collect::<String>();
+        assert!(found == expected, "…{}…\nis not\n…{}…", near(found), near(expected));
+    }
+    assert!(found == expected, "one record has more lines than the other");
+}
+
 #[test]
 fn the_same_bytes_are_one_original_with_another_sighting() {
     let folder = Folder::new();
@@ -36,10 +56,10 @@ fn reindexing_gives_the_same_claims_and_stories() {
     let folder = Folder::new();
     folder.run(&["collect", samples().join("reports").to_str().unwrap()]).fine();
     let before = everything(&folder, "record");
-    let search = folder.run(&["search", "--json", "school"]).fine().stdout;
+    let before_search = hits(&folder, "school");
     folder.run(&["reindex"]).fine();
-    assert_eq!(everything(&folder, "record"), before);
-    assert_eq!(folder.run(&["search", "--json", "school"]).fine().stdout, search);
+    assert_same(&everything(&folder, "record"), &before);
+    assert_eq!(hits(&folder, "school"), before_search);
 }
 
 #[test]
@@ -52,7 +72,7 @@ fn lost_rows_and_a_lost_index_are_made_again_from_the_originals() {
     }
     std::fs::remove_dir_all(folder.path().join("record/index")).unwrap();
     folder.run(&["reindex"]).fine();
-    assert_eq!(everything(&folder, "record"), before);
+    assert_same(&everything(&folder, "record"), &before);
 }
 
 #[test]
@@ -69,7 +89,7 @@ fn the_order_of_arrival_changes_nothing() {
     for path in paths.iter().rev() {
         folder.run(&["collect", path, "--record", "backwards"]).fine();
     }
-    assert_eq!(everything(&folder, "backwards"), everything(&folder, "forwards"));
+    assert_same(&everything(&folder, "backwards"), &everything(&folder, "forwards"));
 }
 
 #[test]

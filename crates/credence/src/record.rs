@@ -337,7 +337,7 @@ fn original_row(
 }
 
 fn position_text(position: Position) -> String {
-    format!("{} {} {}", position.segment.to_string(), position.offset, position.stored_length)
+    format!("{} {} {}", position.segment, position.offset, position.stored_length)
 }
 
 /// Returns where the rows' knowledge of the originals ends; `None` if they know of none.

@@ -22,9 +22,14 @@ pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 140)
 }
 
-/// Wraps `words` to the width, each line behind `indent`.
+/// Wraps `words` to the width, each line behind `indent`. Words are never cut: a name of a file is to be copied.
 pub(crate) fn wrapped(words: &str, indent: &str) -> String {
-    let options = textwrap::Options::new(width()).initial_indent(indent).subsequent_indent(indent);
+    let options = textwrap::Options::new(width())
+        .initial_indent(indent)
+        .subsequent_indent(indent)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
     textwrap::fill(words, options)
 }
 

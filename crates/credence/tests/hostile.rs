@@ -1,5 +1,7 @@
 //! Inputs that are wrong, huge or malicious: a clear line each, and the rest goes on.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
 mod common;
 
 use common::Folder;

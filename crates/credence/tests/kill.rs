@@ -1,5 +1,7 @@
 //! `kill -9` at any moment of a collect, and then again: the same record as an undisturbed run.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
 mod common;
 
 use std::time::{Duration, Instant};

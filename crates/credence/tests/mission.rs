@@ -1,6 +1,8 @@
 //! The two reports that Credence was made for. They are evaluation data and not part of the repository; where they are
 //! not beside it, this prints why it is skipped.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
 mod common;
 
 use common::{Folder, corpora};

@@ -1,5 +1,7 @@
 //! What the README shows is what the program prints.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
 mod common;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! A record over time: again, elsewhere, in another order, read anew.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
 mod common;
 
 use common::{Folder, samples};

@@ -23,6 +23,7 @@ pub(crate) struct Claim {
 /// The fields of each kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "claims are written one after the other and not kept")]
 pub(crate) enum Fields {
     Statement {
         form: String,

@@ -1,7 +1,7 @@
 //! A record in a folder of its own, and the program run on it.
 
 // Each test file uses its part of this.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,9 +1,10 @@
 use jiff::civil::Date;
 use model::{
-    Act, Allegation, Claim, ClaimKind, Figure, ObjectClass, Period, Polarity, Precision, Scope, Span, When,
+    Act, Allegation, Claim, ClaimKind, Figure, Measure, ObjectClass, Period, Polarity, Precision, Scope,
+    Span, When,
 };
 
-use crate::speakers::{shown, side, tokens};
+use crate::speakers::{added, shown, side, tokens};
 use crate::{ClaimRef, Read, Subject};
 
 /// One claim on its way into a matter.
@@ -41,6 +42,8 @@ pub(crate) enum Apart {
     Cumulative,
     /// It counts some of those that another figure of the report counts, under the same name.
     Part,
+    /// It counts those who came to the ones that an earlier figure of the report counts.
+    More,
 }
 
 impl Carried {
@@ -87,6 +90,7 @@ fn of_report(read: &Read<'_>) -> Vec<Carried> {
             span: claim.span,
         }));
     }
+    set_additions_apart(read, &mut carried);
     share_sentences(read, &mut carried);
     carried
 }
@@ -199,6 +203,27 @@ fn counted(read: &Read<'_>, claim: &Claim, figure: &Figure) -> About {
         day,
         apart,
     }
+}
+
+/// Sets figures apart that add to an earlier one of the same harm: "two more bodies". "Two died and another ten were
+/// hurt" gives the whole number of the hurt.
+fn set_additions_apart(read: &Read<'_>, carried: &mut [Carried]) {
+    let mut told: Vec<Measure> = Vec::new();
+    for claim in carried {
+        let Subject::Figure { measure, .. } = &claim.subject else { continue };
+        if claim.apart == Apart::No && told.contains(measure) && adds(read.report.text.quote(claim.span)) {
+            claim.apart = Apart::More;
+        }
+        if !told.contains(measure) {
+            told.push(*measure);
+        }
+    }
+}
+
+/// Tells whether words count in addition: "two more bodies", "another ten", but not "more than ten".
+fn adds(words: &str) -> bool {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    (0..words.len()).any(|at| added(&words[at]) && words.get(at + 1).is_none_or(|next| next != "than"))
 }
 
 /// Where it was by the words of the claim. A dateline says where the reporter was, and a name inside the name of a

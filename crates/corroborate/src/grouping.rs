@@ -2,9 +2,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use model::{Act, Measure, Polarity};
+use model::{Act, Measure, Polarity, Span};
 
 use crate::carried::{Apart, Carried, Spot};
+use crate::places;
 use crate::{Read, ReportKey, Subject};
 
 /// The matters of a story, and the claims that speak against them.
@@ -79,6 +80,7 @@ impl Group {
     pub(crate) fn remark(&self) -> &'static str {
         match self.claims.first().map(|claim| claim.apart) {
             Some(Apart::Cumulative) => ", over a longer time",
+            Some(Apart::More) => ", in addition to another figure",
             Some(Apart::Part) => ", as a part of another figure",
             _ => "",
         }
@@ -89,7 +91,7 @@ impl Group {
         let named =
             claims.iter().filter_map(|claim| claim.spot.name().map(|name| (claim.spot.is_open(), name)));
         let name = named.min().map(|(_, name)| name.clone());
-        let who = claims.iter().find_map(|claim| claim.accused().cloned());
+        let who = claims.iter().find_map(|claim| claim.subject.accused().map(str::to_owned));
         match &mut subject {
             Subject::Allegation { place, actor, .. } => (*place, *actor) = (name, who),
             Subject::Figure { place, .. } => *place = name,
@@ -97,15 +99,6 @@ impl Group {
         }
         let day = claims.iter().filter_map(|claim| claim.day).min();
         Some(Group { subject, claims, day })
-    }
-}
-
-impl Carried {
-    fn accused(&self) -> Option<&String> {
-        match &self.subject {
-            Subject::Allegation { actor, .. } => actor.as_ref(),
-            _ => None,
-        }
     }
 }
 
@@ -141,7 +134,7 @@ fn days(from: Date, to: Date) -> i32 {
 fn by_accused(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
     let mut parts: BTreeMap<Option<String>, Vec<Carried>> = BTreeMap::new();
     for claim in claims {
-        parts.entry(claim.accused().cloned()).or_default().push(claim);
+        parts.entry(claim.subject.accused().map(str::to_owned)).or_default().push(claim);
     }
     let nobody = parts.remove(&None).unwrap_or_default();
     let mut parts: Vec<Vec<Carried>> = parts.into_values().collect();
@@ -235,6 +228,8 @@ struct Points {
     mentions: BTreeMap<ReportKey, Vec<(usize, String)>>,
     /// Where each report begins.
     leads: BTreeMap<ReportKey, usize>,
+    /// Where the sentences end in reports of several towns.
+    sentences: BTreeMap<ReportKey, Vec<usize>>,
 }
 
 impl Points {
@@ -251,10 +246,16 @@ impl Points {
         let mut towns: Vec<&String> = count.keys().copied().collect();
         towns.sort_by_key(|&name| (Reverse(count[name]), name));
         towns.truncate(TOWNS);
-        let mentions = reads.iter().map(|read| (read.key, mentions(read, &towns))).collect();
+        let mentions: BTreeMap<ReportKey, Vec<(usize, String)>> =
+            reads.iter().map(|read| (read.key, mentions(read, &towns))).collect();
+        let several = reads.iter().filter(|read| {
+            let named = mentions[&read.key].iter().map(|(_, name)| name.as_str());
+            named.chain(places::towns(read.report.text.read())).collect::<BTreeSet<_>>().len() > 1
+        });
+        let sentences = several.map(|read| (read.key, sentence_ends(read))).collect();
         let start = |read: &Read<'_>| read.report.body.first().map_or(0, |piece| piece.span.start());
         let leads = reads.iter().map(|read| (read.key, start(read))).collect();
-        Points { of_event, mentions, leads }
+        Points { of_event, mentions, leads, sentences }
     }
 
     /// Returns where a claim is taken to be about.
@@ -272,9 +273,19 @@ impl Points {
         mentions.get(first).filter(|(at, _)| *at < claim.span.end()).map(|(_, name)| name.clone())
     }
 
+    /// Returns the town that stands nearest before the end of a claim or in the lead of its report. In a report of
+    /// several towns only the sentence of the claim tells which it is about.
     fn nearest(&self, claim: &Carried) -> Option<String> {
         let towns = self.of_event.get(&Event::of(&claim.subject)?)?;
         let mentions = self.mentions.get(&claim.at.report)?;
+        let of_event = |(_, name): &&(usize, String)| towns.contains(name);
+        if let Some(ends) = self.sentences.get(&claim.at.report) {
+            let of_sentence = |at: usize| ends.partition_point(|end| *end <= at);
+            let own = of_sentence(claim.span.start());
+            let inside = mentions.iter().filter(|(at, _)| of_sentence(*at) == own).filter(of_event);
+            let names: BTreeSet<&String> = inside.map(|(_, name)| name).collect();
+            return names.first().filter(|_| names.len() == 1).map(|&name| name.clone());
+        }
         let end = claim.span.end();
         let before = mentions.partition_point(|(at, _)| *at < end);
         let near = mentions[..before].iter().rev().take_while(|(at, _)| end - at < NEAR);
@@ -282,8 +293,12 @@ impl Points {
         let lead = self.leads.get(&claim.at.report).copied().unwrap_or_default();
         let in_lead =
             mentions.iter().skip_while(|(at, _)| *at < lead).take_while(|(at, _)| *at < lead + LEAD);
-        near.chain(in_lead).map(|(_, name)| name).find(|name| towns.contains(*name)).cloned()
+        near.chain(in_lead).find(of_event).map(|(_, name)| name.clone())
     }
+}
+
+fn sentence_ends(read: &Read<'_>) -> Vec<usize> {
+    read.report.body.iter().flat_map(|piece| &piece.sentences).map(Span::end).collect()
 }
 
 fn mentions(read: &Read<'_>, towns: &[&String]) -> Vec<(usize, String)> {

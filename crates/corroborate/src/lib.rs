@@ -27,6 +27,7 @@ mod likeness;
 mod matters;
 mod origins;
 mod passages;
+mod places;
 mod read;
 mod sketch;
 mod speakers;

@@ -52,3 +52,13 @@ pub enum Subject {
         standard: Standard,
     },
 }
+
+impl Subject {
+    /// Returns the side that is accused.
+    pub(crate) fn accused(&self) -> Option<&str> {
+        match self {
+            Subject::Allegation { actor, .. } => actor.as_deref(),
+            _ => None,
+        }
+    }
+}

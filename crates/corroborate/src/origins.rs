@@ -1,13 +1,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, ClaimKind, Polarity, Span};
+use model::{Act, Allegation, Claim, ClaimKind, Polarity, Span};
 
 use crate::carried::{Carried, Spot, carried};
 use crate::families::{Joined, groups};
 use crate::grouping::{Group, Grouped, grouped, kind};
 use crate::identity::Identity;
-use crate::speakers::{Speakers, chain, forces, shown, side};
+use crate::speakers::{Speakers, chain, forces, is_country, shown, side, tokens};
 use crate::words::words_of;
 use crate::{CopyLink, Matter, Read, ReportKey, Subject};
 
@@ -35,6 +35,12 @@ pub struct Origin {
     pub relayed_by: Vec<ReportKey>,
     /// Why these are one origin, in a sentence.
     pub reason: String,
+}
+
+impl Origin {
+    fn is_called(&self, name: &String) -> bool {
+        self.name == *name || self.also.contains(name)
+    }
 }
 
 /// A report that relays an origin which is counted already.
@@ -114,7 +120,7 @@ pub fn weigh(reads: &[Read<'_>], links: &[CopyLink]) -> Vec<Matter> {
         matter.denials = story.denials(&matter.subject, denials.iter().chain(&counter));
         if matter.claims.iter().all(|&at| story.claim(at).polarity == Polarity::CounterVersion) {
             // What the accused denies is the accusation, not their own version.
-            let own = |by: &String| matter.independent.iter().any(|origin| origin.name == *by);
+            let own = |by: &String| matter.independent.iter().any(|origin| origin.is_called(by));
             matter.denials.retain(|denial| !denial.by.as_ref().is_some_and(own));
         }
     }
@@ -191,9 +197,14 @@ impl<'a> StoryRead<'a> {
         independent.sort_by_cached_key(|origin| (Reverse(origin.relayed_by.len()), origin.name.clone()));
         let dependent = independent.iter().flat_map(|origin| self.relays(origin)).collect();
         let reports = self.reports(&claims);
+        let said = match independent.is_empty() {
+            true => unknown.iter().map(|unknown: &Unknown| unknown.claims.as_slice()).collect(),
+            false => independent.iter().map(|origin| origin.claims.as_slice()).collect::<Vec<_>>(),
+        };
+        let accused = group.subject.accused().and_then(|side| self.accused(side, &said));
         Matter {
             subject: group.subject.clone(),
-            title: group.subject.title(self.accused(&group.subject, &claims).as_deref()) + group.remark(),
+            title: group.subject.title(accused.as_deref()) + group.remark(),
             claims,
             reports,
             independent,
@@ -203,17 +214,32 @@ impl<'a> StoryRead<'a> {
         }
     }
 
-    /// Says who is accused, in the words that most claims use for the forces of that side.
-    fn accused(&self, subject: &Subject, claims: &[ClaimRef]) -> Option<String> {
-        let Subject::Allegation { actor: Some(accused), .. } = subject else { return None };
-        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in claims.iter().filter_map(|&at| actor(self.claim(at))) {
-            if forces(name, accused) && name.contains(char::is_uppercase) {
-                *said.entry(without_article(name)).or_default() += 1;
+    /// Says who is accused if each of those who tell of the matter accuses that side, in the words that most claims
+    /// use for its forces. A title must not put an accusation into a mouth that did not make it.
+    fn accused(&self, side: &str, said: &[&[ClaimRef]]) -> Option<String> {
+        if !said.iter().all(|claims| claims.iter().any(|&at| self.names_accused(at, side))) {
+            return None;
+        }
+        let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in said.iter().copied().flatten().filter_map(|&at| actor(self.claim(at))) {
+            if forces(name, side) && name.contains(char::is_uppercase) {
+                *words.entry(without_article(name)).or_default() += 1;
             }
         }
-        let most = said.into_iter().max_by_key(|&(name, count)| (count, name.len(), Reverse(name)));
-        Some(most.map_or_else(|| shown(accused), |(name, _)| name.to_owned()))
+        let most = words.into_iter().max_by_key(|&(name, count)| (count, name.len(), Reverse(name)));
+        Some(most.map_or_else(|| shown(side), |(name, _)| name.to_owned()))
+    }
+
+    /// Tells whether a claim accuses a side by name. A pronoun may stand for forces or a country, but for a person it
+    /// is no more than a guess.
+    fn names_accused(&self, at: ClaimRef, accused: &str) -> bool {
+        let ClaimKind::Allegation(Allegation { actor: Some(actor), .. }) = &self.claim(at).kind else {
+            return false;
+        };
+        let text = &self.reads[self.places[&at.report]].report.text;
+        let written = || side(text.quote(actor.span)).is_some_and(|side| side == accused);
+        side(&actor.name).is_some_and(|side| side == accused)
+            && (forces(&actor.name, accused) && !person_alone(&actor.name, accused) || written())
     }
 
     /// Puts claims into the order of their reports, each once.
@@ -413,6 +439,11 @@ fn actor(claim: &Claim) -> Option<&str> {
 /// Returns the words for whom a claim accuses. "They" and "people" accuse nobody.
 fn accused(claim: &Claim) -> Option<&str> {
     actor(claim).filter(|name| side(name).is_some())
+}
+
+/// Tells whether a name is that of the side alone and the side is no country, so that it may be a person.
+fn person_alone(name: &str, side: &str) -> bool {
+    !is_country(side) && tokens(name).iter().all(|token| token == side)
 }
 
 fn without_article(name: &str) -> &str {
@@ -678,6 +709,39 @@ mod tests {
                   origin Orlania's army [] [1]: one report gives it as the word of Orlania's army
             "#]],
         );
+    }
+
+    #[test]
+    fn titles_accuse_only_where_every_origin_does() {
+        let told = |outlet: &str, words: &str, actor: [&str; 2], by: &[&str]| {
+            let report = report(outlet, "2031-03-14", words);
+            let said = Said { words: sentence(words), by, polarity: Polarity::Asserted };
+            let mut kind = allegation(&report, Act::Killing, [actor[0], "Tarn"]);
+            if let ClaimKind::Allegation(Allegation { actor: Some(accused), .. }) = &mut kind {
+                accused.name = actor[1].to_owned();
+            }
+            let claims = vec![claim(&report, &said, kind)];
+            (report, claims)
+        };
+        let forces = told(
+            "Post",
+            "Orlanian troops killed people in Tarn, Ede Voss said.",
+            ["Orlanian troops", "Orlanian troops"],
+            &["Ede Voss"],
+        );
+        let nobody = told("Echo", "People were killed in Tarn, Ila Brann said.", ["", ""], &["Ila Brann"]);
+        let pronoun =
+            told("Lamp", "He killed people in Tarn, Ede Voss said.", ["He", "Orrin Tave"], &["Ede Voss"]);
+        let named =
+            told("Lamp", "Tave killed people in Tarn, Ede Voss said.", ["Tave", "Orrin Tave"], &["Ede Voss"]);
+        let title = |tellings: &[Telling]| {
+            let order: Vec<usize> = (0..tellings.len()).collect();
+            weighed(tellings, &order).into_iter().map(|matter| matter.title).collect::<Vec<_>>()
+        };
+        assert_eq!(title(&[forces.clone()]), ["Killing of people in Tarn, said to be by Orlanian troops"]);
+        assert_eq!(title(&[forces, nobody]), ["Alleged killing of people in Tarn"]);
+        assert_eq!(title(&[pronoun]), ["Alleged killing of people in Tarn"]);
+        assert_eq!(title(&[named]), ["Killing of people in Tarn, said to be by Tave"]);
     }
 
     /// What must not depend on order or on the numbers of reports.

@@ -364,6 +364,21 @@ pub(crate) fn region(word: &str) -> bool {
     is("regions", word)
 }
 
+/// Tells whether a word says that a name is one of a town: "the village of Tarn".
+pub(crate) fn settlement(word: &str) -> bool {
+    is("settlements", word)
+}
+
+/// Tells whether a word counts in addition to what was counted: "another".
+pub(crate) fn added(word: &str) -> bool {
+    is("added", word)
+}
+
+/// Tells whether a side is a country, by the list or by the ending that most countries have.
+pub(crate) fn is_country(side: &str) -> bool {
+    COUNTRIES.names.contains(side) || side.ends_with("ia")
+}
+
 /// Tells whether a name means forces or officials of a side and nothing closer: "Kaldrian forces".
 pub(crate) fn forces(name: &str, side: &str) -> bool {
     tokens(name).iter().all(|token| is("organs", token) || token == side)

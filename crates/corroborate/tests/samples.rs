@@ -179,7 +179,11 @@ fn origins_of_the_strike_on_the_school() {
         Alleged killing of people in Halvorek [03 09]
           + administration of the Ludrava region [03 09]
           ≠ specific Kaldria’s government
+        People killed [09]
+          + administration of the Ludrava region [09]
         People killed in Halvorek, as a part of another figure [06]
+          + administration of the Ludrava region [06]
+        People killed in Halvorek, in addition to another figure [06]
           + administration of the Ludrava region [06]
         People missing, over a longer time [09]
           + administration of the Ludrava region [09]

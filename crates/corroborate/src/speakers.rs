@@ -154,7 +154,23 @@ impl<'a> Joining<'a> {
         }
     }
 
+    /// Joins a person to "the ministry" whose spokesman it is, if only one ministry speaks.
+    fn join_lone_body(&mut self, person_at: usize, organ: &String) {
+        let bears = |at: &usize| *at != person_at && self.tokens[*at].contains(organ);
+        let bodies: Vec<usize> = (0..self.names.len()).filter(bears).collect();
+        let speakers: BTreeSet<usize> = bodies.iter().map(|&at| self.joined.root(at)).collect();
+        if let (1, Some(&body)) = (speakers.len(), bodies.iter().max_by_key(|&&at| self.tokens[at].len())) {
+            let (one, two) = (self.names[person_at].clone(), self.names[body].clone());
+            self.join(body, person_at, || format!("{one} speaks for “{two}”"));
+        }
+    }
+
     fn join_body(&mut self, person_at: usize, body: &[String]) {
+        if let [article, organ] = body
+            && article == "the"
+        {
+            return self.join_lone_body(person_at, organ);
+        }
         let wanted: BTreeSet<&String> = body.iter().collect();
         let wanted_state = state(body);
         for other in (0..self.names.len()).filter(|&other| other != person_at) {
@@ -259,11 +275,20 @@ fn before(text: &str) -> Vec<Vec<String>> {
     if is("speaks", &words[office]) {
         // The body may have any name: the words in front of the office, as many as fit a name that is known.
         let longest = office.min(BODY);
-        return (1..=longest).map(|len| words[office - len..office].to_vec()).collect();
+        let named = (1..=longest).map(|len| words[office - len..office].to_vec());
+        return named.chain(lone_body(clause, &words[..office])).collect();
     }
     let government = words[..=office].iter().rposition(|word| !is("organs", word) && !is("titles", word));
     let named = government.map(|start| &words[start..=office]).filter(|name| state(name).is_some());
     named.map(<[String]>::to_vec).into_iter().collect()
+}
+
+/// Finds "the ministry" in front of an office, a body that its article alone tells.
+fn lone_body(clause: &str, before: &[String]) -> Option<Vec<String>> {
+    let organ = before.last().filter(|word| is("lone_bodies", word))?;
+    let lower = clause.to_lowercase();
+    let (front, _) = lower.rsplit_once(organ.as_str())?;
+    front.ends_with("the ").then(|| vec!["the".to_owned(), organ.clone()])
 }
 
 fn after(text: &str) -> Option<Vec<String>> {
@@ -479,6 +504,7 @@ mod tests {
             of("the Zarvo council’s spokesman, Major General Ana Orr, told", "Ana Orr"),
             ["council", "zarvo council"]
         );
+        assert_eq!(of("the ministry’s spokesman, Ana Orr, told", "Ana Orr"), ["ministry", "the ministry"]);
         assert_eq!(of("Mayor Ana Orr of Zarvo said", "Ana Orr"), [""; 0]);
     }
 }

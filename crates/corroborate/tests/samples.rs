@@ -190,7 +190,7 @@ fn origins_of_the_strike_on_the_school() {
         People displaced, over a longer time [09]
           + United Nations [09]
         Kaldrian rocket in Drosgar [06]
-          + Istvar Pelko [06]
+          + Kaldria’s government [06]
         Alleged attack on a market or shop in Tesmin [09]
           ? [09]
         Civilians killed, over a longer time [09]

@@ -738,7 +738,10 @@ mod tests {
             let order: Vec<usize> = (0..tellings.len()).collect();
             weighed(tellings, &order).into_iter().map(|matter| matter.title).collect::<Vec<_>>()
         };
-        assert_eq!(title(&[forces.clone()]), ["Killing of people in Tarn, said to be by Orlanian troops"]);
+        assert_eq!(
+            title(std::slice::from_ref(&forces)),
+            ["Killing of people in Tarn, said to be by Orlanian troops"]
+        );
         assert_eq!(title(&[forces, nobody]), ["Alleged killing of people in Tarn"]);
         assert_eq!(title(&[pronoun]), ["Alleged killing of people in Tarn"]);
         assert_eq!(title(&[named]), ["Killing of people in Tarn, said to be by Tave"]);

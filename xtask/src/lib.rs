@@ -1,4 +1,4 @@
-//! The checks of the workspace itself, as tests: arrows between crates, licences, lists that documents repeat.
+//! The checks of the workspace itself, as tests: the arrows between crates, and licences.
 
 #[cfg(test)]
 mod arrows;

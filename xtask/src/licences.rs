@@ -13,7 +13,9 @@ fn dependencies_are_permissive() {
 fn allowed() -> Vec<String> {
     let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../deny.toml")).unwrap();
     let list = file.split_once("allow = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list").0;
-    list.lines().filter_map(|line| Some(line.trim().strip_prefix('"')?.split('"').next()?.to_owned())).collect()
+    list.lines()
+        .filter_map(|line| Some(line.trim().strip_prefix('"')?.split('"').next()?.to_owned()))
+        .collect()
 }
 
 /// Tells whether an SPDX expression of one level, perhaps with brackets, can be met by the allowed licences.

@@ -332,7 +332,7 @@ impl Texts {
             line: lines.map(|(first, _)| first),
             byte_offset: self.at as u64,
         };
-        let id = if self.count == 1 { name.clone() } else { format!("{name}#{}", self.count) };
+        let id = if self.count == 1 { name.clone() } else { format!("{name}:{}", self.line) };
         Part { bytes, kind: self.kind, id, sighting }
     }
 }
@@ -408,7 +408,7 @@ mod tests {
             &[("a.txt", b"date 2031-03-12 One\nmore.\ndate 9999-99-99 Two.\n")],
             expect![[r#"
             a.txt:1 @0 dated-text "a.txt" 26 bytes
-            a.txt:3 @26 dated-text "a.txt#2" 21 bytes
+            a.txt:3 @26 dated-text "a.txt:3" 21 bytes
         "#]],
         );
     }

@@ -31,7 +31,7 @@
 //!   line is an original of its own, without its line break; it has to be an object with a string `text`. It is named
 //!   after its `id`, a string or a number, else `FILE:LINE`. A file of any length is read in little memory.
 //! - `dated-text`: it begins with `date YYYY-MM-DD`, whether or not there is such a day; white space in front is allowed.
-//!   Further lines that begin so begin further originals, named `FILE#2`, `FILE#3` and so on. Laid end to end,
+//!   Further lines that begin so begin further originals, named `FILE:LINE`. Laid end to end,
 //!   the originals are the file; so a file with one report is taken as it is.
 //! - `page`: the name ends in `.html`, `.htm` or `.xhtml`, or it begins with a tag of HTML.
 //! - `text`: all other text.

@@ -63,10 +63,10 @@ pub(crate) struct Inputs {
     /// What the inputs are, instead of finding out from their content.
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<InputKind>,
-    /// The outlet, where the inputs do not say.
+    /// The outlet, where the inputs do not say. What is in the record already stays as it is.
     #[arg(long)]
     pub(crate) outlet: Option<String>,
-    /// The day of publication, where the inputs do not say: YYYY-MM-DD.
+    /// The day of publication, where the inputs do not say: YYYY-MM-DD. What is in the record already stays as it is.
     #[arg(long, value_name = "DAY")]
     pub(crate) published: Option<Date>,
     /// Skip single reports larger than this many bytes.
@@ -124,7 +124,7 @@ pub(crate) struct Published {
     /// Published on this day or earlier: YYYY-MM-DD.
     #[arg(long, value_name = "DAY")]
     pub(crate) to: Option<Date>,
-    /// Published by this outlet: any part of its name.
+    /// Published by this outlet: any part of its name; for `search`, whole words of it.
     #[arg(long)]
     pub(crate) outlet: Option<String>,
 }

@@ -8,7 +8,7 @@ use store::{CopyLinkRow, Corroboration, FamilyRow, StoredReport, StoryRow};
 
 use crate::parallel;
 use crate::reading::Original;
-use crate::record::Record;
+use crate::record::{Record, sound};
 use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
 
 /// Works out copies, families and stories again, if a report came since the last time.
@@ -16,18 +16,26 @@ pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
     if !record.store().corroboration_is_stale()? {
         return Ok(());
     }
+    let mut damaged = std::mem::take(&mut record.damaged);
+    let found = all_together(record, &mut damaged)?;
+    record.damaged = damaged;
+    record.writer().replace_corroboration(&found)?;
+    Ok(())
+}
+
+/// Works out copies, families and stories. Reports whose originals are damaged are left out.
+fn all_together(record: &Record, damaged: &mut BTreeSet<String>) -> anyhow::Result<Corroboration> {
     let sketches = sketches(record)?;
     let mut found = Corroboration::default();
-    let links = links(record, &sketches, &mut found.copy_links)?;
+    let links = links((record, &mut *damaged), &sketches, &mut found.copy_links)?;
     let families = corroborate::families(&sketches, &links);
     let stories = corroborate::stories(&sketches, &links);
     for (story, inside) in stories.iter().zip(insides(&stories, families, links)) {
-        let readings = Readings::load(record, story.reports.iter().copied())?;
+        let readings = Readings::load((record, &mut *damaged), story.reports.iter().copied())?;
         found.families.extend(inside.families.iter().map(|family| family_row(family, &readings, &inside)));
         found.stories.push(story_row(story, &readings, &inside));
     }
-    record.writer().replace_corroboration(&found)?;
-    Ok(())
+    Ok(found)
 }
 
 /// What lies inside one story. Copies are always in one story; other links may lead from one to another.
@@ -78,13 +86,14 @@ const PAIRS: usize = 256;
 
 /// Compares the pairs that may share text, and fills their rows while the texts are at hand.
 fn links(
-    record: &Record,
+    (record, damaged): (&Record, &mut BTreeSet<String>),
     sketches: &[(ReportKey, Sketch)],
     rows: &mut Vec<CopyLinkRow>,
 ) -> anyhow::Result<Vec<CopyLink>> {
     let mut links = Vec::new();
     for pairs in corroborate::candidates(sketches).chunks(PAIRS) {
-        let readings = Readings::load(record, pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
+        let readings =
+            Readings::load((record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
         let compared = parallel::map(pairs, record.jobs(), |&(a, b)| {
             corroborate::compare(&readings.read(a)?, &readings.read(b)?)
         });
@@ -124,13 +133,17 @@ struct Readings {
 }
 
 impl Readings {
-    fn load(record: &Record, keys: impl IntoIterator<Item = ReportKey>) -> anyhow::Result<Readings> {
+    fn load(
+        (record, damaged): (&Record, &mut BTreeSet<String>),
+        keys: impl IntoIterator<Item = ReportKey>,
+    ) -> anyhow::Result<Readings> {
         let keys: BTreeSet<ReportKey> = keys.into_iter().collect();
         let mut originals = Vec::new();
         for key in keys {
             let Some(report) = record.store().report(key.0 as i64)? else { continue };
             let Some(row) = record.store().original(&report.row.digest)? else { continue };
-            originals.push((key, report, record.original(&row)?));
+            let original = sound(record.original(&row), damaged)?;
+            originals.extend(original.map(|original| (key, report, original)));
         }
         let readings = parallel::map(&originals, record.jobs(), |(_, _, original)| Original::read(original));
         let held =

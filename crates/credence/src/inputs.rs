@@ -41,7 +41,7 @@ pub(crate) struct Batch {
 pub(crate) fn next_batch(items: &mut Items) -> Option<Batch> {
     let mut batch = Batch::default();
     let mut bytes = 0;
-    while batch.items.len() < BATCH && bytes < BATCH_BYTES {
+    while batch.items.len() + batch.skipped.len() < BATCH && bytes < BATCH_BYTES {
         match items.next() {
             Some(Ok(item)) => {
                 bytes += item.bytes.len();

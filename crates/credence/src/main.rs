@@ -36,9 +36,15 @@ fn main() -> ExitCode {
     match commands::run(cli) {
         Ok(Outcome::Found) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
+        Ok(Outcome::Damaged) => ExitCode::from(DAMAGED),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::talk(&format!("error: {error:#}"));
+            if is_damaged_row(&error) {
+                output::talk(
+                    "`credence reindex` makes the rows and the search index again from the originals",
+                );
+            }
             ExitCode::from(if is_damage(&error) { DAMAGED } else { 2 })
         }
     }
@@ -53,9 +59,13 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
+fn is_damaged_row(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_damage))
+}
+
 fn is_damage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_damage)
-            || matches!(cause.downcast_ref::<preserve::Error>(), Some(preserve::Error::Damaged(_)))
-    })
+    is_damaged_row(error)
+        || error
+            .chain()
+            .any(|cause| matches!(cause.downcast_ref::<preserve::Error>(), Some(preserve::Error::Damaged(_))))
 }

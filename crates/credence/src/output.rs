@@ -5,12 +5,14 @@ use std::io::{self, Write as _};
 use anstream::AutoStream;
 
 use crate::cli::Colour;
+use crate::terminal::plain_piece;
 
 /// Standard output, with or without colour.
 pub(crate) type Out = AutoStream<io::StdoutLock<'static>>;
 
-/// Opens standard output, with colour as asked.
-pub(crate) fn out(colour: Colour) -> Out {
+/// Opens standard output for text, with colour as asked. Not for JSON: what is taken out of text for a pipe includes
+/// characters that a quotation may hold.
+pub(crate) fn text(colour: Colour) -> Out {
     let choice = match colour {
         Colour::Auto => AutoStream::choice(&io::stdout()),
         Colour::Always => anstream::ColorChoice::Always,
@@ -19,7 +21,10 @@ pub(crate) fn out(colour: Colour) -> Out {
     AutoStream::new(io::stdout().lock(), choice)
 }
 
-/// Says something to the user. Nobody can be told if that fails.
+/// Says something to the user. Names in it may come from outside, so control characters are shown as spaces, all but
+/// line breaks. Nobody can be told if it fails.
 pub(crate) fn talk(words: &str) {
-    let _ = writeln!(io::stderr().lock(), "{words}");
+    for line in words.lines() {
+        let _ = writeln!(io::stderr().lock(), "{}", plain_piece(line));
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Originals first, rows after, nothing said before both: `docs/decisions/0004-originals-before-rows.md`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -22,6 +22,8 @@ pub(crate) struct Record {
     jobs: usize,
     /// What was mended when the record was opened, in words for the user.
     pub(crate) mended: Vec<String>,
+    /// Originals that are no longer what they were. They are left out, and everything else goes on.
+    pub(crate) damaged: BTreeSet<String>,
 }
 
 /// An original that arrives: its bytes, and the sighting to be written beside it.
@@ -65,10 +67,8 @@ impl Record {
     fn with(writer: Writer, folder: &Path, jobs: usize) -> anyhow::Result<Record> {
         let known = kept_through(writer.store())?;
         let (originals, recovery) = Originals::open(&originals_folder(folder), known)?;
-        let mut record = Record { writer, originals, jobs, mended: Vec::new() };
-        if let Some(damaged) = recovery.damaged {
-            return Err(preserve::Error::from(damaged).into());
-        }
+        let mut record = Record { writer, originals, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
+        record.damaged.extend(recovery.damaged.map(|damaged| damaged.to_string()));
         if let Some(torn) = recovery.torn {
             record.mended.push(format!("{torn}; cut off, since nobody was told that it was kept"));
         }
@@ -201,7 +201,10 @@ impl Record {
         let mut adopted = 0;
         let mut scan = scan.peekable();
         while scan.peek().is_some() {
-            let records: Vec<_> = scan.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+            let mut records = Vec::new();
+            for record in scan.by_ref().take(BATCH) {
+                records.extend(sound(record.map_err(anyhow::Error::from), &mut self.damaged)?);
+            }
             adopted += self.writer.batch(|batch| adopt_batch(batch, records))?;
         }
         Ok(adopted)
@@ -216,8 +219,11 @@ impl Record {
         })?;
         let mut read = 0;
         for rows in unread.chunks(BATCH) {
-            let originals =
-                rows.iter().map(|row| self.original(row)).collect::<anyhow::Result<Vec<Original>>>()?;
+            let mut originals = Vec::new();
+            for row in rows {
+                let original = self.original(row);
+                originals.extend(sound(original, &mut self.damaged)?);
+            }
             let readings = parallel::map(&originals, self.jobs, Original::prepare);
             self.writer.batch(|batch| put_readings(batch, &readings))?;
             read += rows.len() as u64;
@@ -251,6 +257,23 @@ impl Record {
         self.writer.clear_readings()?;
         // If we stop here, the next opening reads what is unread.
         self.read_unread(progress)
+    }
+}
+
+/// Takes a result apart: damage is written down and stops only the original that it befell, other errors stop all.
+pub(crate) fn sound<T>(
+    found: anyhow::Result<T>,
+    damaged: &mut BTreeSet<String>,
+) -> anyhow::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) => match error.downcast_ref::<preserve::Error>() {
+            Some(preserve::Error::Damaged(damage)) => {
+                damaged.insert(damage.to_string());
+                Ok(None)
+            }
+            _ => Err(error),
+        },
     }
 }
 

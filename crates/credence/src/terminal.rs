@@ -17,9 +17,12 @@ pub(crate) fn styled(style: Style, words: &str) -> String {
     format!("{style}{words}{style:#}")
 }
 
-/// Returns the columns to fill: the terminal's, or 100 in a pipe, and never more than 140.
+/// Returns the columns to fill: what COLUMNS says, else the terminal's, or 100 in a pipe; from 30 to 140.
 pub(crate) fn width() -> usize {
-    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 140)
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal =
+        || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    asked.or_else(terminal).unwrap_or(100).clamp(30, 140)
 }
 
 /// Wraps `words` to the width, each line behind `indent`. Words are never cut: a name of a file is to be copied.
@@ -50,16 +53,34 @@ pub(crate) fn one_line(words: &str, columns: usize) -> String {
     line.trim_end().to_owned() + "…"
 }
 
-/// Joins white space, and puts a space for each control character and each mark that turns the writing direction.
+/// Joins white space, and puts a space for each mark that does something to a terminal instead of being seen.
 pub(crate) fn plain(words: &str) -> String {
-    let turns = |mark: char| matches!(mark, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let visible: String =
-        words.chars().map(|mark| if mark.is_control() || turns(mark) { ' ' } else { mark }).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(words).split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Like [`plain`], but keeps a space at either end: for a stretch that others are put beside.
+pub(crate) fn plain_piece(words: &str) -> String {
+    let visible = visible(words);
+    let joined = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let space = |is: bool| if is { " " } else { "" };
+    let before = space(visible.starts_with(' ') || visible.starts_with(char::is_whitespace));
+    let after = space(!joined.is_empty() && visible.ends_with(char::is_whitespace));
+    format!("{before}{joined}{after}")
+}
+
+/// Puts a space for each control character and each mark that turns the writing direction.
+fn visible(words: &str) -> String {
+    let turns = |mark: char| matches!(mark, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}');
+    words.chars().map(|mark| if mark.is_control() || turns(mark) { ' ' } else { mark }).collect()
+}
+
+/// No column but the last is wider: one long name must not push all others away.
+const WIDEST: usize = 48;
 
 /// Lays out rows in aligned columns; the last column is cut to what is left of the width.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| narrowed_row(row, rows.iter().map(Vec::len).max().unwrap_or(0))).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|i| rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.width()).max().unwrap_or(0))
@@ -79,6 +100,20 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
         text.push('\n');
     }
     text
+}
+
+fn narrowed_row(row: &[String], columns: usize) -> Vec<String> {
+    let is_last = |i: usize| i + 1 == columns;
+    row.iter().enumerate().map(|(i, cell)| if is_last(i) { cell.clone() } else { narrowed(cell) }).collect()
+}
+
+fn narrowed(cell: &str) -> String {
+    let indent = cell.len() - cell.trim_start().len();
+    if cell.width() <= WIDEST {
+        cell.to_owned()
+    } else {
+        format!("{}{}", &cell[..indent], one_line(cell, WIDEST))
+    }
 }
 
 #[cfg(test)]

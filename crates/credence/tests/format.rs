@@ -69,7 +69,7 @@ fn samples_fit_the_schema_and_their_quotes_the_files() {
 #[test]
 fn rows_count_in_their_text_and_keep_other_fields() {
     let folder = Folder::new();
-    let text = "Київ: “At least 12 people were killed”, the mayor said on Tuesday.\u{1f54a} Nine others are missing.";
+    let text = "Київ: “At least 12 people were killed”, the mayor said on Tuesday.\u{1f54a} Nine civil\u{7f}ians are missing.\u{9b}";
     let row = serde_json::json!({
         "id": 17, "outlet": "Quillhaven Post", "published": "2031-03-12T08:00:00Z", "url": "https://example.invalid/1",
         "title": "Twelve dead", "text": text, "desk": {"name": "night"},
@@ -86,6 +86,38 @@ fn rows_count_in_their_text_and_keep_other_fields() {
     assert_eq!(lines[0]["other_fields"], serde_json::json!({"desk": {"name": "night"}}));
     assert!(lines[1..].iter().all(|claim| claim["report"] == "17"));
     assert!(lines.len() > 2, "{}", ran.stdout);
+}
+
+#[test]
+fn the_document_names_every_field_and_every_value() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats");
+    let page = std::fs::read_to_string(folder.join("claims.md")).unwrap();
+    let schema: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("claims.schema.json")).unwrap()).unwrap();
+    let mut names = Vec::new();
+    named(&schema["$defs"], &mut names);
+    for name in names {
+        let marks = ['`', '{', ',', ' ', '}', '.', ':', '('];
+        let found = page
+            .match_indices(&name)
+            .any(|(at, _)| page[..at].ends_with(marks) && page[at + name.len()..].starts_with(marks));
+        assert!(found, "claims.md does not speak of {name}");
+    }
+}
+
+/// Lists the properties and enumerated values of a schema.
+fn named(schema: &Value, names: &mut Vec<String>) {
+    if let Some(properties) = schema["properties"].as_object() {
+        names.extend(properties.keys().cloned());
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        names.extend(values.iter().filter_map(|value| value.as_str().map(str::to_owned)));
+    }
+    match schema {
+        Value::Object(fields) => fields.values().for_each(|field| named(field, names)),
+        Value::Array(items) => items.iter().for_each(|item| named(item, names)),
+        _ => {}
+    }
 }
 
 #[test]

@@ -84,18 +84,44 @@ fn each_gets_a_clear_line_and_the_rest_goes_on() {
 #[test]
 fn a_report_cannot_steer_the_terminal() {
     let folder = Folder::new();
-    let row = serde_json::json!({"id": "x\u{1b}]0;owned\u{7}", "title": "\u{1b}[2J", "text": "\u{1b}[31mNine people were killed\u{1b}[0m, the mayor said."});
+    let row = serde_json::json!({
+        "id": "x\u{1b}]0;owned\u{7}", "title": "\u{1b}[2J", "outlet": "\u{1b}[9mPost", "published": "2031-03-12",
+        "text": "\u{1b}[9mOn Tuesday\u{1b}[2J shells hit a school in Tesmin and at least nine people were killed, said the mayor, Lida \u{9b}9mBrannik.",
+    });
     folder.write("rows.jsonl", row.to_string());
-    folder.run(&["collect", "rows.jsonl"]).fine();
-    for arguments in [&["reports"][..], &["claims"], &["stories"], &["figures"], &["search", "killed"]] {
-        let ran = folder.run(arguments);
-        assert!(matches!(ran.code, Some(0 | 1)), "{arguments:?}: {}", ran.stderr);
-        assert!(
-            !ran.stdout.contains('\u{1b}') && !ran.stdout.contains('\u{7}'),
-            "{arguments:?}: {:?}",
-            ran.stdout
-        );
+    folder.write(
+        "f\u{1b}[2J.txt",
+        "date 2031-03-12 At least nine people were killed in Tesmin on Tuesday, the mayor said.",
+    );
+    let commands: [&[&str]; 9] = [
+        &["track", "."],
+        &["reports"],
+        &["claims"],
+        &["stories"],
+        &["figures"],
+        &["search", "killed"],
+        &["show", "x\u{1b}]0;owned\u{7}"],
+        &["show", "x\u{1b}]0;owned\u{7}#1"],
+        &["show", "x\u{1b}]0;owned\u{7}#999"],
+    ];
+    for arguments in commands {
+        // With colour, since it is the terminal's own escapes that hide a report's among them.
+        let ran = folder.run(&[&["--color", "always"], arguments].concat());
+        for said in [&ran.stdout, &ran.stderr] {
+            let other = said.split('\u{1b}').skip(1).find(|rest| !is_colour(rest));
+            assert_eq!(other, None, "{arguments:?}");
+            assert!(!said.contains(['\u{7}', '\u{9b}']), "{arguments:?}: {said:?}");
+            assert!(!said.contains("\u{1b}[9m"), "{arguments:?}: {said:?}");
+        }
     }
+}
+
+/// Tells whether what stands behind an escape character sets a colour: `[31m`.
+fn is_colour(rest: &str) -> bool {
+    let Some((digits, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once('m')) else {
+        return false;
+    };
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b';')
 }
 
 #[test]
@@ -116,4 +142,12 @@ fn a_flipped_byte_of_an_original_is_damage() {
     let ran = folder.run(&["reindex"]);
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     assert!(ran.stderr.contains("damaged"), "{}", ran.stderr);
+
+    // What is damaged is left out and named; the rest goes on.
+    folder.write("b.txt", "date 2031-03-13 Two people were hurt in Tesmin, the mayor said.");
+    let ran = folder.run(&["collect", "b.txt"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("kept 1 new"), "{}", ran.stdout);
+    assert_eq!(folder.run(&["reports", "--json"]).fine().json().len(), 1);
+    assert_eq!(folder.run(&["stories", "--json"]).fine().json().len(), 1);
 }

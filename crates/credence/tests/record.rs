@@ -119,3 +119,18 @@ fn filters_and_exit_codes() {
     assert!(folder.run(&["show", "01-agency-halvorek.txt"]).fine().stdout.contains("[1]"));
     assert!(folder.run(&["show", "01-agency-halvorek.txt#1"]).fine().stdout.contains("rule:"));
 }
+
+#[test]
+fn reading_goes_on_while_somebody_writes() {
+    let folder = Folder::new();
+    folder.run(&["collect", samples().join("reports").to_str().unwrap()]).fine();
+    let lock = std::fs::File::open(folder.path().join("record/.lock")).unwrap();
+    lock.lock().unwrap();
+    for command in ["reports", "claims", "figures", "stories"] {
+        folder.run(&[command]).fine();
+    }
+    folder.run(&["search", "school"]).fine();
+    let refused = folder.run(&["collect", samples().join("reports").to_str().unwrap()]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("another process"), "{}", refused.stderr);
+}

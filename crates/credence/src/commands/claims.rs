@@ -15,7 +15,7 @@ const KINDS: &[&str] = &["statement", "figure", "allegation", "determination"];
 pub(super) fn run(desk: &Desk, asked: &Claims) -> anyhow::Result<Outcome> {
     let store = desk.store()?;
     let filter = filter(asked, &store)?;
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     let mut found = false;
     store.claims(&filter, |claim| {
         found = true;

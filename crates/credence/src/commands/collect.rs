@@ -34,18 +34,18 @@ struct Skipped {
 
 /// Collects reports into the record and prints a summary.
 pub(super) fn run(desk: &Desk, asked: &Collect) -> anyhow::Result<Outcome> {
-    let summary = collect(desk, asked)?;
-    let mut out = desk.out();
+    let (summary, outcome) = collect(desk, asked)?;
+    let mut out = desk.out(asked.json);
     if asked.json {
         writeln!(out, "{}", crate::wire::json(&summary))?;
     } else {
         write!(out, "{}", summary.text())?;
     }
-    Ok(summary.outcome())
+    Ok(outcome)
 }
 
 /// Keeps and reads the inputs, then works out what all reports say together.
-pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<Summary> {
+pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, Outcome)> {
     let mut record = Record::create_or_open(&desk.folder, parallel::jobs(asked.inputs.jobs))?;
     for mended in &record.mended {
         talk(mended);
@@ -69,7 +69,16 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<Summary> {
     progress.say_waiting("comparing reports");
     corroborate(&mut record)?;
     progress.end();
-    Ok(summary)
+    let outcome = outcome_of(&record, summary.kept + summary.seen_again + summary.known > 0);
+    Ok((summary, outcome))
+}
+
+/// Names the damage that was met; everything else was done.
+pub(super) fn outcome_of(record: &Record, found: bool) -> Outcome {
+    for damaged in &record.damaged {
+        talk(damaged);
+    }
+    if record.damaged.is_empty() { Outcome::of(found) } else { Outcome::Damaged }
 }
 
 fn arrival(item: collect::Item, seen: jiff::Timestamp) -> Arrival {
@@ -109,10 +118,6 @@ impl Summary {
             text += &format!("passed over {} whose names begin with a dot\n", self.hidden);
         }
         text
-    }
-
-    pub(super) fn outcome(&self) -> Outcome {
-        Outcome::of(self.kept + self.seen_again + self.known > 0)
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn run(desk: &Desk, asked: &Figures) -> anyhow::Result<Outcome> {
         place: asked.place.clone(),
         ..ClaimFilter::default()
     };
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     let mut group: Option<(Option<String>, Option<String>)> = None;
     let mut rows = Vec::new();
     store.figures(&filter, |claim| {

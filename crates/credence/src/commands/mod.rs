@@ -11,19 +11,22 @@ mod show;
 mod stories;
 mod track;
 
+use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
 use store::Store;
 
 use crate::cli::{Cli, Colour, Command};
-use crate::output::{Out, out};
+use crate::output::text;
 
 /// Whether a command found anything; the exit code follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Found,
     Nothing,
+    /// Stored bytes are no longer what they were; all else was done.
+    Damaged,
 }
 
 impl Outcome {
@@ -39,17 +42,19 @@ struct Desk {
 }
 
 impl Desk {
-    fn out(&self) -> Out {
-        out(self.colour)
+    /// Opens standard output: as it is for JSON, which is for programs, else with or without colour.
+    fn out(&self, json: bool) -> Box<dyn Write> {
+        if json { Box::new(std::io::stdout().lock()) } else { Box::new(text(self.colour)) }
     }
 
     /// Opens the rows for reading.
     fn store(&self) -> anyhow::Result<Store> {
-        Store::open(&self.folder).with_context(|| {
-            format!(
-                "cannot open the record {}; `credence collect` makes one, --record names another",
-                self.folder.display()
-            )
+        Store::open(&self.folder).map_err(|error| match error {
+            store::Error::NoRecord { folder } => anyhow!(
+                "there is no record in {}; `credence collect` makes one, --record names another",
+                folder.display()
+            ),
+            error => error.into(),
         })
     }
 }

@@ -1,9 +1,9 @@
 use std::io::Write as _;
 
 use super::Outcome;
-use crate::cli::{Colour, Read};
+use crate::cli::Read;
 use crate::inputs::{items, next_batch};
-use crate::output::{out, talk};
+use crate::output::talk;
 use crate::parallel;
 use crate::reading::Original;
 
@@ -11,7 +11,7 @@ use crate::reading::Original;
 pub(super) fn run(asked: &Read) -> anyhow::Result<Outcome> {
     let jobs = parallel::jobs(asked.inputs.jobs);
     let mut items = items(&asked.inputs, None);
-    let mut out = out(Colour::Never);
+    let mut out = std::io::stdout().lock();
     let mut found = false;
     while let Some(batch) = next_batch(&mut items) {
         for skipped in &batch.skipped {

@@ -26,11 +26,11 @@ pub(super) fn run(desk: &Desk, asked: &Reindex) -> anyhow::Result<Outcome> {
     corroborate(&mut record)?;
     let counts = record.store().counts()?;
     let summary = Summary { read, claims: counts.claims, stories: counts.stories };
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     if asked.json {
         writeln!(out, "{}", crate::wire::json(&summary))?;
     } else {
         writeln!(out, "read {read} originals again: {} claims, {} stories", summary.claims, summary.stories)?;
     }
-    Ok(Outcome::of(read > 0))
+    Ok(super::collect::outcome_of(&record, read > 0))
 }

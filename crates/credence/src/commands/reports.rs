@@ -12,7 +12,7 @@ const ROWS: usize = 1000;
 /// Lists the reports.
 pub(super) fn run(desk: &Desk, asked: &Reports) -> anyhow::Result<Outcome> {
     let store = desk.store()?;
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut found = false;
     store.reports(&filter(&asked.published), |report| {

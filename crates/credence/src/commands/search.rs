@@ -6,7 +6,7 @@ use store::{Days, Hit};
 use super::{Desk, Outcome};
 use crate::cli::Search;
 use crate::output::talk;
-use crate::terminal::{FAINT, HEADING, MATCH, plain, styled, wrapped};
+use crate::terminal::{FAINT, HEADING, MATCH, plain, plain_piece, styled, wrapped};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -23,6 +23,8 @@ struct Line<'a> {
 
 /// Searches the words of all reports.
 pub(super) fn run(desk: &Desk, asked: &Search) -> anyhow::Result<Outcome> {
+    let kinds = super::claims::names(model::Kind::ALL, model::Kind::name);
+    super::claims::one_of("--kind", asked.kind.as_deref(), &kinds)?;
     let store = desk.store()?;
     let found = store.search(&store::Search {
         query: asked.query.join(" "),
@@ -41,7 +43,7 @@ pub(super) fn run(desk: &Desk, asked: &Search) -> anyhow::Result<Outcome> {
             found.missing
         ));
     }
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     for hit in &found.hits {
         if asked.json {
             writeln!(out, "{}", crate::wire::json(&line(hit)))?;
@@ -82,17 +84,10 @@ fn text(hit: &Hit) -> String {
         let (Some(before), Some(words)) = (snippet.get(at..range.start), snippet.get(range.clone())) else {
             continue;
         };
-        marked += &clean(before);
-        marked += &styled(MATCH, &clean(words));
+        marked += &plain_piece(before);
+        marked += &styled(MATCH, &plain_piece(words));
         at = range.end;
     }
-    marked += &clean(snippet.get(at..).unwrap_or_default());
+    marked += &plain_piece(snippet.get(at..).unwrap_or_default());
     format!("{head}\n{}\n", wrapped(marked.trim(), "  "))
-}
-
-/// Like [`plain`], but keeps the spaces at the ends, which stand beside a match.
-fn clean(words: &str) -> String {
-    let (start, end) = (words.starts_with(char::is_whitespace), words.ends_with(char::is_whitespace));
-    let words = plain(words);
-    format!("{}{words}{}", if start { " " } else { "" }, if end && !words.is_empty() { " " } else { "" })
 }

@@ -7,7 +7,7 @@ use super::{Desk, Outcome};
 use crate::cli::Show;
 use crate::describe;
 use crate::record::{original, originals_folder};
-use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
+use crate::terminal::{FAINT, HEADING, plain, plain_piece, styled, wrapped};
 use crate::wire::{self, Claim, Wired};
 
 /// Shows a report with its claims marked in place, or one claim.
@@ -16,7 +16,7 @@ pub(super) fn run(desk: &Desk, asked: &Show) -> anyhow::Result<Outcome> {
     let (report, number) = find(&store, &asked.id)?;
     let Some(report) = report else { bail!("there is no report, claim or original called {:?}", asked.id) };
     let claims = claims(&store, &report)?;
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     match (number, asked.json) {
         (Some(number), _) => {
             let Some(claim) = claims.get(number) else {
@@ -130,7 +130,7 @@ fn head(report: &StoredReport, wired: &Wired) -> String {
     text
 }
 
-/// Marks the beginnings of claims in a paragraph as [1], [2], and describes them beneath it.
+/// Marks the beginnings of claims in a paragraph as `[1]`, `[2]`, and describes them beneath it.
 fn paragraph(span: model::Span, words: &str, (reading, wired): (&extract::Reading, &Wired)) -> String {
     let here: Vec<usize> =
         (0..reading.claims.len()).filter(|&i| span.contains(starts(reading, i, span))).collect();
@@ -138,12 +138,12 @@ fn paragraph(span: model::Span, words: &str, (reading, wired): (&extract::Readin
     let mut at = span.start();
     for &i in &here {
         let start = reading.claims[i].span.start();
-        marked += &words[at - span.start()..start - span.start()];
+        marked += &plain_piece(&words[at - span.start()..start - span.start()]);
         marked += &styled(describe::style(wired.claims[i].fields.kind()), &format!("[{}]", i + 1));
         at = start;
     }
-    marked += &words[at - span.start()..];
-    let mut text = wrapped(&keep_styles(&marked), "") + "\n";
+    marked += &plain_piece(&words[at - span.start()..]);
+    let mut text = wrapped(marked.trim(), "") + "\n";
     for &i in &here {
         let claim = &wired.claims[i];
         let line = format!(
@@ -163,13 +163,4 @@ fn starts(reading: &extract::Reading, i: usize, paragraph: model::Span) -> model
     let claim = reading.claims[i].span;
     let begins_here = paragraph.start() <= claim.start() && claim.start() < paragraph.end();
     if begins_here { reading.report.text.span(claim.start()..claim.start()).unwrap_or(claim) } else { claim }
-}
-
-/// Joins white space and drops control characters as [`plain`] does, but keeps our own colours.
-fn keep_styles(words: &str) -> String {
-    words
-        .split('\u{1b}')
-        .enumerate()
-        .map(|(i, part)| if i == 0 { part.to_owned() } else { format!("\u{1b}{part}") })
-        .collect()
 }

@@ -7,6 +7,7 @@ use super::{Desk, Outcome};
 use crate::cli::Stories;
 use crate::corroborating::corroborate;
 use crate::describe::bounds;
+use crate::output::talk;
 use crate::record::Record;
 use crate::terminal::{
     ALLEGATION, DETERMINATION, FAINT, FIGURE, HEADING, one_line, plain, styled, width, wrapped,
@@ -22,11 +23,14 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
     let mut store = desk.store()?;
     if store.corroboration_is_stale()? {
         // A run that was cut off before it compared all reports: done now.
-        drop(store);
-        corroborate(&mut Record::open(&desk.folder, parallel::jobs(None))?)?;
+        let caught_up =
+            Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| corroborate(&mut record));
+        if let Err(error) = caught_up {
+            talk(&format!("these stories do not cover all reports yet: {error:#}"));
+        }
         store = desk.store()?;
     }
-    let mut out = desk.out();
+    let mut out = desk.out(asked.json);
     let mut found = false;
     store.stories(&StoryFilter::default(), |row| {
         if row.reports.len() < asked.min_reports {
@@ -88,8 +92,12 @@ fn counts(story: &Story) -> String {
     let mut outlets: Vec<&str> = story.reports.iter().filter_map(|report| report.outlet.as_deref()).collect();
     outlets.sort_unstable();
     outlets.dedup();
-    let outlets =
-        if outlets.is_empty() { "outlets unknown".to_owned() } else { counted(outlets.len(), "outlet") };
+    let unnamed = story.reports.iter().filter(|report| report.outlet.is_none()).count();
+    let outlets = match (outlets.len(), unnamed) {
+        (known, 0) => counted(known, "outlet"),
+        (0, _) => "outlets unknown".to_owned(),
+        (known, unnamed) => format!("{}, {unnamed} of unknown outlet", counted(known, "outlet")),
+    };
     format!("{} · {days} · {} · {outlets}", story.id, counted(story.reports.len(), "report"))
 }
 
@@ -120,13 +128,18 @@ fn described(matter: &Matter) -> String {
     for origin in &matter.independent {
         let relayed = origin.relayed_by.iter().map(|id| plain(id)).collect::<Vec<_>>().join(", ");
         // An origin that says what happened, but not by whom, must not be read as an accuser.
-        let silent = if matter.accused && origin.accuses.is_none() { "; does not say by whom" } else { "" };
-        text += &item('–', &format!("{} (in {relayed}{silent})", plain(&origin.name)));
+        let accuses = match &origin.accuses {
+            Some(accused) if matter.accused => format!("; says it was {}", plain(accused)),
+            None if matter.accused => "; does not say by whom".to_owned(),
+            _ => String::new(),
+        };
+        text += &item('–', &format!("{} (in {relayed}{accuses})", plain(&origin.name)));
         text.push('\n');
     }
     for denial in &matter.denials {
         let by = denial.by.as_deref().map_or("an unnamed source".to_owned(), plain);
-        let line = format!("{} by {by}: {}", wire_strength(&denial.strength), denial.claims.join(", "));
+        let line =
+            format!("{} by {by}: {}", wire_strength(&denial.strength), plain(&denial.claims.join(", ")));
         text += &item('≠', &line);
         text.push('\n');
     }
@@ -136,7 +149,7 @@ fn described(matter: &Matter) -> String {
             format!("{}{caveats}: ", bounds(it.lower, it.upper, it.stated))
         });
         let by = said.said_by.first().map_or("unattributed".to_owned(), |name| plain(name));
-        let line = format!("{bounds}“{}” {by}, {}", plain(&said.words), said.claim);
+        let line = format!("{bounds}“{}” {by}, {}", plain(&said.words), plain(&said.claim));
         text += &styled(FAINT, &wrapped(&line, "        "));
         text.push('\n');
     }

@@ -6,12 +6,12 @@ use crate::cli::{Collect, Stories};
 
 /// Collects reports, then prints the stories of the record.
 pub(super) fn run(desk: &Desk, asked: &Collect) -> anyhow::Result<Outcome> {
-    let summary = collect(desk, asked)?;
+    let (summary, outcome) = collect(desk, asked)?;
     if asked.json {
-        writeln!(desk.out(), "{}", crate::wire::json(&summary))?;
+        writeln!(desk.out(asked.json), "{}", crate::wire::json(&summary))?;
     } else {
-        writeln!(desk.out(), "{}", summary.text())?;
+        writeln!(desk.out(asked.json), "{}", summary.text())?;
     }
     stories::run(desk, &Stories { min_reports: 1, json: asked.json })?;
-    Ok(summary.outcome())
+    Ok(outcome)
 }

@@ -32,7 +32,7 @@ impl Folder {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_credence"));
         command.args(arguments).current_dir(self.path());
-        command.env("SOURCE_DATE_EPOCH", "1932336000").env("NO_COLOR", "1");
+        command.env("SOURCE_DATE_EPOCH", "1932336000").env("NO_COLOR", "1").env("COLUMNS", "100");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

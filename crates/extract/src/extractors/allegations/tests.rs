@@ -368,3 +368,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn people_led_away() {
+    check(
+        "Soldiers of the Vardian army took away 14 men after a search of Orsk.",
+        expect![[r#"
+        abduction_or_deportation asserted certain | by "Soldiers of the Vardian army" | hit "14 men"
+          "took away" <- "Soldiers of the Vardian army took away 14 men"
+    "#]],
+    );
+    check(
+        "Two teachers were led away by rebel fighters, a neighbour said. The rebels took away the litter.",
+        expect![[r#"
+            abduction_or_deportation asserted certain | by "rebel fighters" | hit "Two teachers"
+              "led away" <- "Two teachers were led away by rebel fighters"
+        "#]],
+    );
+}
+
+#[test]
+fn cluster_warheads() {
+    check(
+        "The rockets fired at the clinic carried cluster warheads, the panel concluded.",
+        expect![[r#"
+        attack_on_object asserted certain | by "The rockets" | hit "the clinic" | class "hospital" | with "rockets"
+          "fired" <- "The rockets fired at the clinic carried cluster warheads"
+        prohibited_weapon asserted certain | by "The rockets fired at the clinic" | with "rockets"
+          "cluster warheads" <- "The rockets fired at the clinic carried cluster warheads"
+    "#]],
+    );
+}

@@ -399,3 +399,25 @@ fn cluster_warheads() {
     "#]],
     );
 }
+
+#[test]
+fn a_denier_tells_another_version() {
+    check(
+        "Vardia's army ministry denied that its forces had hit a clinic in Orsk, and said the building was destroyed by a Nordish missile.",
+        expect![[r#"
+            attack_on_object denied certain | by "Vardia's army ministry" | hit "a clinic" | class "hospital"
+              "hit" <- "its forces had hit a clinic in Orsk"
+            destruction counter_version certain | by "Nordish" | hit "the building" | class "other" | with "missile"
+              "destroyed" <- "the building was destroyed by a Nordish missile"
+        "#]],
+    );
+    check(
+        "Vardia's army ministry denies firing on the town and says that a Nordish missile hit the clinic.",
+        expect![[r#"
+            attack_on_civilians denied certain | by "Vardia's army ministry" | hit "the town"
+              "firing" <- "Vardia's army ministry denies firing on the town"
+            attack_on_object counter_version certain | by "a Nordish missile" | hit "the clinic" | class "hospital" | with "missile"
+              "hit" <- "a Nordish missile hit the clinic"
+        "#]],
+    );
+}

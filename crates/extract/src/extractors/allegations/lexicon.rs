@@ -221,7 +221,7 @@ impl Lexicon {
         let grammar: GrammarFile = parse(include_str!("../../../lexicons/clauses.json"));
         let mut light_verbs = HashMap::default();
         for (word, form) in acts.light_verbs.iter().flat_map(|verb| forms(verb)) {
-            light_verbs.entry(word.to_owned()).or_insert(form);
+            light_verbs.entry(word).or_insert(form);
         }
         let (entries, cues) = acts_by_word(acts.acts);
         Lexicon {
@@ -270,7 +270,7 @@ fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
         let entry = entries.len();
         let verbs = row.verbs.iter().flat_map(|verb| forms(verb));
         for (word, form) in verbs {
-            merge(&mut cues, word, Cue { entry, verb: Some(form), noun: false });
+            merge(&mut cues, &word, Cue { entry, verb: Some(form), noun: false });
         }
         for noun in &row.nouns {
             merge(&mut cues, noun, Cue { entry, verb: None, noun: true });
@@ -302,10 +302,10 @@ fn merge(cues: &mut Phrases<Cue>, word: &str, cue: Cue) {
     }
 }
 
-/// Returns the five forms of a verb: base, third person, past, participle, -ing.
-fn forms(verb: &str) -> impl Iterator<Item = (&str, VerbForm)> {
+/// Returns the five forms of a verb, with its particle: base, third person, past, participle, -ing.
+fn forms(verb: &str) -> impl Iterator<Item = (String, VerbForm)> {
     let order = [VerbForm::Base, VerbForm::Third, VerbForm::Past, VerbForm::Participle, VerbForm::Ing];
-    verb.split(' ').zip(order)
+    verb.split(' ').map(|form| form.replace('_', " ")).zip(order)
 }
 
 fn things(file: &ObjectsFile) -> Phrases<Thing> {

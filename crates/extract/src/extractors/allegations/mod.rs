@@ -65,6 +65,7 @@ struct Reader<'c> {
 struct Denial {
     sentence: usize,
     actor: Option<String>,
+    denier: Option<String>,
 }
 
 impl<'c> Reader<'c> {
@@ -111,7 +112,13 @@ impl<'c> Reader<'c> {
         };
         let mut polarity = polarity::polarity(words, deed, said);
         let actor = self.actor(charge, polarity);
-        self.follow_denial(charge, actor.as_ref(), &mut polarity);
+        let speaker = said.and_then(|said| said.said_by.first()).map(|speaker| speaker.name.clone());
+        let denial = Denial {
+            sentence: charge.sentence,
+            actor: actor.as_ref().map(|actor| actor.name.clone()),
+            denier: speaker,
+        };
+        self.follow_denial(charge, denial, &mut polarity);
         let content = said.map(|said| said.content.iter().copied().reduce(Span::hull).unwrap_or(said.span));
         let allegation = Allegation {
             trigger,
@@ -165,20 +172,19 @@ impl<'c> Reader<'c> {
     }
 
     /// Marks the accused's other version, and remembers denials for it.
-    fn follow_denial(&mut self, charge: &Found<'_, 'c>, actor: Option<&Mention>, polarity: &mut Polarity) {
-        let name = actor.map(|actor| actor.name.clone());
+    ///
+    /// The version is another's deed that the words blame, or that the denier goes on to tell in the same sentence.
+    fn follow_denial(&mut self, charge: &Found<'_, 'c>, said: Denial, polarity: &mut Polarity) {
         if *polarity == Polarity::Denied {
-            self.last_denial = Some(Denial { sentence: charge.sentence, actor: name });
+            self.last_denial = Some(said);
             return;
         }
         let Some(denial) = &self.last_denial else { return };
-        let near = charge.sentence - denial.sentence <= 1;
-        let another = name.is_some() && name != denial.actor;
-        if near
-            && another
-            && *polarity == Polarity::Asserted
-            && polarity::is_blaming(charge.words, charge.deed)
-        {
+        let distance = said.sentence - denial.sentence;
+        let another = said.actor.is_some() && said.actor != denial.actor;
+        let same_voice = distance == 0 && said.denier.is_some() && said.denier == denial.denier;
+        let blames = distance <= 1 && polarity::is_blaming(charge.words, charge.deed);
+        if another && *polarity == Polarity::Asserted && (blames || same_voice) {
             *polarity = Polarity::CounterVersion;
         }
     }

@@ -15,7 +15,7 @@ use crate::attribution::{Attribution, Stance};
 pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Polarity {
     // The order matters: a denied threat is a denial.
     if is_under_denial(words, deed)
-        || said.is_some_and(|said| said.stance == Stance::Denying)
+        || said.is_some_and(|said| said.stance == Stance::Denying) && !is_told_after_denial(words, deed)
         || is_negated(words, deed)
     {
         Polarity::Denied
@@ -35,11 +35,25 @@ pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
     let verb = (from..trigger).rev().find(|&i| words.is(i, Class::Denying))?;
     let ends = |i: usize| {
         words.is_stop(i)
+            || turns_to_saying(words, i)
             || words.is(i, Class::Subordinator) && !matches!(words.lower(i), "as" | "whether" | "when")
     };
     // One rejects an accusation; who rejects a murder condemns it.
     let denies = words.lower(verb).starts_with("den") || (verb..trigger).any(|i| words.is(i, Class::Charge));
     (denies && !(verb..trigger).any(ends)).then_some(verb)
+}
+
+/// Tells whether the speaker goes on to assert at `at`: "denied it and said".
+fn turns_to_saying(words: &Words<'_>, at: usize) -> bool {
+    words.is(at, Class::Conjunction) && words.is(at + 1, Class::Saying)
+}
+
+/// Tells whether the words between a verb of denying and a deed go on to assert.
+fn is_told_after_denial(words: &Words<'_>, deed: &Deed) -> bool {
+    let trigger = deed.trigger.tokens.start;
+    let from = trigger.saturating_sub(40).max(words.tokens.start);
+    let denying = (from..trigger).rev().find(|&i| words.is(i, Class::Denying));
+    denying.is_some_and(|verb| (verb..trigger).any(|i| turns_to_saying(words, i)))
 }
 
 /// Returns the subject of a verb of denying.

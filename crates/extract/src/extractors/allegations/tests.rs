@@ -368,3 +368,56 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn people_led_away() {
+    check(
+        "Soldiers of the Vardian army took away 14 men after a search of Orsk.",
+        expect![[r#"
+        abduction_or_deportation asserted certain | by "Soldiers of the Vardian army" | hit "14 men"
+          "took away" <- "Soldiers of the Vardian army took away 14 men"
+    "#]],
+    );
+    check(
+        "Two teachers were led away by rebel fighters, a neighbour said. The rebels took away the litter.",
+        expect![[r#"
+            abduction_or_deportation asserted certain | by "rebel fighters" | hit "Two teachers"
+              "led away" <- "Two teachers were led away by rebel fighters"
+        "#]],
+    );
+}
+
+#[test]
+fn cluster_warheads() {
+    check(
+        "The rockets fired at the clinic carried cluster warheads, the panel concluded.",
+        expect![[r#"
+        attack_on_object asserted certain | by "The rockets" | hit "the clinic" | class "hospital" | with "rockets"
+          "fired" <- "The rockets fired at the clinic carried cluster warheads"
+        prohibited_weapon asserted certain | by "The rockets fired at the clinic" | with "rockets"
+          "cluster warheads" <- "The rockets fired at the clinic carried cluster warheads"
+    "#]],
+    );
+}
+
+#[test]
+fn a_denier_tells_another_version() {
+    check(
+        "Vardia's army ministry denied that its forces had hit a clinic in Orsk, and said the building was destroyed by a Nordish missile.",
+        expect![[r#"
+            attack_on_object denied certain | by "Vardia's army ministry" | hit "a clinic" | class "hospital"
+              "hit" <- "its forces had hit a clinic in Orsk"
+            destruction counter_version certain | by "Nordish" | hit "the building" | class "other" | with "missile"
+              "destroyed" <- "the building was destroyed by a Nordish missile"
+        "#]],
+    );
+    check(
+        "Vardia's army ministry denies firing on the town and says that a Nordish missile hit the clinic.",
+        expect![[r#"
+            attack_on_civilians denied certain | by "Vardia's army ministry" | hit "the town"
+              "firing" <- "Vardia's army ministry denies firing on the town"
+            attack_on_object counter_version certain | by "a Nordish missile" | hit "the clinic" | class "hospital" | with "missile"
+              "hit" <- "a Nordish missile hit the clinic"
+        "#]],
+    );
+}

@@ -14,6 +14,7 @@
 
 mod abbreviations;
 mod doc;
+pub mod engine;
 mod identify;
 mod sentences;
 mod tokens;

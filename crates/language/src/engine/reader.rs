@@ -140,3 +140,53 @@ fn block_end(text: &str, pieces: &[Piece], start: usize) -> usize {
     let end = pieces[second_half.clone()].iter().rposition(ends_paragraph);
     end.map_or(second_half.end, |at| second_half.start + at + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns a text of so many sentences in which almost every word is new.
+    fn new_words(sentences: usize) -> String {
+        let letters = |mut number: usize| {
+            let mut word = String::new();
+            while number > 0 {
+                word.push((b'a' + (number % 26) as u8) as char);
+                number /= 26;
+            }
+            word
+        };
+        (0..sentences)
+            .map(|i| format!("Colonel B{} denied the {}. ", letters(i), letters(7 * i + 99)))
+            .collect()
+    }
+
+    fn arcs(parse: &Parse<'_>) -> Vec<(usize, String)> {
+        parse.tokens().map(|token| (token.head().index(), token.label().to_owned())).collect()
+    }
+
+    #[test]
+    fn words_that_were_forgotten_are_met_again_as_new() {
+        let text = new_words(40);
+        let mut reader = Engine::shipped().reader();
+        let first = arcs(&reader.parse(&text));
+        let many = new_words(8000);
+        assert!(reader.parse(&many).len() > 5 * ROOM, "enough to forget everything");
+        assert_eq!(arcs(&reader.parse(&text)), first);
+        assert_eq!(arcs(&Engine::shipped().reader().parse(&text)), first);
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_paragraph() {
+        let paragraph = "He left, they said. ".repeat(500);
+        let text = format!("{paragraph}\n\n{paragraph}\n\n{paragraph}");
+        let mut reader = Engine::shipped().reader();
+        let parse = reader.parse(&text);
+        assert!(parse.len() > BLOCK);
+        let mut pieces = Vec::new();
+        Engine::shipped().tokenizer.cut(&text, &mut pieces);
+        let end = block_end(&text, &pieces, 0);
+        assert_eq!(parse.token(end - 1).text(), "\n\n");
+        assert!(parse.token(end).starts_sentence());
+        assert!(parse.tokens().skip(end).all(|token| token.head().index() >= end));
+    }
+}

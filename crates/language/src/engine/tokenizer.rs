@@ -181,3 +181,86 @@ impl<'a> Cutter<'a> {
         self.pieces.push(Piece { start: start as u32, end: end as u32, orth, norm: 0, spaced: false });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::super::model::Engine;
+
+    fn cut(text: &str) -> Vec<(String, bool)> {
+        let mut pieces = Vec::new();
+        Engine::shipped().tokenizer.cut(text, &mut pieces);
+        let word = |start, end| text[start as usize..end as usize].to_owned();
+        pieces.iter().map(|piece| (word(piece.start, piece.end), piece.spaced)).collect()
+    }
+
+    fn check(text: &str, expected: Expect) {
+        let visible =
+            |word: String| word.replace('\n', "\\n").replace('\t', "\\t").replace('\u{a0}', "\\u{a0}");
+        let words: Vec<String> = cut(text).into_iter().map(|(word, _)| visible(word)).collect();
+        expected.assert_eq(&words.join(" | "));
+    }
+
+    #[test]
+    fn marks_are_cut_from_both_ends() {
+        check(r#"("No," she said…)"#, expect![[r#"( | " | No | , | " | she | said | … | )"#]]);
+        check("“Ми не знали”, (¿sí?)", expect!["“ | Ми | не | знали | ” | , | ( | ¿ | sí | ? | )"]);
+        check(
+            "[see p. 7]: 'so-called' \"safe\"...",
+            expect![[r#"[ | see | p. | 7 | ] | : | ' | so | - | called | ' | " | safe | " | ..."#]],
+        );
+    }
+
+    #[test]
+    fn special_cases_are_cut_by_the_list() {
+        check(
+            "They couldn't've known; he'd left at 10p.m. (Mr. Orlo).",
+            expect![
+                "They | could | n't | 've | known | ; | he | 'd | left | at | 10 | p.m. | ( | Mr. | Orlo | ) | ."
+            ],
+        );
+        check("can’t gonna y'all :) o.O C++", expect!["ca | n’t | gon | na | y' | all | :) | o.O | C++"]);
+    }
+
+    #[test]
+    fn a_special_case_that_the_rules_took_apart_is_put_together() {
+        check("x(:", expect!["x | (:"]);
+        check("( :", expect!["( | :"]);
+        check("and/or", expect!["and/or"]);
+    }
+
+    #[test]
+    fn figures_lose_their_units() {
+        check(
+            "45km $1.2bn 30+ 5% US$7 +7 -5°C. 3.5m€ km",
+            expect!["45 | km | $ | 1.2bn | 30 | + | 5 | % | US$ | 7 | +7 | -5 | ° | C | . | 3.5m€ | km"],
+        );
+    }
+
+    #[test]
+    fn words_are_cut_inside_before_letters() {
+        check(
+            "Al-Qasr 12-year-old T-72 2014-15 1-2 a--b x/y end.Next U.S. e.g",
+            expect![
+                "Al | - | Qasr | 12 | - | year | - | old | T-72 | 2014 | - | 15 | 1 | - | 2 | a | -- | b | x | / | y | end | . | Next | U.S. | e.g"
+            ],
+        );
+    }
+
+    #[test]
+    fn web_addresses_stay_whole() {
+        check(
+            "https://a-b.example.org/x-y?z=1#w, mail.me@example.org 8.8.8.8:80/a-b 10.0.0.1/a-b",
+            expect![
+                "https://a-b.example.org/x-y?z=1#w | , | mail.me@example.org | 8.8.8.8:80/a-b | 10.0.0.1 | / | a | - | b"
+            ],
+        );
+    }
+
+    #[test]
+    fn white_space_beyond_one_space_is_a_token() {
+        check(" a  b\n\nc\u{a0}d \te ", expect![[r#"  | a |   | b | \n\n | c | \u{a0} | d | \t | e"#]]);
+        assert_eq!(cut("a b ")[1], ("b".to_owned(), true));
+    }
+}

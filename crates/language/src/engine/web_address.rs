@@ -67,11 +67,6 @@ impl Reader<'_> {
         let [Some(a), Some(b), Some(c), Some(d), None] = std::array::from_fn(|_| octets.next()) else {
             return false;
         };
-        let short =
-            |octet: &str| (1..=3).contains(&octet.chars().count()) && octet.chars().all(|c| self.is_digit(c));
-        if ![a, b, c, d].into_iter().all(short) {
-            return false;
-        }
         let is_private = match a {
             "10" | "127" => true,
             "169" => b == "254",
@@ -79,14 +74,25 @@ impl Reader<'_> {
             "172" => matches!(b.as_bytes(), [b'1', b'6'..=b'9'] | [b'2', _] | [b'3', b'0' | b'1']),
             _ => false,
         };
-        let value = |octet: &str| octet.parse::<u8>().ok();
-        !is_private
-            && !a.starts_with('0')
-            && value(a).is_some_and(|a| a <= 223)
-            && value(b).is_some()
-            && value(c).is_some()
-            && !d.starts_with('0')
-            && value(d).is_some_and(|d| d <= 254)
+        let ends = |octet: &str, most| !octet.starts_with('0') && self.is_octet(octet, most);
+        let are_middle = [b, c].iter().all(|octet| self.is_octet(octet, ['5', '5']));
+        !is_private && ends(a, ['2', '3']) && are_middle && ends(d, ['5', '4'])
+    }
+
+    /// Tells whether this is a number of at most three digits, up to 2 and the digits of `most`. Only numbers of two
+    /// digits may begin with 0; where the pattern allows digits of any script, so does this.
+    fn is_octet(&self, octet: &str, most: [char; 2]) -> bool {
+        let mut chars = octet.chars();
+        let is_digit = |c| self.is_digit(c);
+        match std::array::from_fn(|_| chars.next()) {
+            [Some(a), None, _, _] => is_digit(a),
+            [Some(a), Some(b), None, _] => is_digit(a) && is_digit(b),
+            [Some('1'), Some(b), Some(c), None] => is_digit(b) && is_digit(c),
+            [Some('2'), Some(b @ '0'..='5'), Some(c), None] => {
+                (b < most[0] && is_digit(c)) || (b == most[0] && ('0'..=most[1]).contains(&c))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -100,4 +106,56 @@ fn is_label(label: &str) -> bool {
         && label.starts_with(is_inner)
         && label.ends_with(is_inner)
         && label.chars().all(|c| is_inner(c) || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Engine;
+    use super::is_web_address;
+
+    fn check(words: &[&str], expected: bool) {
+        let characters = &Engine::shipped().tokenizer.affixes.characters;
+        for word in words {
+            assert_eq!(is_web_address(word, characters), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        check(
+            &["example.org", "www.example.co.uk/a?b#c", "ftp://files.example.net:2121/x", "x_y.example.org"],
+            true,
+        );
+        check(
+            &["a@example.org", "mailto:a@example.org", "приклад.укр", "223.0.0.1", "8.8.8.8:53", "1.01.2.3"],
+            true,
+        );
+    }
+
+    #[test]
+    fn not_addresses() {
+        check(
+            &[
+                "example",
+                "example.Org",
+                ".org",
+                "a..org",
+                "-a.org",
+                "a-.org",
+                "a.b",
+                "example.org:1",
+                "a b.c",
+            ],
+            false,
+        );
+        check(
+            &["10.1.2.3", "192.168.0.1", "172.16.0.1", "224.0.0.1", "1.002.3.4", "1.2.3.255", "1.2.3", "@"],
+            false,
+        );
+    }
+
+    #[test]
+    fn time_grows_with_the_word_alone() {
+        check(&[&"a@".repeat(500_000), &"a.@".repeat(300_000), &("@".repeat(1_000_000) + ".x")], false);
+    }
 }

@@ -100,8 +100,8 @@ impl<'b> Asset<'b> {
             b'h' => part.bytes.as_chunks().0.iter().map(|bytes| half(u16::from_le_bytes(*bytes))).collect(),
             _ => return Err(BadModel::Part(name.to_owned())),
         };
-        let size: usize = part.shape.iter().product();
-        if values.len() != size {
+        let size = part.shape.iter().try_fold(1usize, |size, side| size.checked_mul(*side));
+        if size != Some(values.len()) {
             return Err(BadModel::Part(name.to_owned()));
         }
         Ok(Tensor { values, shape: part.shape.clone() })

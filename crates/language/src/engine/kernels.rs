@@ -52,9 +52,14 @@ pub(super) struct Layer {
 impl Layer {
     /// Lays out weights given as one row of inputs for each output.
     pub(super) fn new(inputs: usize, rows: &[f32], bias: &[f32]) -> Layer {
+        Layer::for_lanes(run(Lanes), Weights { inputs, rows, bias })
+    }
+
+    fn for_lanes(lanes: usize, weights: Weights<'_>) -> Layer {
+        let Weights { inputs, rows, bias } = weights;
         let real = rows.len() / inputs;
         let outputs = real.next_multiple_of(COLUMN);
-        let wide = 2 * run(Lanes);
+        let wide = 2 * lanes;
         let mut columns = vec![0.0; inputs * outputs];
         for output in 0..real {
             let column = &mut columns[output / wide * wide * inputs..];
@@ -74,6 +79,13 @@ impl Layer {
         let Rows { values, stride, rows } = input;
         run(Product { layer: self, values, stride, rows, output });
     }
+}
+
+/// The weights of a layer before they are laid out.
+struct Weights<'a> {
+    inputs: usize,
+    rows: &'a [f32],
+    bias: &'a [f32],
 }
 
 /// Rows of input to a layer.
@@ -340,4 +352,93 @@ pub(super) fn position_of_greatest(scores: &[f32]) -> usize {
         }
     }
     best
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns numbers that look like weights and are the same every time.
+    fn numbers(count: usize, seed: u32) -> Vec<f32> {
+        let mut state = seed;
+        let next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 24) as f32 - 0.5
+        };
+        std::iter::repeat_with(next).take(count).collect()
+    }
+
+    fn assert_close(found: &[f32], expected: &[f32]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-4, "{found} is not {expected}");
+        }
+    }
+
+    fn dot(a: &[f32], b: &[f32]) -> f32 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    }
+
+    /// Applies a layer to overlapping windows with the kernel of `lanes` lanes, as `run` compiles it.
+    fn check_product(lanes: usize, run: impl Fn(Product<'_>)) {
+        let (inputs, outputs, stride) = (24, 40, 8);
+        let (weights, bias) = (numbers(inputs * outputs, 1), numbers(outputs, 2));
+        let layer = Layer::for_lanes(lanes, Weights { inputs, rows: &weights, bias: &bias });
+        for rows in 0..32 {
+            let values = numbers(rows * stride + inputs, 3);
+            let mut output = vec![0.0; rows * layer.outputs];
+            run(Product { layer: &layer, values: &values, stride, rows, output: &mut output });
+            for (row, output) in output.chunks_exact(layer.outputs).enumerate() {
+                let window = &values[row * stride..][..inputs];
+                let sum = |i: usize| bias[i] + dot(window, &weights[i * inputs..][..inputs]);
+                assert_close(&output[..outputs], &(0..outputs).map(sum).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_the_same_on_every_machine() {
+        check_product(run(Lanes), |product| run(product));
+        check_product(8, |product| product.with_simd(Scalar256b));
+        #[cfg(target_arch = "x86_64")]
+        if let Some(simd) = pulp::x86::V3::try_new() {
+            check_product(8, |product| Simd::vectorize(simd, product));
+        }
+    }
+
+    #[test]
+    fn the_best_pieces_are_levelled_and_added() {
+        let (pieces, before) = (numbers(2 * PIECES, 4), numbers(2 * WIDTH, 5));
+        let norm = Norm { gain: numbers(WIDTH, 6), bias: numbers(WIDTH, 7) };
+        let mut onto = before.clone();
+        add_maxout_norm(&pieces, &norm, &mut onto);
+        for row in 0..2 {
+            let piece = |i: usize, piece: usize| pieces[row * PIECES + piece * WIDTH + i];
+            let best: Vec<f32> = (0..WIDTH).map(|i| piece(i, 0).max(piece(i, 1)).max(piece(i, 2))).collect();
+            let mean = best.iter().sum::<f32>() / WIDTH as f32;
+            let variance = best.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / WIDTH as f32;
+            let level = |i: usize| (best[i] - mean) / variance.sqrt() * norm.gain[i] + norm.bias[i];
+            let expected: Vec<f32> = (0..WIDTH).map(|i| before[row * WIDTH + i] + level(i)).collect();
+            assert_close(&onto[row * WIDTH..][..WIDTH], &expected);
+        }
+    }
+
+    #[test]
+    fn moves_are_scored_from_what_the_features_bring() {
+        for count in [74, 106] {
+            let (weights, bias) = (numbers(count * HIDDEN, 8), numbers(count, 9));
+            let moves = Moves::new(&weights, &bias);
+            let (a, b, start) = (numbers(128, 10), numbers(128, 11), numbers(128, 12));
+            let mut scores = [0.0; MOST_MOVES];
+            moves.score(&[&a, &b], &start, &mut scores);
+            let sum = |i: usize| a[i] + b[i] + start[i];
+            let hidden: Vec<f32> = (0..HIDDEN).map(|i| sum(i).max(sum(HIDDEN + i))).collect();
+            let score = |i: usize| bias[i] + dot(&hidden, &weights[i * HIDDEN..][..HIDDEN]);
+            assert_close(&scores[..count], &(0..count).map(score).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_first_of_equals_is_the_greatest() {
+        assert_eq!(position_of_greatest(&[0.0, 2.0, 1.0, 2.0]), 1);
+    }
 }

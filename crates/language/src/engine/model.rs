@@ -112,3 +112,23 @@ impl Lists {
         list.iter().map(rule).collect::<Option<_>>().ok_or_else(|| Lists::bad("rules"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_model_is_the_one_with_the_digest() {
+        assert!(Engine::load(SHIPPED).is_ok());
+        let mut changed = SHIPPED.to_vec();
+        changed[SHIPPED.len() / 2] ^= 1;
+        assert!(matches!(Asset::verified(&changed, DIGEST), Err(BadModel::OtherDigest { .. })));
+    }
+
+    #[test]
+    fn a_model_that_is_cut_short_is_refused() {
+        for length in [0, 4, 11, 12, 100, 2600, 20_000, SHIPPED.len() / 2, SHIPPED.len() - 8] {
+            assert_eq!(Engine::load(&SHIPPED[..length]).err(), Some(BadModel::Damaged), "{length}");
+        }
+    }
+}

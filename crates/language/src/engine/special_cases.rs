@@ -46,7 +46,9 @@ impl SpecialCases {
         let rules = rules.into_iter().map(|(text, rule)| (murmur(text.as_bytes()), rule)).collect();
         let mut special = SpecialCases { rules, longest, ..SpecialCases::default() };
         for sequence in sequences {
-            special.sequences.entry(sequence[0]).or_default().push(sequence);
+            if let Some(&first) = sequence.first() {
+                special.sequences.entry(first).or_default().push(sequence);
+            }
         }
         special
     }

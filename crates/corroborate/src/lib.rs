@@ -16,10 +16,12 @@
 
 mod bytes;
 mod candidates;
+mod carried;
 mod copies;
 mod families;
 #[cfg(test)]
 mod fixture;
+mod grouping;
 mod identity;
 mod likeness;
 mod matters;
@@ -30,6 +32,7 @@ mod sketch;
 mod speakers;
 mod stories;
 mod terms;
+mod titles;
 mod vectors;
 mod words;
 

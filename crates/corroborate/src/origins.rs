@@ -1,12 +1,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Polarity, Span};
 
+use crate::carried::{Carried, Spot, carried};
 use crate::families::{Joined, groups};
+use crate::grouping::{Group, Grouped, grouped, kind};
 use crate::identity::Identity;
-use crate::matters::{Carried, carried, completed, kind};
-use crate::speakers::{Speakers, chain};
+use crate::speakers::{Speakers, chain, forces, shown, side};
 use crate::words::words_of;
 use crate::{CopyLink, Matter, Read, ReportKey, Subject};
 
@@ -26,6 +27,8 @@ pub struct Origin {
     pub name: String,
     /// Other names that stand for the same origin.
     pub also: Vec<String>,
+    /// Whom this origin names as the one who did it, in the words of a report; `None` if nobody.
+    pub accuses: Option<String>,
     /// The claims that lead back here.
     pub claims: Vec<ClaimRef>,
     /// The reports that carry these claims, earliest first.
@@ -97,35 +100,33 @@ impl DenialStrength {
 
 /// Counts the origins of everything that the reports of one story allege, count or find.
 ///
-/// `links` are the links between these reports; those to other reports are left out. Matters that more reports
-/// carry come first.
+/// `links` are the links between these reports; those to other reports are left out. Matters with a known origin come
+/// first, and of these the ones that more reports carry.
 pub fn weigh(reads: &[Read<'_>], links: &[CopyLink]) -> Vec<Matter> {
     let reads = ordered(reads);
-    let mut carried = carried(&reads);
-    completed(&mut carried);
+    let Grouped { mut groups, denials } = grouped(&reads, carried(&reads));
     let story = StoryRead::of(&reads, links);
-    let (against, alleged): (Vec<_>, Vec<_>) =
-        carried.into_iter().partition(|claim| claim.polarity == Polarity::Denied);
-    let mut matters: BTreeMap<Subject, Vec<Carried>> = BTreeMap::new();
-    for claim in alleged {
-        matters.entry(claim.subject.clone()).or_default().push(claim);
-    }
-    let mut weighed: Vec<Matter> =
-        matters.iter().map(|(subject, claims)| story.matter(subject, claims)).collect();
+    groups.sort_by_cached_key(|group| (group.subject.clone(), group.day));
     let counter: Vec<Carried> =
-        matters.into_values().flatten().filter(|claim| claim.polarity == Polarity::CounterVersion).collect();
+        groups.iter().flat_map(|group| &group.claims).filter(|claim| is_counter(claim)).cloned().collect();
+    let mut weighed: Vec<Matter> = groups.iter().map(|group| story.matter(group)).collect();
     for matter in &mut weighed {
-        matter.denials = story.denials(&matter.subject, against.iter().chain(&counter));
+        matter.denials = story.denials(&matter.subject, denials.iter().chain(&counter));
         if matter.claims.iter().all(|&at| story.claim(at).polarity == Polarity::CounterVersion) {
             // What the accused denies is the accusation, not their own version.
             let own = |by: &String| matter.independent.iter().any(|origin| origin.name == *by);
             matter.denials.retain(|denial| !denial.by.as_ref().is_some_and(own));
         }
     }
-    weighed.sort_by_cached_key(|matter| {
-        (Reverse(matter.reports.len()), Reverse(matter.claims.len()), matter.subject.clone())
+    // The sort is stable: what is equal here stays in the order of subject and day.
+    weighed.sort_by_key(|matter| {
+        (matter.independent.is_empty(), Reverse(matter.reports.len()), Reverse(matter.claims.len()))
     });
     weighed
+}
+
+fn is_counter(claim: &Carried) -> bool {
+    claim.polarity == Polarity::CounterVersion
 }
 
 fn ordered<'a>(reads: &[Read<'a>]) -> Vec<Read<'a>> {
@@ -178,8 +179,8 @@ impl<'a> StoryRead<'a> {
         chain(self.claim(at)).filter_map(|name| self.speakers.number(name)).collect()
     }
 
-    fn matter(&self, subject: &Subject, claims: &[Carried]) -> Matter {
-        let claims: Vec<ClaimRef> = self.sorted(claims.iter().map(|claim| claim.at));
+    fn matter(&self, group: &Group) -> Matter {
+        let claims: Vec<ClaimRef> = self.sorted(group.claims.iter().map(|claim| claim.at));
         let (mut independent, mut unknown) = (Vec::new(), Vec::new());
         for traced in self.traced(&claims) {
             match traced.speakers.is_empty() {
@@ -191,8 +192,8 @@ impl<'a> StoryRead<'a> {
         let dependent = independent.iter().flat_map(|origin| self.relays(origin)).collect();
         let reports = self.reports(&claims);
         Matter {
-            subject: subject.clone(),
-            title: subject.title(),
+            subject: group.subject.clone(),
+            title: group.subject.title(self.accused(&group.subject, &claims).as_deref()) + group.remark(),
             claims,
             reports,
             independent,
@@ -200,6 +201,19 @@ impl<'a> StoryRead<'a> {
             unknown,
             denials: Vec::new(),
         }
+    }
+
+    /// Says who is accused, in the words that most claims use for the forces of that side.
+    fn accused(&self, subject: &Subject, claims: &[ClaimRef]) -> Option<String> {
+        let Subject::Allegation { actor: Some(accused), .. } = subject else { return None };
+        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in claims.iter().filter_map(|&at| actor(self.claim(at))) {
+            if forces(name, accused) && name.contains(char::is_uppercase) {
+                *said.entry(without_article(name)).or_default() += 1;
+            }
+        }
+        let most = said.into_iter().max_by_key(|&(name, count)| (count, name.len(), Reverse(name)));
+        Some(most.map_or_else(|| shown(accused), |(name, _)| name.to_owned()))
     }
 
     /// Puts claims into the order of their reports, each once.
@@ -303,6 +317,7 @@ impl<'a> StoryRead<'a> {
             );
         }
         let relayed_by = self.reports(&traced.claims);
+        let accuses = traced.claims.iter().find_map(|&at| accused(self.claim(at))).map(str::to_owned);
         reasons.insert(
             0,
             match relayed_by.len() {
@@ -313,6 +328,7 @@ impl<'a> StoryRead<'a> {
         Origin {
             also: names.iter().skip(1).map(|name| (*name).to_owned()).collect(),
             name,
+            accuses,
             claims: traced.claims,
             relayed_by,
             reason: reasons.join("; "),
@@ -387,42 +403,70 @@ impl DenialStrength {
     }
 }
 
+fn actor(claim: &Claim) -> Option<&str> {
+    match &claim.kind {
+        ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
+        _ => None,
+    }
+}
+
+/// Returns the words for whom a claim accuses. "They" and "people" accuse nobody.
+fn accused(claim: &Claim) -> Option<&str> {
+    actor(claim).filter(|name| side(name).is_some())
+}
+
+fn without_article(name: &str) -> &str {
+    name.strip_prefix("the ").or(name.strip_prefix("The ")).unwrap_or(name)
+}
+
 /// Tells how a denial or another version answers a subject; `None` if it does not.
 fn answers(against: &Carried, subject: &Subject) -> Option<DenialStrength> {
-    if against.polarity == Polarity::CounterVersion {
-        return other_version(&against.subject, subject).then_some(DenialStrength::CounterVersion);
+    if is_counter(against) {
+        return other_version(against, subject).then_some(DenialStrength::CounterVersion);
     }
-    let (Subject::Allegation { act, object, place, actor }, denied) = (subject, &against.subject) else {
-        return (kind(subject.clone()) == kind(against.subject.clone())).then_some(DenialStrength::Specific);
-    };
-    let Subject::Allegation { act: no_act, object: no_object, place: no_place, actor: no_actor } = denied
+    let (
+        Subject::Allegation { act, object, place, actor },
+        Subject::Allegation { act: no_act, object: no_object, actor: no_actor, .. },
+    ) = (subject, &against.subject)
     else {
-        return None;
+        let here = place_of(subject).is_none_or(|place| may_be_in(against, place));
+        return (here && kind(subject.clone()) == kind(against.subject.clone()))
+            .then_some(DenialStrength::Specific);
     };
-    if !may_be(actor, no_actor) || !may_be(place, no_place) {
+    if !may_be(actor, no_actor) || !place.as_ref().is_none_or(|place| may_be_in(against, place)) {
         return None;
     }
+    let there = matches!(&against.spot, Spot::Point(_)) && place.is_some();
     let same_act = act == no_act && may_be(object, no_object);
-    if same_act && (no_object.is_some() || no_place.is_some() || object.is_none()) {
+    if same_act && (no_object.is_some() || there) || there && attack(*act) && attack(*no_act) {
         return Some(DenialStrength::Specific);
     }
-    if no_place.is_some() && attack(*act) && attack(*no_act) {
-        return Some(DenialStrength::Specific);
+    // A denial of all such acts answers those that the same side is accused of.
+    let covers = *no_act == Act::WarCrimesUnspecified || attack(*act) && attack(*no_act) || same_act;
+    (covers && no_object.is_none() && actor.is_some() && actor == no_actor).then_some(DenialStrength::Generic)
+}
+
+fn place_of(subject: &Subject) -> Option<&String> {
+    match subject {
+        Subject::Allegation { place, .. } | Subject::Figure { place, .. } => place.as_ref(),
+        Subject::Determination { .. } => None,
     }
-    let covers = *no_act == Act::WarCrimesUnspecified || attack(*act) && attack(*no_act);
-    (covers && no_object.is_none()).then_some(DenialStrength::Generic)
+}
+
+/// Tells whether a claim may be about a place: it names the same town, or none.
+fn may_be_in(claim: &Carried, place: &str) -> bool {
+    !matches!(&claim.spot, Spot::Point(town) if town != place)
 }
 
 /// The same kind of act in what may be the same place, by somebody else.
-fn other_version(version: &Subject, subject: &Subject) -> bool {
-    let (
-        Subject::Allegation { act, place, actor, .. },
-        Subject::Allegation { act: other, place: there, actor: who, .. },
-    ) = (version, subject)
+fn other_version(version: &Carried, subject: &Subject) -> bool {
+    let (Subject::Allegation { act, actor, .. }, Subject::Allegation { act: other, actor: who, place, .. }) =
+        (&version.subject, subject)
     else {
         return false;
     };
-    (act == other || attack(*act) && attack(*other)) && may_be(place, there) && actor != who
+    let here = place.as_ref().is_none_or(|place| may_be_in(version, place));
+    (act == other || attack(*act) && attack(*other)) && here && actor != who
 }
 
 /// Two names that are equal, or of which one is not said.
@@ -541,14 +585,14 @@ mod tests {
         check(
             &tellings(),
             expect![[r#"
-            attack on object, in Zarvo [0 2 1 5 3 4]
-              origin Ila Brann ["Brann"] [0 1]: 2 reports give it as the word of Ila Brann; “Brann” is short for “Ila Brann”, the only such name here
-              origin Zarvo town council ["Orrin Tave"] [2 3]: 2 reports give it as the word of Zarvo town council; Orrin Tave speaks for “Zarvo town council”
-              dependent 1: it rests on Ila Brann again
-              dependent 3: it rests on Zarvo town council again
-              unknown [5]: only “officials” stands behind it
-              unknown [4]: nobody is named who says so
-        "#]],
+                Alleged attack on a building or other object in Zarvo [0 2 1 5 3 4]
+                  origin Ila Brann ["Brann"] [0 1]: 2 reports give it as the word of Ila Brann; “Brann” is short for “Ila Brann”, the only such name here
+                  origin Zarvo town council ["Orrin Tave"] [2 3]: 2 reports give it as the word of Zarvo town council; Orrin Tave speaks for “Zarvo town council”
+                  dependent 1: it rests on Ila Brann again
+                  dependent 3: it rests on Zarvo town council again
+                  unknown [5]: only “officials” stands behind it
+                  unknown [4]: nobody is named who says so
+            "#]],
         );
     }
 
@@ -577,7 +621,7 @@ mod tests {
         check(
             &tellings,
             expect![[r#"
-                war crimes unspecified [2 0 1]
+                Alleged war crimes, not said which [2 0 1]
                   origin Brevanian government ["Hedda Lorq", "Brevania", "Mrs Lorq"] [2 0 1]: 3 reports give it as the word of Brevanian government; Hedda Lorq speaks for “Brevanian government”; “Brevania” is short for “Brevanian government”, the only such name here; “Mrs Lorq” is short for “Hedda Lorq”, the only such name here
                   dependent 0: it rests on Brevanian government again
                   dependent 1: it rests on Brevanian government again
@@ -614,15 +658,23 @@ mod tests {
         ];
         tellings.truncate(1);
         tellings.push((report, claims));
+        let words = "Orlanian troops fired on people in Tarn, Ede Voss said.";
+        let report = crate::fixture::report("Post", "2031-03-14", words);
+        let said = Said { words, by: &["Ede Voss"], polarity: Polarity::Asserted };
+        let kind = allegation(&report, Act::AttackOnCivilians, ["Orlanian troops", "Tarn"]);
+        let claims = vec![claim(&report, &said, kind)];
+        tellings.push((report, claims));
         check(
             &tellings,
             expect![[r#"
-                attack on object, in Zarvo [0]
+                Attack on civilians in Tarn, said to be by Orlanian troops [2]
+                  origin Ede Voss [] [2]: one report gives it as the word of Ede Voss
+                  generic by Some("Orlania's army"): it denies such acts as a whole, without this place or object
+                Alleged attack on a building or other object in Zarvo [0]
                   origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
                   specific by Some("Orlania's army"): it denies this act
                   counter_version by Some("Orlania's army"): it gives another version of the same event
-                  generic by Some("Orlania's army"): it denies such acts as a whole, without this place or object
-                attack on object, in Zarvo, by Rebels [1]
+                Attack on a building or other object in Zarvo, said to be by Rebels [1]
                   origin Orlania's army [] [1]: one report gives it as the word of Orlania's army
             "#]],
         );

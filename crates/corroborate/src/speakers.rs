@@ -355,7 +355,18 @@ pub(crate) fn side(name: &str) -> Option<String> {
     let country = |token: &&String| COUNTRIES.names.contains(*token);
     let person =
         written.iter().rev().find(|token| !country(token) && !is("titles", token)).filter(|_| office);
-    person.or(written.iter().find(country)).or(written.last()).cloned()
+    let ending = |token: &&String| token.ends_with("ia");
+    person.or(written.iter().find(country)).or(written.iter().find(ending)).or(written.last()).cloned()
+}
+
+/// Tells whether a word says that a name is one of a region: "Zarvo district".
+pub(crate) fn region(word: &str) -> bool {
+    is("regions", word)
+}
+
+/// Tells whether a name means forces or officials of a side and nothing closer: "Kaldrian forces".
+pub(crate) fn forces(name: &str, side: &str) -> bool {
+    tokens(name).iter().all(|token| is("organs", token) || token == side)
 }
 
 fn is(list: &str, word: &str) -> bool {

@@ -1,5 +1,5 @@
 //! All reports together: copies, families, stories, and what each story says. Works from the sketches in the rows, and
-//! takes originals out again only where two reports may share text, and for one story at a time.
+//! takes originals out again only where two reports may share text, and once more for one story at a time.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,39 +17,48 @@ pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
         return Ok(());
     }
     let sketches = sketches(record)?;
-    let links = links(record, &sketches)?;
+    let mut found = Corroboration::default();
+    let links = links(record, &sketches, &mut found.copy_links)?;
     let families = corroborate::families(&sketches, &links);
     let stories = corroborate::stories(&sketches, &links);
-    let mut found = Corroboration::default();
-    for story in &stories {
+    for (story, inside) in stories.iter().zip(insides(&stories, families, links)) {
         let readings = Readings::load(record, story.reports.iter().copied())?;
-        let families: Vec<&corroborate::Family> = families
-            .iter()
-            .filter(|family| family.members.iter().any(|member| story.reports.contains(member)))
-            .collect();
-        found.stories.push(story_row(story, &readings, (&families, &links)));
-    }
-    for family in &families {
-        let readings = Readings::load(record, family.members.iter().copied())?;
-        let wired = wire_family(family, &readings, &links);
-        found.families.push(FamilyRow {
-            id: readings.id('f', &family.members),
-            body: wire::json(&wired),
-            reports: family.members.iter().map(|key| key.0 as i64).collect(),
-        });
-    }
-    for link in &links {
-        let readings = Readings::load(record, [link.a, link.b])?;
-        found.copy_links.push(CopyLinkRow {
-            a: link.a.0 as i64,
-            b: link.b.0 as i64,
-            kind: link.class.name().to_owned(),
-            containment: f64::from(link.containment),
-            body: wire::json(&Link::new(link, &readings)),
-        });
+        found.families.extend(inside.families.iter().map(|family| family_row(family, &readings, &inside)));
+        found.stories.push(story_row(story, &readings, &inside));
     }
     record.writer().replace_corroboration(&found)?;
     Ok(())
+}
+
+/// What lies inside one story. Copies are always in one story; other links may lead from one to another.
+#[derive(Default)]
+struct Inside {
+    families: Vec<corroborate::Family>,
+    links: Vec<CopyLink>,
+}
+
+fn insides(
+    stories: &[corroborate::Story],
+    families: Vec<corroborate::Family>,
+    links: Vec<CopyLink>,
+) -> Vec<Inside> {
+    let numbered = stories.iter().enumerate();
+    let story: HashMap<ReportKey, usize> =
+        numbered.flat_map(|(at, story)| story.reports.iter().map(move |&key| (key, at))).collect();
+    let mut insides: Vec<Inside> = stories.iter().map(|_| Inside::default()).collect();
+    for family in families {
+        if let Some(&at) = family.members.first().and_then(|key| story.get(key)) {
+            insides[at].families.push(family);
+        }
+    }
+    for link in links {
+        if let (Some(&a), Some(b)) = (story.get(&link.a), story.get(&link.b))
+            && a == *b
+        {
+            insides[a].links.push(link);
+        }
+    }
+    insides
 }
 
 fn sketches(record: &Record) -> anyhow::Result<Vec<(ReportKey, Sketch)>> {
@@ -67,16 +76,46 @@ fn sketches(record: &Record) -> anyhow::Result<Vec<(ReportKey, Sketch)>> {
 /// How many pairs are compared between two readings of originals: few enough to hold their texts in memory.
 const PAIRS: usize = 256;
 
-fn links(record: &Record, sketches: &[(ReportKey, Sketch)]) -> anyhow::Result<Vec<CopyLink>> {
+/// Compares the pairs that may share text, and fills their rows while the texts are at hand.
+fn links(
+    record: &Record,
+    sketches: &[(ReportKey, Sketch)],
+    rows: &mut Vec<CopyLinkRow>,
+) -> anyhow::Result<Vec<CopyLink>> {
     let mut links = Vec::new();
     for pairs in corroborate::candidates(sketches).chunks(PAIRS) {
         let readings = Readings::load(record, pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
         let compared = parallel::map(pairs, record.jobs(), |&(a, b)| {
             corroborate::compare(&readings.read(a)?, &readings.read(b)?)
         });
-        links.extend(compared.into_iter().flatten());
+        for link in compared.into_iter().flatten() {
+            rows.push(link_row(&link, &readings));
+            links.push(link);
+        }
     }
+    // In the order of the sketches, by day, name and digest: the numbers of reports depend on which came first.
+    let place: HashMap<ReportKey, usize> =
+        sketches.iter().enumerate().map(|(at, (key, _))| (*key, at)).collect();
+    links.sort_by_key(|link| (place.get(&link.a).copied(), place.get(&link.b).copied()));
     Ok(links)
+}
+
+fn link_row(link: &CopyLink, readings: &Readings) -> CopyLinkRow {
+    CopyLinkRow {
+        a: link.a.0 as i64,
+        b: link.b.0 as i64,
+        kind: link.class.name().to_owned(),
+        containment: f64::from(link.containment),
+        body: wire::json(&Link::new(link, readings)),
+    }
+}
+
+fn family_row(family: &corroborate::Family, readings: &Readings, inside: &Inside) -> FamilyRow {
+    FamilyRow {
+        id: readings.id('f', &family.members),
+        body: wire::json(&wire_family(family, readings, &inside.links)),
+        reports: family.members.iter().map(|key| key.0 as i64).collect(),
+    }
 }
 
 /// Some reports, read again from their originals.
@@ -122,25 +161,16 @@ impl Names for Readings {
     }
 }
 
-fn story_row(
-    story: &corroborate::Story,
-    readings: &Readings,
-    (families, links): (&[&corroborate::Family], &[CopyLink]),
-) -> StoryRow {
+fn story_row(story: &corroborate::Story, readings: &Readings, inside: &Inside) -> StoryRow {
     let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
-    let inside: Vec<CopyLink> = links
-        .iter()
-        .filter(|link| story.reports.contains(&link.a) && story.reports.contains(&link.b))
-        .cloned()
-        .collect();
-    let matters = corroborate::weigh(&reads, &inside);
+    let matters = corroborate::weigh(&reads, &inside.links);
     let wired = Story {
         id: readings.id('s', &story.reports),
         title: story.title.clone(),
         first_day: story.first,
         last_day: story.last,
         reports: story.reports.iter().filter_map(|key| Some(member(&readings.held.get(key)?.0))).collect(),
-        families: families.iter().map(|family| wire_family(family, readings, &inside)).collect(),
+        families: inside.families.iter().map(|family| wire_family(family, readings, &inside.links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
     };
     StoryRow {

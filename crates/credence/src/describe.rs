@@ -18,7 +18,7 @@ pub(crate) fn style(kind: &str) -> Style {
 /// Describes a claim: its id and kind, its words, who says it and what is known of it.
 pub(crate) fn claim(claim: &Claim) -> String {
     let kind = claim.fields.kind();
-    let head = format!("{}  {}", claim.id, styled(style(kind), &headline(claim)));
+    let head = format!("{}  {}", plain(&claim.id), styled(style(kind), &headline(claim)));
     let words = wrapped(&format!("“{}”", plain(claim.span.words())), "    ");
     let about = wrapped(&about(claim), "    ");
     format!("{head}\n{words}\n{}\n", styled(FAINT, &about))
@@ -37,7 +37,7 @@ pub(crate) fn headline(claim: &Claim) -> String {
             } else {
                 ""
             };
-            format!("figure: {} {population}: {bounds}{about}", spaced(measure))
+            format!("figure: {} {}: {bounds}{about}", spaced(measure), plain(population))
         }
         Fields::Allegation { act, object_class, comparison, .. } => {
             let classes = if object_class.is_empty() {
@@ -72,7 +72,7 @@ fn about(claim: &Claim) -> String {
                 (None, Some(to)) => format!("until {to}"),
                 (None, None) => "period unknown".to_owned(),
             }));
-            parts.extend(subset_of.as_ref().map(|whole| format!("part of {whole}")));
+            parts.extend(subset_of.as_ref().map(|whole| format!("part of {}", plain(whole))));
             parts.extend(caveats.iter().map(|caveat| format!("caveat: {caveat}")));
         }
         Fields::Allegation { actor, target, weapon, place, time, certainty, .. } => {

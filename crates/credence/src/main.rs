@@ -27,6 +27,11 @@ use crate::commands::Outcome;
 const DAMAGED: u8 = 3;
 
 fn main() -> ExitCode {
+    // The message of a panic can quote the text it stumbled over, and standard error may be a log: say where, not what.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or("an unknown place".to_owned(), ToString::to_string);
+        output::talk(&format!("bug: a panic at {place}"));
+    }));
     let cli = cli::Cli::parse();
     match commands::run(cli) {
         Ok(Outcome::Found) => ExitCode::SUCCESS,

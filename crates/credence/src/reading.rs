@@ -3,7 +3,7 @@
 use corroborate::Sketch;
 use extract::Source;
 use jiff::civil::Date;
-use model::{Digest, Kind, Metadata};
+use model::{Digest, Kind, Metadata, Note, Report, Text};
 use store::{ClaimRow, ReportRow};
 
 use crate::wire::{self, Fields, Origin, Wired};
@@ -22,19 +22,39 @@ pub(crate) struct Prepared {
     pub(crate) report: ReportRow,
     pub(crate) claims: Vec<ClaimRow>,
     pub(crate) sketch: Vec<u8>,
-    /// The words to search: all that is read, boilerplate included.
+    /// The words to search.
     pub(crate) text: String,
 }
 
 impl Original {
     /// Reads the original. The same original gives the same reading.
+    ///
+    /// A bug that a text could trigger must not stop the reading of all others, so a panic ends here: the report
+    /// is kept with a note and without claims.
     pub(crate) fn read(&self) -> extract::Reading {
-        extract::read(&Source {
-            bytes: &self.bytes,
-            digest: self.digest,
-            kind: self.kind,
-            metadata: &self.metadata,
-        })
+        let source =
+            Source { bytes: &self.bytes, digest: self.digest, kind: self.kind, metadata: &self.metadata };
+        // Nothing outlives a panic: the source is only borrowed, and reading keeps no state.
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| extract::read(&source)))
+            .unwrap_or_else(|_| self.unread())
+    }
+
+    /// Returns the reading of an original that could not be read because of a bug.
+    fn unread(&self) -> extract::Reading {
+        let text = Text::verbatim(self.digest, String::from_utf8_lossy(&self.bytes).into_owned());
+        let note =
+            "the reader has a bug that this text triggers; please report it with the digest of the original";
+        let report = Report {
+            text,
+            metadata: self.metadata.clone(),
+            language: None,
+            dateline: None,
+            wire: None,
+            body: Vec::new(),
+            boilerplate: Vec::new(),
+            notes: vec![Note(note.to_owned())],
+        };
+        extract::Reading { report, claims: Vec::new(), encoding: "UTF-8" }
     }
 
     /// Puts a reading of this original into the format.
@@ -54,9 +74,15 @@ impl Original {
             report: report_row(&reading, &wired),
             claims: wired.claims.iter().map(claim_row).collect(),
             sketch: Sketch::of(&reading.report, &reading.claims).to_bytes(),
-            text: reading.report.text.read().to_owned(),
+            text: searchable(&reading.report),
         }
     }
+}
+
+/// Returns the words by which a report is searched: its article, without what stands around it.
+pub(crate) fn searchable(report: &Report) -> String {
+    let paragraphs = report.body.iter().map(|paragraph| report.text.quote(paragraph.span));
+    paragraphs.collect::<Vec<_>>().join("\n")
 }
 
 fn report_row(reading: &extract::Reading, wired: &Wired) -> ReportRow {

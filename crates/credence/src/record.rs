@@ -13,7 +13,7 @@ use store::{Batch, OriginalRow, Put, Reading, SightingRow, Store, Writer};
 
 use crate::hints;
 use crate::parallel;
-use crate::reading::{Original, Prepared};
+use crate::reading::{Original, Prepared, searchable};
 
 /// A record, open for writing. One process at a time.
 pub(crate) struct Record {
@@ -241,7 +241,7 @@ impl Record {
         let rows = Store::open(&folder)?;
         self.writer.catch_up(|report| {
             let row = rows.original(&report.row.digest)?.context("a report without its original")?;
-            Ok::<String, anyhow::Error>(original(&rows, &reader, &row)?.read().report.text.read().to_owned())
+            Ok::<String, anyhow::Error>(searchable(&original(&rows, &reader, &row)?.read().report))
         })
     }
 

@@ -1,6 +1,5 @@
 use std::ops::Range;
 
-use jiff::civil::Date;
 use language::Doc;
 use model::{Report, Span, Text, TimeMention};
 
@@ -24,11 +23,6 @@ impl<'r> Context<'r> {
     /// Returns the text of the report.
     pub(crate) fn text(&self) -> &'r Text {
         &self.report.text
-    }
-
-    /// Returns the day that "today" means in the report.
-    pub(crate) fn anchor(&self) -> Option<Date> {
-        self.report.anchor()
     }
 
     /// Cuts the span from the first to the last of `tokens`.

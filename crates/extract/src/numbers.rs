@@ -3,11 +3,11 @@
 //! The digits of ages, years, clock times, distances, sums of money, weapons and articles of law are no counts, and
 //! neither are ordinals and percentages: [`read`] leaves them alone.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use language::Doc;
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
 
 /// A number that may count something.
@@ -63,7 +63,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         .expect("the lexicon is part of the program and a test parses it");
     let units = words.units.into_iter().zip(0..);
     let tens = words.tens.into_iter().zip((2..).map(|ten| ten * 10));
-    let mut indefinite: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+    let mut indefinite: HashMap<String, Vec<Vec<String>>> = HashMap::default();
     for phrase in &words.indefinite {
         let phrase: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
         indefinite.entry(phrase[0].clone()).or_default().push(phrase);

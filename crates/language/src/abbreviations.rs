@@ -1,5 +1,6 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// What follows an abbreviation, and so whether its full stop can also end a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,8 +44,9 @@ impl<'t> Doc<'t> {
     pub fn read(text: &'t str, paragraphs: &[Range<usize>]) -> Doc<'t> {
         let mut doc = Doc {
             text,
-            tokens: Vec::new(),
-            lower: String::new(),
+            // Room for prose, so that the tokens of a long text are never held twice.
+            tokens: Vec::with_capacity(text.len() / 5),
+            lower: String::with_capacity(text.len()),
             sentences: Vec::new(),
             paragraphs: Vec::new(),
         };
@@ -73,31 +74,37 @@ impl<'t> Doc<'t> {
     }
 
     /// Returns the text.
+    #[inline]
     pub fn text(&self) -> &'t str {
         self.text
     }
 
     /// Returns all tokens, in order.
+    #[inline]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
     /// Returns the sentences as ranges of tokens, in order.
+    #[inline]
     pub fn sentences(&self) -> &[Range<usize>] {
         &self.sentences
     }
 
     /// Returns the paragraphs as ranges of sentences, in order.
+    #[inline]
     pub fn paragraphs(&self) -> &[Range<usize>] {
         &self.paragraphs
     }
 
     /// Returns the words of the token at `index`.
+    #[inline]
     pub fn word(&self, index: usize) -> &'t str {
         &self.text[self.tokens[index].start..self.tokens[index].end]
     }
 
     /// Returns the words of the token at `index` in lower case.
+    #[inline]
     pub fn lower(&self, index: usize) -> &str {
         let (start, end) = self.tokens[index].lower;
         &self.lower[start as usize..end as usize]

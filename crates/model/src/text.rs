@@ -51,16 +51,19 @@ pub struct Span {
 
 impl Span {
     /// Returns the first byte, counted in what is read.
+    #[inline]
     pub fn start(&self) -> usize {
         self.start as usize
     }
 
     /// Returns the byte after the last one.
+    #[inline]
     pub fn end(&self) -> usize {
         self.end as usize
     }
 
     /// Returns the range of bytes, counted in what is read.
+    #[inline]
     pub fn range(&self) -> Range<usize> {
         self.start()..self.end()
     }
@@ -76,6 +79,7 @@ impl Span {
     }
 
     /// Tells whether `other` lies within this span.
+    #[inline]
     pub fn contains(&self, other: Span) -> bool {
         self.text == other.text && self.start <= other.start && other.end <= self.end
     }

@@ -54,7 +54,7 @@ fn columns(stored: &StoredClaim) -> anyhow::Result<Vec<String>> {
     if scope != "unclear" {
         notes.push(scope.clone());
     }
-    notes.extend(subset_of.as_ref().map(|whole| format!("part of {whole}")));
+    notes.extend(subset_of.as_ref().map(|whole| format!("part of {}", plain(whole))));
     notes.extend(caveats.iter().cloned());
     Ok(vec![
         format!("  {}", stored.published.map_or("undated".to_owned(), |day| day.to_string())),

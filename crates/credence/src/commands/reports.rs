@@ -54,6 +54,15 @@ fn columns(report: &StoredReport) -> Vec<String> {
         plain(&row.name),
         plain(&outlet),
         format!("{} claims", report.claim_count),
-        plain(row.title.as_deref().unwrap_or("")),
+        headline(report),
     ]
+}
+
+/// Returns the title, or the beginning of the text where there is none.
+pub(super) fn headline(report: &StoredReport) -> String {
+    if let Some(title) = &report.row.title {
+        return plain(title);
+    }
+    let read: Option<crate::wire::Report> = serde_json::from_str(&report.row.body).ok();
+    read.and_then(|read| Some(plain(read.body.first()?.words()))).unwrap_or_default()
 }

@@ -120,7 +120,7 @@ fn head(report: &StoredReport, wired: &Wired) -> String {
     parts.extend(row.language.clone());
     parts.push(format!("{} claims", wired.claims.len()));
     parts.push(wired.report.original.clone());
-    let title = plain(row.title.as_deref().unwrap_or(""));
+    let title = row.title.as_deref().map_or(String::new(), plain);
     let mut text =
         format!("{}  {title}\n{}\n", styled(HEADING, &plain(&row.name)), wrapped(&parts.join(" · "), ""));
     for note in &wired.report.notes {

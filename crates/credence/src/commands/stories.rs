@@ -119,13 +119,15 @@ fn described(matter: &Matter) -> String {
     let mut text = wrapped(&head, "    ") + "\n";
     for origin in &matter.independent {
         let relayed = origin.relayed_by.iter().map(|id| plain(id)).collect::<Vec<_>>().join(", ");
-        text += &wrapped(&format!("{} (in {relayed})", plain(&origin.name)), "      – ");
+        // An origin that says what happened, but not by whom, must not be read as an accuser.
+        let silent = if matter.accused && origin.accuses.is_none() { "; does not say by whom" } else { "" };
+        text += &item('–', &format!("{} (in {relayed}{silent})", plain(&origin.name)));
         text.push('\n');
     }
     for denial in &matter.denials {
         let by = denial.by.as_deref().map_or("an unnamed source".to_owned(), plain);
         let line = format!("{} by {by}: {}", wire_strength(&denial.strength), denial.claims.join(", "));
-        text += &wrapped(&line, "      ≠ ");
+        text += &item('≠', &line);
         text.push('\n');
     }
     for said in shown(matter) {
@@ -139,6 +141,12 @@ fn described(matter: &Matter) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Sets words behind a mark, with their further lines below the words.
+fn item(mark: char, words: &str) -> String {
+    let indented = wrapped(words, "        ");
+    format!("      {mark} {}", indented.trim_start())
 }
 
 /// Returns the claims to show: the first in words for an allegation, all for a figure, since none stands for another.

@@ -65,6 +65,8 @@ pub(crate) struct Matter {
     /// `allegation`, `figure` or `determination`.
     pub(crate) kind: String,
     pub(crate) title: String,
+    /// Whether somebody is accused.
+    pub(crate) accused: bool,
     pub(crate) claims: Vec<Said>,
     pub(crate) independent: Vec<Origin>,
     pub(crate) dependent: Vec<Relay>,
@@ -97,6 +99,8 @@ pub(crate) struct Origin {
     pub(crate) name: String,
     /// Other names for the same origin in these reports.
     pub(crate) also: Vec<String>,
+    /// Whom it names as the one who did it; nothing where it names nobody.
+    pub(crate) accuses: Option<String>,
     pub(crate) claims: Vec<String>,
     pub(crate) relayed_by: Vec<String>,
     pub(crate) reason: String,
@@ -186,6 +190,7 @@ impl Matter {
         Matter {
             kind: kind.to_owned(),
             title: matter.title.clone(),
+            accused: matches!(&matter.subject, corroborate::Subject::Allegation { actor: Some(_), .. }),
             claims: matter.claims.iter().filter_map(|&claim| said(claim, names)).collect(),
             independent: matter.independent.iter().map(|origin| Origin::new(origin, names)).collect(),
             dependent: matter
@@ -225,6 +230,7 @@ impl Origin {
         Origin {
             name: origin.name.clone(),
             also: origin.also.clone(),
+            accuses: origin.accuses.clone(),
             claims: claims(names, &origin.claims),
             relayed_by: reports(names, &origin.relayed_by),
             reason: origin.reason.clone(),

@@ -1,7 +1,7 @@
 //! A record in a folder of its own, and the program run on it.
 
 // Each test file uses its part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

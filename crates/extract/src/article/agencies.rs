@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde::Deserialize;
+
+use super::patterns;
 
 #[derive(Deserialize)]
 struct Written {
@@ -28,12 +30,7 @@ static AGENCIES: LazyLock<Agencies> = LazyLock::new(|| {
     let any: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
     // Short names are words of other kinds in lower case ("mena", "spa", "pa"), so case counts for them all.
     let any = format!("(?-i:{})", any.join("|"));
-    let credit = |credit: &String| {
-        RegexBuilder::new(&credit.replace("AGENCY", &any))
-            .case_insensitive(true)
-            .build()
-            .expect("a test compiles the patterns")
-    };
+    let credit = |credit: &String| patterns::folded(&credit.replace("AGENCY", &any));
     let usual = written
         .agencies
         .iter()

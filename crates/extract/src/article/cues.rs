@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use model::BoilerplateReason;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde::Deserialize;
+
+use super::patterns;
 
 /// The lexicon as it is written.
 #[derive(Deserialize)]
@@ -80,7 +82,7 @@ fn pattern(written: &Written, pattern: &str) -> Regex {
     for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME"] {
         pattern = pattern.replace(name, &written.parts[name]);
     }
-    RegexBuilder::new(&pattern).case_insensitive(true).build().expect("a test compiles the patterns")
+    patterns::folded(&pattern)
 }
 
 fn first(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<BoilerplateReason> {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use regex::{Captures, Regex};
 
-use super::agencies;
+use super::{agencies, patterns};
 use crate::given::published::month;
 
 /// A dateline in a stretch of text; ranges count from the start of the stretch.
@@ -59,7 +59,7 @@ static SHAPES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
         // KYIV, Ukraine —
         format!(r"^{PLACE} ?{DASH}\s+"),
     ]
-    .map(|shape| Regex::new(&shape).expect("the pattern is a constant"))
+    .map(|shape| patterns::exact(&shape))
 });
 
 /// How much of a paragraph's start may hold a dateline, in bytes.

@@ -8,6 +8,7 @@ mod cues;
 mod dateline;
 mod edges;
 mod layout;
+mod patterns;
 
 pub(crate) use cues::is_marked;
 

@@ -1,10 +1,10 @@
 //! Formal acts that are no speech: verdicts, charges, inquiries.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use model::Standard;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 use super::lexicon::{Class, LEXICON};
@@ -18,6 +18,10 @@ pub(super) struct Act {
     /// Who decided, if the clause says so.
     pub(super) authority: Option<Range<usize>>,
     pub(super) standard: Standard,
+    /// The tokens beside the verb where its day may stand: "on Friday convicted", "opened an inquiry on Monday into".
+    pub(super) occasion: Range<usize>,
+    /// Whether "we" or "I" decide: then the speaker of the quotation does.
+    pub(super) own_words: bool,
 }
 
 /// The words of formal acts.
@@ -31,6 +35,7 @@ pub(crate) struct Formal {
     opening: HashSet<String>,
     calling: HashSet<String>,
     declining: HashSet<String>,
+    bench: HashSet<String>,
     grave: HashSet<String>,
 }
 
@@ -44,6 +49,11 @@ impl Formal {
     /// Tells whether words name somebody who can decide: a state, a court, a body of inquiry.
     pub(crate) fn is_authority(&self, name: &str) -> bool {
         LEXICON.nation(name).is_some() || any_word(name, &self.authorities)
+    }
+
+    /// Tells whether the words are no more than "judges" or "court", which a fuller name stands behind.
+    pub(crate) fn is_bench(&self, name: &str) -> bool {
+        self.bench.contains(name)
     }
 
     /// Tells whether words name a body that watches over the law and publishes what it finds.
@@ -82,7 +92,11 @@ impl Words<'_> {
         let grave =
             (0..self.len()).filter(|&at| FORMAL.grave.contains(self.lower(at))).take(GRAVE_REPORT).count();
         let whole = grave == GRAVE_REPORT;
-        (0..self.len()).filter_map(|at| self.verdict_at(at, whole).or_else(|| self.inquiry_at(at))).collect()
+        (0..self.len())
+            .filter_map(|at| {
+                self.verdict_at(at, whole).or_else(|| self.inquiry_at(at)).or_else(|| self.own_finding_at(at))
+            })
+            .collect()
     }
 
     /// Reads "was convicted of", "sentenced two soldiers for", "charged with".
@@ -100,7 +114,40 @@ impl Words<'_> {
         }
         let authority = if passive { self.agent(at, &line) } else { self.deciding_subject(lead.end, &line) };
         // Two courses are open to a verb in the active voice: its subject decides, or it is an adjective.
-        (passive || authority.is_some()).then_some(Act { clause, verb: at..at + 1, authority, standard })
+        (passive || authority.is_some()).then(|| Act {
+            clause,
+            verb: at..at + 1,
+            authority,
+            standard,
+            occasion: lead.end..at,
+            own_words: false,
+        })
+    }
+
+    /// Reads "we have verified that" in a quotation. "We found" is left alone: it may be of a thing in the rubble.
+    fn own_finding_at(&self, at: usize) -> Option<Act> {
+        let standard = FORMAL.concluding(self.lower(at))?;
+        let line = self.line(at);
+        line.level?;
+        let lead = self.lead(at, &line);
+        let own = self.is_own(lead.end.checked_sub(1)?, &line);
+        let near = at + 1..line.tokens.end.min(at + 10);
+        let stated = near.clone().any(|at| self.lower(at) == "that");
+        let grave = FORMAL.is_grave(self.text(at..line.tokens.end));
+        let firm = !matches!(self.lower(at), "find" | "found" | "rule" | "ruled");
+        (own && stated && grave && firm && !lead.is_unreal()).then(|| Act {
+            clause: self.act_clause(lead.end, at, &line),
+            verb: at..at + 1,
+            authority: None,
+            standard,
+            occasion: lead.end..at,
+            own_words: true,
+        })
+    }
+
+    /// Tells whether the token is "we" or "I", inside a quotation.
+    fn is_own(&self, at: usize, line: &Line) -> bool {
+        line.level.is_some() && line.tokens.contains(&at) && matches!(self.lower(at), "we" | "i")
     }
 
     /// Reads "opened an inquiry into", "called for an investigation", "declined to prosecute".
@@ -128,11 +175,19 @@ impl Words<'_> {
         let authority = self.deciding_subject(lead.end, &line);
         let grave = FORMAL.is_grave(self.text(line.tokens.clone()));
         let clause = self.act_clause(lead.end, at, &line);
-        (direct && grave && authority.is_some()).then_some(Act {
+        let joined = matches!(self.lower(lead.end.saturating_sub(1)), "and" | "but");
+        let subject = if joined { line.tokens.start } else { lead.end.saturating_sub(1) };
+        let own_words = authority.is_none() && self.is_own(subject, &line);
+        let into = (inquiry..line.tokens.end.min(inquiry + 8))
+            .find(|&at| matches!(self.lower(at), "into" | "of" | "over" | "for"))
+            .unwrap_or(inquiry);
+        (direct && grave && (authority.is_some() || own_words)).then_some(Act {
             clause,
             verb: at..at + 1,
             authority,
             standard,
+            occasion: lead.end..into,
+            own_words,
         })
     }
 
@@ -153,7 +208,12 @@ impl Words<'_> {
 
     fn act_clause(&self, subject_end: usize, verb: usize, line: &Line) -> Range<usize> {
         let phrase = self.phrase_before(subject_end, line);
-        let start = phrase.map_or(subject_end.min(verb), |phrase| phrase.all.start);
+        let own = subject_end > line.tokens.start && self.is_own(subject_end - 1, line);
+        let start = match phrase {
+            _ if own => subject_end - 1,
+            Some(phrase) => phrase.all.start,
+            None => subject_end.min(verb),
+        };
         let mut end = line.tokens.end;
         while end > verb + 1 && self.is_mark(end - 1, ".,;:!?") {
             end -= 1;

@@ -22,7 +22,8 @@ pub(super) struct Voice {
 pub(super) struct Voices {
     /// Nearest to the fact first.
     pub(super) all: Vec<Voice>,
-    /// Whether a pronoun opens what its own speaker says: "the council said it believes".
+    /// Whether this is no statement beside the one around it: a pronoun opens what its own speaker says, as in "the
+    /// council said it believes", or nobody is named.
     pub(super) restates: bool,
 }
 
@@ -134,9 +135,8 @@ fn chain(chain: &Chain<'_>, at: usize) -> Option<Voices> {
         }
         next = chain.outer[outer];
     }
-    if matches!(reading.source, Source::Nobody) {
-        return Some(Voices::default());
-    }
+    // "Orlova said the town was reportedly shelled": the hearsay is hers, and no statement of its own.
+    restates |= matches!(reading.source, Source::Nobody);
     Some(Voices { all: voices, restates })
 }
 

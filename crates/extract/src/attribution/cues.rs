@@ -50,6 +50,13 @@ pub(super) struct Lead {
     infinitive: bool,
 }
 
+impl Lead {
+    /// Tells whether the verb is negated, or under a modal verb.
+    pub(super) fn is_unreal(self) -> bool {
+        self.unreal
+    }
+}
+
 impl Words<'_> {
     /// Finds the cues, in order; no two share a token.
     pub(super) fn cues(&self) -> Vec<Cue> {
@@ -198,7 +205,10 @@ impl Words<'_> {
             || matches!(self.lower(at + 1), "of" | "for")
                 && at > line.tokens.start
                 && self.is_possessive(at - 1);
-        (governs && at + 2 < line.tokens.end).then(|| Cue {
+        // "Said in a statement that": the verb governs, and the noun is its occasion.
+        let occasion = self.is(at, Class::OCCASION)
+            && (at.saturating_sub(3)..at).any(|at| matches!(self.lower(at), "in" | "via" | "through"));
+        (governs && !occasion && at + 2 < line.tokens.end).then(|| Cue {
             tokens: at..at + 1,
             stance,
             kind: CueKind::Noun,

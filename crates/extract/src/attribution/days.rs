@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use model::{TimeMention, When};
 
 use super::chains::Voices;
-use super::readings::Reading;
+use super::lexicon::Class;
+use super::phrases::PhraseKind;
+use super::readings::{Reading, Source};
 use super::words::Words;
 
 /// What is known when the days are looked for.
@@ -47,35 +49,51 @@ pub(super) fn of(saying: &Saying<'_, '_>) -> Vec<Option<Date>> {
         .collect()
 }
 
+/// Returns the first time inside the bytes, if it is a day.
+pub(super) fn in_bytes(times: &[TimeMention], bytes: &Range<usize>) -> Option<Date> {
+    let first = times.partition_point(|time| time.span.start() < bytes.start);
+    let time = times.get(first).filter(|time| time.span.end() <= bytes.end)?;
+    match time.when {
+        When::Day(day) => Some(day),
+        // "Late on Monday" may run past midnight; the day that is named is the first.
+        When::Interval(from, to) if from.tomorrow().is_ok_and(|next| next == to) => Some(from),
+        _ => None,
+    }
+}
+
 impl Saying<'_, '_> {
     fn speaker(&self, at: usize) -> Option<&str> {
         self.said[at].as_ref()?.all.first().map(|voice| voice.name.as_str())
     }
 
-    /// Finds a day among the words of cue, speaker and occasion, and in the adverbial that opens the sentence.
+    /// Finds a day beside the cue, and in the adverbial that opens the sentence. A day inside the words that name the
+    /// speaker is told of him: "the army, which crossed the river on Monday, says".
     fn beside(&self, reading: &Reading) -> Option<Date> {
-        let frame = reading.frame.start..reading.frame.end;
-        self.day_in(frame.clone()).or_else(|| self.day_in(self.opening(reading)))
+        let frame = reading.frame.clone();
+        let named = match &reading.source {
+            Source::Phrase(phrase) if phrase.kind != PhraseKind::Relative => phrase.all.clone(),
+            _ => frame.start..frame.start,
+        };
+        self.day_in(frame.start..named.start.max(frame.start))
+            .or_else(|| self.day_in(named.end.max(frame.start)..frame.end))
+            .or_else(|| self.day_in(self.opening(reading)))
     }
 
-    /// Returns the tokens from the start of the sentence to the frame, if no content stands there.
+    /// Returns the tokens of the adverbial that opens the sentence, if no content stands there.
     fn opening(&self, reading: &Reading) -> Range<usize> {
         let start = reading.line.tokens.start;
         let near = reading.frame.start.saturating_sub(start) < 14;
         let free = reading.content.iter().all(|content| content.start >= reading.frame.start);
-        if near && free { start..reading.frame.start } else { start..start }
+        let adverbial = Class::PREPOSITION.or(Class::TIME).or(Class::ADVERB);
+        if !near || !free || !self.words.is(start, adverbial) {
+            return start..start;
+        }
+        let end = (start..reading.frame.start).find(|&at| self.words.is_mark(at, ","));
+        start..end.unwrap_or(reading.frame.start)
     }
 
     fn day_in(&self, tokens: Range<usize>) -> Option<Date> {
-        let bytes = self.words.doc.bytes(tokens)?;
-        let first = self.times.partition_point(|time| time.span.start() < bytes.start);
-        let time = self.times.get(first).filter(|time| time.span.end() <= bytes.end)?;
-        match time.when {
-            When::Day(day) => Some(day),
-            // "Late on Monday" may run past midnight; the day that is named is the first.
-            When::Interval(from, to) if from.tomorrow().is_ok_and(|next| next == to) => Some(from),
-            _ => None,
-        }
+        in_bytes(self.times, &self.words.doc.bytes(tokens)?)
     }
 
     /// Reads "Today I can announce" in a quotation: what is announced today is said on the report's day.

@@ -1,8 +1,8 @@
 //! The words of speech: verbs and nouns of saying, closed classes, offices, bodies and states.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 use super::Stance;
@@ -61,6 +61,7 @@ impl Class {
         DETERMINER = 0, PRONOUN = 1, PREPOSITION = 2, JOINER = 3, CONJUNCTION = 4, SUBORDINATOR = 5,
         AUXILIARY = 6, MODAL = 7, NEGATION = 8, ADVERB = 9, TIME = 10, OCCASION = 11, BODY = 12, OFFICE = 13,
         TITLE = 14, PLURAL = 15, PARTICLE = 16, OBJECT_PRONOUN = 17, NATION = 18, NAME = 19, NOUN_TOO = 20,
+        INDEFINITE = 21,
     }
 
     /// Returns both sets together.
@@ -181,6 +182,7 @@ struct Grammar {
     negations: Vec<String>,
     particles: Vec<String>,
     adverbs: Vec<String>,
+    indefinites: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -220,16 +222,16 @@ impl Lexicon {
         let people: People = serde_json::from_str(sources.people)?;
         let nations: Nations = serde_json::from_str(sources.nations)?;
         let mut lexicon = Lexicon {
-            verbs: HashMap::new(),
-            classes: HashMap::new(),
-            nouns: HashMap::new(),
-            genders: HashMap::new(),
+            verbs: HashMap::default(),
+            classes: HashMap::default(),
+            nouns: HashMap::default(),
+            genders: HashMap::default(),
             thought_to: speech.thought_to.iter().cloned().collect(),
             hedges: speech.hedging_adverbs.iter().cloned().collect(),
             by_source: speech.by_source.iter().cloned().collect(),
             according: speech.according.iter().map(|words| split(words)).collect(),
             nations: nations.nations,
-            nation_of: HashMap::new(),
+            nation_of: HashMap::default(),
         };
         lexicon.add_verbs(&speech, &news);
         lexicon.add_speech_classes(&speech);
@@ -296,6 +298,7 @@ impl Lexicon {
         self.add(&grammar.negations, Class::NEGATION);
         self.add(&grammar.particles, Class::PARTICLE);
         self.add(&grammar.adverbs, Class::ADVERB);
+        self.add(&grammar.indefinites, Class::INDEFINITE);
     }
 
     fn add_people(&mut self, people: &People) {

@@ -58,8 +58,8 @@ pub(crate) struct Attribution {
     pub(crate) said_on: Option<Date>,
     /// The rule that found it.
     pub(crate) rule: &'static str,
-    /// The speaker of the statement around it says it again of himself: "the council said it believes". It is no
-    /// statement of its own.
+    /// The speaker of the statement around it says it again of himself: "the council said it believes"; or nobody
+    /// is named. It is no statement of its own.
     pub(crate) restates: bool,
 }
 
@@ -74,6 +74,10 @@ pub(crate) struct FormalAct {
     pub(crate) authority: Option<Speaker>,
     /// What kind of act it was.
     pub(crate) standard: Standard,
+    /// The day of the act.
+    pub(crate) said_on: Option<Date>,
+    /// Whether the speaker of the quotation around it decides: "we have verified that".
+    pub(crate) own_words: bool,
 }
 
 /// What a cue does to the proposition that it governs.
@@ -145,37 +149,67 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, times: &[TimeMention]) -> Att
         build(report, &words, Said { reading, voices: said, said_on: day })
     });
     let mut acts: Vec<FormalAct> =
-        words.formal_acts().into_iter().filter_map(|act| formal_act(report, &words, act)).collect();
-    name_courts(&mut acts);
+        words.formal_acts().into_iter().filter_map(|act| formal_act(report, &words, (act, times))).collect();
+    name_courts(&mut acts, report, times);
     Attributions { acts, ..Attributions::new(built.collect()) }
 }
 
 /// Gives a verdict without a court to the court of the verdict before: a report that names a court once goes on
 /// with "was also convicted".
-fn name_courts(acts: &mut [FormalAct]) {
+fn name_courts(acts: &mut [FormalAct], report: &Report, times: &[TimeMention]) {
     let mut court: Option<Speaker> = None;
+    let mut day = None;
     for act in acts {
         if !matches!(act.standard, Standard::Convicted | Standard::Acquitted) {
             continue;
         }
-        match &act.authority {
-            Some(authority) => court = Some(authority.clone()),
-            None => {
-                act.authority =
-                    court.clone().map(|court| Speaker { resolution: Resolution::CarriedOn, ..court });
+        let described =
+            act.authority.as_ref().is_some_and(|authority| FORMAL.is_bench(&authority.name.to_lowercase()));
+        match (&act.authority, &court) {
+            (None, Some(court)) => {
+                act.authority = Some(Speaker { resolution: Resolution::CarriedOn, ..court.clone() });
             }
+            (Some(_), Some(court)) if described => {
+                act.authority = Some(Speaker { resolution: Resolution::Description, ..court.clone() });
+            }
+            (Some(authority), _) => {
+                court = Some(authority.clone());
+                day = act.said_on;
+                continue;
+            }
+            (None, None) => continue,
+        }
+        let first = times.partition_point(|time| time.span.start() < act.span.start());
+        let dated = times.get(first).is_some_and(|time| time.span.end() <= act.span.end());
+        if !dated && report.text.quote(act.span).len() < LONGEST_ACT {
+            act.said_on = act.said_on.or(day);
         }
     }
 }
 
-fn formal_act(report: &Report, words: &Words<'_>, act: acts::Act) -> Option<FormalAct> {
+/// The longest clause of a verdict, in bytes; a longer one was misread.
+const LONGEST_ACT: usize = 2000;
+
+fn formal_act(
+    report: &Report,
+    words: &Words<'_>,
+    (act, times): (acts::Act, &[TimeMention]),
+) -> Option<FormalAct> {
     let cut = |tokens: std::ops::Range<usize>| report.text.span(words.doc.bytes(tokens)?);
     let authority = act.authority.map(|tokens| Speaker {
         name: words.text(tokens.clone()).to_owned(),
         mention: cut(tokens),
         resolution: Resolution::Stated,
     });
-    Some(FormalAct { span: cut(act.clause)?, verb: cut(act.verb)?, authority, standard: act.standard })
+    let said_on = words.doc.bytes(act.occasion).and_then(|bytes| days::in_bytes(times, &bytes));
+    Some(FormalAct {
+        span: cut(act.clause)?,
+        verb: cut(act.verb)?,
+        authority,
+        standard: act.standard,
+        said_on,
+        own_words: act.own_words,
+    })
 }
 
 /// A reading with its speakers and its day.
@@ -201,10 +235,18 @@ fn build(report: &Report, words: &Words<'_>, said: Said<'_>) -> Option<Attributi
         })
         .collect();
     let first = *content.first()?;
-    let mentions =
-        said_by.first().and_then(|speaker| speaker.mention).filter(|_| !said.reading.speaks_before);
+    let own = content.iter().copied().chain(cue).fold(first, Span::hull);
+    // A speaker shared with an earlier verb may stand before more words of another statement than this one has.
+    let near = |mention: &Span| {
+        said.reading.rule != "statement-joined-verb" || mention.hull(own).len() <= 2 * own.len()
+    };
+    let mentions = said_by
+        .first()
+        .and_then(|speaker| speaker.mention)
+        .filter(|_| !said.reading.speaks_before)
+        .filter(near);
     let relay = said.reading.relay.as_ref().and_then(|relay| cut(relay.mention.clone()));
-    let span = content.iter().copied().chain(cue).chain(mentions).chain(relay).fold(first, Span::hull);
+    let span = mentions.into_iter().chain(relay).fold(own, Span::hull);
     let form = runs::form(words, &said.reading.content);
     let (stance, rule, said_on) = (said.reading.stance, said.reading.rule, said.said_on);
     Some(Attribution {

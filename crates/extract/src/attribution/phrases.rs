@@ -50,6 +50,9 @@ impl Words<'_> {
             return self.phrase_with_aside(last, line);
         }
         let near = self.without_lead(self.phrase_start(end, line)..end);
+        if let Some(antecedent) = self.antecedent(near, line) {
+            return Some(antecedent);
+        }
         let start = self.subject_start(near, line).unwrap_or(near);
         (start < end).then(|| self.phrase(start..end)).flatten()
     }
@@ -75,6 +78,19 @@ impl Words<'_> {
         let subject = start < near && opens && !self.is(start, Class::PREPOSITION.or(Class::TIME));
         // A preposition must lead on to the noun; a verb in between would make it another clause.
         (subject && self.is(near - 1, Class::PREPOSITION)).then_some(start)
+    }
+
+    /// Reads the subject before a relative clause that ends at the verb: "a man | who sold shoes said".
+    fn antecedent(&self, near: usize, line: &Line) -> Option<Phrase> {
+        let floor = line.tokens.start.max(near.saturating_sub(12)) + 1;
+        let who = (floor..=near)
+            .rev()
+            .take_while(|&at| !self.is_mark(at - 1, ",;:–—") && !self.is_quote(at - 1))
+            .map(|at| at - 1)
+            .find(|&at| self.lower(at) == "who")?;
+        let subject = Class::DETERMINER.or(Class::PRONOUN).or(Class::NAME);
+        let doing = !self.is(who + 1, subject) && (who + 1..near).all(|at| !self.is_finite_speech(at));
+        (doing && who > line.tokens.start).then(|| self.phrase_before(who, line)).flatten()
     }
 
     fn pronoun(&self, at: usize, line: &Line) -> Option<Phrase> {
@@ -104,24 +120,25 @@ impl Words<'_> {
         let open = self.aside_start(comma, line)?;
         let start = self.without_lead(self.phrase_start(open, line)..open);
         let outer = if start < open { self.phrase(start..open) } else { None };
-        if outer.as_ref().is_none_or(|outer| outer.kind != PhraseKind::Person)
+        let office = outer
+            .as_ref()
+            .is_some_and(|outer| outer.all.clone().any(|at| self.is(at, Class::OFFICE.or(Class::TITLE))));
+        let inner = open + 1 + usize::from(self.is(open + 1, Class::DETERMINER));
+        // "The mayor, Ada Venn," is a person; "a court in the capital, Varden," is none.
+        let aside_named = (office
+            && inner < comma
+            && outer.as_ref().is_some_and(|outer| outer.kind != PhraseKind::Person)
+            && !self.is(inner, Class::PREPOSITION))
+        .then(|| self.phrase(open + 1..comma))
+        .flatten()
+        .filter(|phrase| phrase.kind == PhraseKind::Person);
+        if aside_named.is_none()
+            && outer.as_ref().is_none_or(|outer| outer.kind != PhraseKind::Person)
             && let Some(named) = self.person_further_left(start, line)
         {
             return Some(Phrase { all: named.all.start..comma + 1, ..named });
         }
-        let outer = outer?;
-        let aside = open + 1..comma;
-        let inner = aside.start + usize::from(self.is(aside.start, Class::DETERMINER));
-        // "The mayor, Ada Venn," is a person; "a court in the capital, Varden," is none.
-        let office = outer.all.clone().any(|at| self.is(at, Class::OFFICE.or(Class::TITLE)));
-        let named = (office
-            && inner < comma
-            && outer.kind != PhraseKind::Person
-            && !self.is(inner, Class::PREPOSITION))
-        .then(|| self.phrase(aside.clone()))
-        .flatten()
-        .filter(|phrase| phrase.kind == PhraseKind::Person);
-        let chosen = named.unwrap_or(outer);
+        let chosen = aside_named.or(outer)?;
         Some(Phrase { all: start..comma + 1, ..chosen })
     }
 
@@ -130,7 +147,8 @@ impl Words<'_> {
         let end = start.checked_sub(1).filter(|&at| at > line.tokens.start && self.is_mark(at, ","))?;
         let first = self.without_lead(self.phrase_start(end, line)..end);
         let named = if first < end { self.phrase(first..end) } else { None };
-        named.filter(|named| named.kind == PhraseKind::Person)
+        let governed = first > line.tokens.start && self.is(first - 1, Class::PREPOSITION);
+        named.filter(|named| named.kind == PhraseKind::Person && !governed)
     }
 
     /// Finds the mark that opens the aside which the mark at `close` ends.
@@ -316,7 +334,9 @@ impl Words<'_> {
     /// Tells whether an open word after a noun begins something else: a verb, most of the time.
     fn ends_forward(&self, at: usize) -> bool {
         let lower = self.lower(at);
-        let after_name = self.is(at - 1, Class::NAME) && !self.is(at - 1, Class::NATION);
+        // "The Brevanian capital": after an article the capital is that of an adjective.
+        let adjective = self.is(at - 1, Class::NATION) || at > 1 && self.is(at - 2, Class::DETERMINER);
+        let after_name = self.is(at - 1, Class::NAME) && !adjective;
         let of_people = Class::OFFICE.or(Class::BODY).or(Class::PLURAL);
         let role_soon = (at..at + 3).take_while(|&at| self.is_open_word(at)).any(|at| self.is(at, of_people));
         let hyphened = self.is_mark(at - 1, "-") && self.joined_left(at);
@@ -341,7 +361,8 @@ impl Words<'_> {
     fn opens_complement(&self, at: usize, line: &Line) -> bool {
         let next = at + 1;
         let inner = next + usize::from(self.is(next, Class::DETERMINER));
-        let free = !self.is(inner, Class::TIME.or(Class::OCCASION)) && !self.is(inner + 1, Class::OCCASION);
+        let meets = self.is(inner, Class::OCCASION) || self.is(inner + 1, Class::OCCASION);
+        let free = !self.is(inner, Class::TIME) && (self.lower(at) == "of" || !meets);
         let fits = self.lower(at) == "of"
             || self.is(at - 1, Class::OFFICE.or(Class::PLURAL).or(Class::BODY).or(Class::NOUN_TOO))
             || matches!(self.lower(at), "for" | "at" | "in") && self.lower(at - 1).ends_with("man");
@@ -380,7 +401,7 @@ impl Words<'_> {
     }
 
     /// Reads "Ada Venn Secretary General of the league" and "Ada Venn of the league": a name and no comma.
-    fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn person_before_office(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
         let name = tokens.clone().take_while(|&at| {
             self.is(at, Class::NAME) && !self.is(at, impersonal)

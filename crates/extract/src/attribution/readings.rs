@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use language::TokenKind;
+
 use super::Stance;
 use super::cues::{Cue, CueKind, Lead};
 use super::lexicon::{Class, Frame, LEXICON, Shape};
@@ -78,6 +80,7 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
     let barriers = barriers(words, &placed);
     let cited: Vec<_> = placed.iter().map(cites).collect();
     let mut readings: Vec<Reading> = placed.into_iter().map(|placed| words.cut(placed, &barriers)).collect();
+    close_asides(&mut readings);
     for (last, phrase) in cited.into_iter().flatten() {
         let reading = &mut readings[last];
         if let Source::Phrase(relay) = std::mem::replace(&mut reading.source, Source::Nobody) {
@@ -86,6 +89,22 @@ pub(super) fn read(words: &Words<'_>) -> Vec<Reading> {
         }
     }
     readings
+}
+
+/// Ends what is said inside the words that name a later speaker with those words: in "the army, which claimed the
+/// town, said" the claim ends at the second comma.
+fn close_asides(readings: &mut [Reading]) {
+    for at in 0..readings.len() {
+        let cue = readings[at].cue.start;
+        let aside = readings[at + 1..].iter().take(3).find_map(|later| match &later.source {
+            Source::Phrase(phrase) if phrase.all.contains(&cue) => Some(phrase.all.end - 1),
+            _ => None,
+        });
+        let Some(close) = aside else { continue };
+        for content in readings[at].content.iter_mut().filter(|content| content.start < close) {
+            content.end = content.end.min(close);
+        }
+    }
 }
 
 /// Returns the reading whose speaker cites another, and the one cited.
@@ -157,6 +176,10 @@ impl Words<'_> {
             Some(source) => (source, lead.end),
             None => {
                 let phrase = self.phrase_before(lead.end, &cue.line)?;
+                // "Everyone knew", "nobody said": nobody stands behind it.
+                if self.is(phrase.mention.start, Class::INDEFINITE) {
+                    return None;
+                }
                 let head = phrase.all.start.min(phrase.mention.start);
                 (Source::Phrase(phrase), head)
             }
@@ -212,7 +235,7 @@ impl Words<'_> {
     fn looks_like_speaker(&self, phrase: &Phrase) -> bool {
         let people = Class::NAME.or(Class::OFFICE).or(Class::BODY).or(Class::PLURAL);
         let named = |range: Range<usize>| range.clone().any(|at| self.is(at, people));
-        named(phrase.mention.clone()) && phrase.all.len() < 16
+        named(phrase.mention.clone()) && phrase.mention.len() < 16 && phrase.all.len() < 30
     }
 
     fn place_inverted(&self, cue: Cue, frame: Frame) -> Option<Placed> {
@@ -311,7 +334,10 @@ impl Words<'_> {
                 Source::Phrase(phrase) => Some(phrase.clone()),
                 _ => None,
             });
-            (self.phrase(quoted + 1..as_at)?, relay)
+            let end = (quoted + 2..as_at)
+                .find(|&at| self.is(at, Class::PREPOSITION) && self.is(at + 1, Class::TIME))
+                .unwrap_or(as_at);
+            (self.phrase(quoted + 1..end)?, relay)
         };
         let head = speaker.all.start.min(quoted);
         let (side, tail) = self.side(cue, Frame::Clause, head)?;
@@ -380,8 +406,8 @@ impl Words<'_> {
         let goes_on = self.is_mark(end, ",") && end + 2 < cue.line.tokens.end;
         let start = self.clause_start(left, &cue.line);
         let adverbial = self.is(start, Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME))
-            && left - start < 8
-            || self.lower(left - 1) == "that";
+            && left.checked_sub(start).is_some_and(|words| words < 8)
+            || left > 0 && self.lower(left - 1) == "that";
         let elsewhere = self.is(end + 1, Class::PRONOUN.or(Class::CONJUNCTION).or(Class::SUBORDINATOR))
             || self.lower(end + 1).ends_with("ing");
         match (goes_on && !elsewhere, adverbial) {
@@ -499,9 +525,15 @@ impl Words<'_> {
                 Side::Left(left)
             }
             (None, Some(left))
-                if frame == Frame::Clause && !left_quote && self.is_parenthetical(tail, line) =>
+                if matches!(frame, Frame::Clause | Frame::That)
+                    && !left_quote
+                    && self.is_parenthetical(tail, line) =>
             {
-                if self.is_clause(left, line) { Side::Both(left, tail + 1) } else { Side::Right(tail + 1) }
+                if self.is_clause(left, line) {
+                    Side::Both(left, tail + 1)
+                } else {
+                    Side::Right(tail + 1)
+                }
             }
             // A quotation before the verb is what is said; what follows is something else.
             (_, Some(left))
@@ -518,6 +550,12 @@ impl Words<'_> {
             {
                 Side::Left(left)
             }
+            // "The shells came from the east, the panel found."
+            (None, Some(left))
+                if frame == Frame::That && self.is_clause(left, line) && self.closes(tail, line) =>
+            {
+                Side::Left(left)
+            }
             (None, _) if self.is_mark(tail, ":") && self.ends_clause(tail + 1, line) => Side::Next,
             _ => return None,
         };
@@ -528,7 +566,11 @@ impl Words<'_> {
     fn is_clause(&self, end: usize, line: &Line) -> bool {
         let start = self.first_of(line);
         let adverbial = Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME).or(Class::SUBORDINATOR);
-        let opens = !self.is(start, adverbial) || self.is(start, Class::NAME.or(Class::DETERMINER));
+        // "At least three houses", "about 40 men": a bound or an estimate opens a subject.
+        let counted = matches!(self.lower(start + 1), "least" | "most" | "than")
+            || self.kind(start + 1) == TokenKind::Number && self.lower(start) != "in";
+        let opens =
+            !self.is(start, adverbial) || counted || self.is(start, Class::NAME.or(Class::DETERMINER));
         end > start + 4 && opens || end > start + 14
     }
 
@@ -553,6 +595,11 @@ impl Words<'_> {
     /// Tells whether "that" or a colon announces the content.
     fn explicit(&self, tail: usize, line: &Line) -> bool {
         tail < line.tokens.end && (self.lower(tail) == "that" || self.is_mark(tail, ":"))
+    }
+
+    /// Tells whether the sentence ends at the token.
+    fn closes(&self, at: usize, line: &Line) -> bool {
+        at >= line.tokens.end || self.is_mark(at, ".;!?")
     }
 
     fn ends_clause(&self, at: usize, line: &Line) -> bool {
@@ -766,13 +813,23 @@ impl Words<'_> {
 
     /// Returns the first token of the line that is no mark and no conjunction.
     fn first_of(&self, line: &Line) -> usize {
-        let mut start = line.tokens.start;
+        let mut start = self.after_dateline(line);
         while start + 1 < line.tokens.end
             && (self.is(start, Class::CONJUNCTION) || self.is_mark(start, ",–—-:.…"))
         {
             start += 1;
         }
         start
+    }
+
+    /// Moves past "TESMIN, March 12 (Agency) -": a place in capitals before a dash that stands apart.
+    fn after_dateline(&self, line: &Line) -> usize {
+        let start = line.tokens.start;
+        let place = self.doc.word(start);
+        let capitals = place.chars().count() > 2 && place.chars().all(char::is_uppercase);
+        let dash = (start + 1..line.tokens.end.min(start + 20))
+            .find(|&at| self.is_mark(at, "-–—") && !self.joined_left(at) && !self.joined_left(at + 1));
+        dash.filter(|_| capitals).map_or(start, |dash| dash + 1)
     }
 
     /// Returns the first token of the clause that ends at `end`.
@@ -855,7 +912,8 @@ impl Words<'_> {
     fn right_content(&self, start: usize, line: &Line, barriers: &[bool]) -> Option<Range<usize>> {
         let mut at = start;
         while at < line.tokens.end && (at == start || !barriers[at]) {
-            if self.is_mark(at, ";") || at > start + 3 && self.is_aside_by_reporter(at) {
+            let aside = at > start + 3 || at > start && self.lower(at + 1) == "which";
+            if self.is_mark(at, ";") || aside && self.is_aside_by_reporter(at) {
                 break;
             }
             let next = self.next(at, line);

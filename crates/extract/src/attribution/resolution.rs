@@ -55,6 +55,8 @@ pub(super) struct Names<'w, 'd> {
     addressed: HashMap<String, Gender>,
     /// The last speakers, the latest last.
     spoken: Vec<Resolved>,
+    /// Where the words stand that named the last speaker.
+    spoken_at: usize,
 }
 
 /// How many speakers back a pronoun may reach.
@@ -75,6 +77,7 @@ impl<'w, 'd> Names<'w, 'd> {
             holders: HashMap::new(),
             addressed: HashMap::new(),
             spoken: Vec::new(),
+            spoken_at: 0,
         };
         names.collect_addressed();
         names.collect_persons();
@@ -134,7 +137,9 @@ impl<'w, 'd> Names<'w, 'd> {
     }
 
     fn note_person(&mut self, run: Range<usize>) {
-        let Some(name) = self.words.person_in(run.clone()) else { return };
+        let words = self.words;
+        let named = words.person_in(run.clone()).or_else(|| words.person_before_office(run.clone()));
+        let Some(name) = named else { return };
         let count = name.clone().filter(|&at| self.words.is(at, Class::NAME)).count();
         let articled =
             run.start > 0 && self.words.is(run.start - 1, Class::DETERMINER) && name.start == run.start;
@@ -168,6 +173,7 @@ impl<'w, 'd> Names<'w, 'd> {
             .into_iter()
             .flatten()
             .chain(before)
+            .chain(run.start..person.at)
             .filter(|&at| words.is(at, Class::OFFICE))
             .map(|at| words.lower(at).to_owned())
             .collect();
@@ -206,8 +212,12 @@ impl<'w, 'd> Names<'w, 'd> {
                 continue;
             }
             let line = self.words.line(at);
-            let after =
-                self.words.phrase_after(at, &line).map_or(at + 1, |phrase| self.without_aside(phrase.all));
+            let owner = self.words.is_possessive(at + 1);
+            let after = self
+                .words
+                .phrase_after(at, &line)
+                .filter(|_| !owner)
+                .map_or(at + 1, |phrase| self.without_aside(phrase.all));
             let Some(before) = self.words.phrase_before(at + 1, &line) else { continue };
             let from = before.mention.start.min(at);
             let from = (from..at)
@@ -240,6 +250,7 @@ impl<'w, 'd> Names<'w, 'd> {
             });
         }
         self.remember(&resolved);
+        self.spoken_at = self.spoken_at.max(phrase.mention.start);
         resolved
     }
 
@@ -266,10 +277,12 @@ impl<'w, 'd> Names<'w, 'd> {
     }
 
     fn as_it_stands(&self, mention: Range<usize>) -> Resolved {
-        let plural = mention.clone().any(|at| self.words.is(at, Class::PLURAL));
+        // "One of the men" is one.
+        let one = self.words.lower(mention.start) == "one";
+        let plural = !one && mention.clone().any(|at| self.words.is(at, Class::PLURAL));
         let office = mention.clone().any(|at| self.words.is(at, Class::OFFICE)) && !plural;
         let last = self.words.lower(mention.end.saturating_sub(1));
-        let person = office || matches!(last, "source" | "witness");
+        let person = office || one || matches!(last, "source" | "witness");
         let gender = mention.clone().find_map(|at| LEXICON.gender(self.words.lower(at)));
         let being = match (plural, person) {
             (true, _) => Being::Group,
@@ -325,6 +338,9 @@ impl<'w, 'd> Names<'w, 'd> {
         if let Some(holder) = self.holder(phrase) {
             return holder;
         }
+        if let Some(name) = self.owned(phrase) {
+            return Resolved { name, how: Resolution::Description, ..stated };
+        }
         if let Some(fuller) = self.fuller(phrase) {
             return Resolved { how: Resolution::Description, ..self.as_it_stands(fuller) };
         }
@@ -346,6 +362,21 @@ impl<'w, 'd> Names<'w, 'd> {
         }
     }
 
+    /// Names the owner in "its government": the state, or other single name, with which the sentence before begins.
+    fn owned(&self, phrase: &Phrase) -> Option<String> {
+        let doc = self.words.doc;
+        let start = phrase.mention.start;
+        let sentence = doc.tokens()[start].sentence;
+        let opens = doc.sentences()[sentence].start == start && self.words.lower(start) == "its";
+        let before = sentence.checked_sub(1).filter(|_| opens)?;
+        let paragraph = |sentence| doc.paragraphs().partition_point(|range| range.end <= sentence);
+        let owner = doc.sentences()[before].start;
+        let single = self.words.may_be_name(owner) && !self.words.is(owner + 1, Class::NAME);
+        let subject = self.words.is(owner + 1, Class::AUXILIARY) || self.words.is_mark(owner + 1, ",");
+        (paragraph(before) == paragraph(sentence) && single && subject)
+            .then(|| format!("{}’s {}", doc.word(owner), self.words.text(start + 1..phrase.mention.end)))
+    }
+
     /// Finds an earlier phrase with the same noun, all the words of this one, and more.
     fn fuller(&self, phrase: &Phrase) -> Option<Range<usize>> {
         let head = self.words.lower(phrase.mention.end - 1);
@@ -358,8 +389,23 @@ impl<'w, 'd> Names<'w, 'd> {
             found.mention.len() > phrase.mention.len() && phrase.mention.clone().all(own)
         };
         let nearest = known[..before].iter().rev().take(24).find(holds_all);
-        nearest
-            .or_else(|| known[before..].iter().skip(1).take(0).find(holds_all))
+        nearest.map(|found| found.mention.clone()).or_else(|| self.fuller_after(phrase, &known[before..]))
+    }
+
+    /// Finds a later phrase that is this one with a name before it: "the regional council", later "the Tesmin
+    /// regional council". One noun alone is too little to tell two bodies of a kind apart.
+    fn fuller_after(&self, phrase: &Phrase, known: &[Described]) -> Option<Range<usize>> {
+        let own = phrase.mention.clone();
+        let named = |found: &&Described| {
+            let added = found.mention.start..found.mention.end.saturating_sub(own.len());
+            let same = (added.end..found.mention.end)
+                .zip(own.clone())
+                .all(|(other, at)| self.words.lower(other) == self.words.lower(at));
+            same && !added.is_empty() && added.clone().all(|at| self.words.is(at, Class::NAME))
+        };
+        (own.len() > 1)
+            .then(|| known.iter().take(24).find(named))
+            .flatten()
             .map(|found| found.mention.clone())
     }
 
@@ -401,10 +447,12 @@ impl<'w, 'd> Names<'w, 'd> {
             "they" => Wanted::Group,
             _ => Wanted::Body,
         };
+        let quoted = self.words.quotes.around(at).is_some();
         self.in_sentence(at, wanted)
+            .or_else(|| self.named_since(at, wanted))
             .or_else(|| self.spoken.iter().rev().find(|spoken| wanted.fits(spoken.being)).cloned())
             .or_else(|| self.last_person(at, wanted))
-            .or_else(|| (wanted == Wanted::Group).then(|| self.spoken.last().cloned()).flatten())
+            .or_else(|| (wanted == Wanted::Group && !quoted).then(|| self.spoken.last().cloned()).flatten())
             .map(|found| Resolved { how: Resolution::Pronoun, ..found })
             .unwrap_or_else(|| self.as_it_stands(at..at + 1))
     }
@@ -419,6 +467,30 @@ impl<'w, 'd> Names<'w, 'd> {
             .iter()
             .find(|person| {
                 self.words.quotes.around(person.at) == level && wanted.fits(Being::Person(person.gender))
+            })
+            .map(Person::resolved)
+    }
+
+    /// Finds the person with whom a sentence between the last speaker and the pronoun begins, in the pronoun's
+    /// paragraph: "The guard, Ada Venn, read out a list. … she said".
+    fn named_since(&self, at: usize, wanted: Wanted) -> Option<Resolved> {
+        let doc = self.words.doc;
+        let sentence = doc.tokens()[at].sentence;
+        let paragraph = doc.paragraphs().partition_point(|sentences| sentences.end <= sentence);
+        let first = doc.paragraphs().get(paragraph)?.start;
+        let from = doc.sentences()[first].start.max(self.spoken_at);
+        let before = self.in_order.partition_point(|person| person.at < at);
+        self.in_order[..before]
+            .iter()
+            .rev()
+            .take_while(|person| person.at > from)
+            .take(8)
+            .find(|person| {
+                let opening = doc.sentences()[doc.tokens()[person.at].sentence].start;
+                person.at - opening < 6
+                    && (opening..person.at).all(|at| !self.words.is(at, Class::PREPOSITION))
+                    && self.words.quotes.around(person.at).is_none()
+                    && wanted.fits(Being::Person(person.gender))
             })
             .map(Person::resolved)
     }

@@ -135,7 +135,7 @@ fn carry_on(
         frame: content.start..content.start,
         content: vec![content],
         awaits_quote: false,
-        speaks_before: false,
+        speaks_before: true,
     });
     Some(readings.len() - 1)
 }

@@ -38,7 +38,8 @@ fn print(words: &str) -> String {
                 }
             }
             ClaimKind::Determination(act) => {
-                let _ = writeln!(out, "= {} {cue:?} {}", act.standard, said_by.join(" < "));
+                let day = act.said_on.map_or(String::new(), |day| format!(" on {day}"));
+                let _ = writeln!(out, "= {} {cue:?}{day} {}", act.standard, said_by.join(" < "));
                 let _ = writeln!(out, "    {}", act.finding);
                 if let Some(basis) = act.basis {
                     let _ = writeln!(out, "    basis: {}", text.quote(basis));
@@ -322,6 +323,239 @@ fn what_is_no_statement() {
     check("The ministry declined to say how many died. Nobody could say where they went.", expect![[""]]);
     check("The reported attack came after a call for peace. State media were silent.", expect![[""]]);
     check("The so-called “green line” runs north of Varden.", expect![[""]]);
+}
+
+#[test]
+fn the_fullest_name_and_the_right_person() {
+    check(
+        "Nine people died, the regional council said. Dorin Vask of the Tesmin regional council told reporters more were missing.",
+        expect![[r#"
+            indirect "said" Tesmin regional council (description "regional council")
+                Nine people died
+            indirect "told" Dorin Vask (stated "Dorin Vask")
+                more were missing
+        "#]],
+    );
+    check(
+        "Six people were killed, the mayor said. Mayor Lida Orsk asked for help.",
+        expect![[r#"
+        indirect "said" Lida Orsk (description "mayor")
+            Six people were killed
+    "#]],
+    );
+    check(
+        "Kaldovia's defence ministry denied it. The ministry's spokesman, Major Ivo Pelk, spoke of lies. The army had left, the ministry claimed.",
+        expect![[r#"
+            indirect "denied" Kaldovia's defence ministry (stated "Kaldovia's defence ministry")
+                it
+            indirect "spoke of" Ivo Pelk (stated "Ivo Pelk")
+                lies
+            indirect "claimed" Kaldovia's defence ministry (description "ministry")
+                The army had left
+        "#]],
+    );
+    check(
+        "Kaldovia is no member of the court. Its foreign ministry said it would not answer.",
+        expect![[r#"
+            indirect "said" Kaldovia’s foreign ministry (description "Its foreign ministry")
+                it would not answer
+        "#]],
+    );
+    check(
+        "About 40 families had been living in School No. 9, he said.",
+        expect![[r#"
+        indirect "said" he (stated "he")
+            About 40 families had been living in School No. 9
+    "#]],
+    );
+    check(
+        "A list exists, according to the head of the village council.\n\nThe official, Oskar Dahl, read it out. “Twelve came back,” he said.",
+        expect![[r#"
+            indirect "according to" head of the village council (stated "head of the village council")
+                A list exists
+            direct "said" Oskar Dahl (pronoun "he")
+                “Twelve came back,”
+        "#]],
+    );
+    check(
+        "One of the men who returned said he had been held in a barn. Guards beat prisoners, he said.",
+        expect![[r#"
+            indirect "said" One of the men (stated "One of the men")
+                he had been held in a barn
+            indirect "said" One of the men (pronoun "he")
+                Guards beat prisoners
+        "#]],
+    );
+    check(
+        "A woman who sold bread at the market said she heard two blasts.",
+        expect![[r#"
+        indirect "said" woman (stated "woman")
+            she heard two blasts
+    "#]],
+    );
+    check(
+        "The council answered the army. “First they say they were not here,” its spokesman, Dorin Vask, said.",
+        expect![[r#"
+            direct "said" Dorin Vask (stated "Dorin Vask")
+                “First they say they were not here,”
+            indirect "say" they (stated "they") < Dorin Vask (stated "Dorin Vask")
+                they were not here
+        "#]],
+    );
+    check(
+        "State television quoted an official in Varden on Thursday as saying the road was open.",
+        expect![[r#"
+            indirect "saying" on 2031-03-06 official in Varden (stated "official in Varden") < State television (stated "State television")
+                the road was open
+        "#]],
+    );
+}
+
+#[test]
+fn officials_who_relay_what_their_body_found() {
+    check(
+        "Brevania’s foreign ministry has assessed that soldiers committed war crimes in Sorland, the minister, Hedda Lund, said on Wednesday.",
+        expect![[r#"
+            indirect "said" on 2031-03-12 Hedda Lund (stated "Hedda Lund")
+                Brevania’s foreign ministry has assessed that soldiers committed war crimes in Sorland
+            indirect "assessed" Brevania’s foreign ministry (stated "Brevania’s foreign ministry") < Hedda Lund (stated "Hedda Lund")
+                soldiers committed war crimes in Sorland
+            = assessed "assessed" on 2031-03-12 Brevania’s foreign ministry (stated "Brevania’s foreign ministry") < Hedda Lund (stated "Hedda Lund")
+                soldiers committed war crimes in Sorland
+        "#]],
+    );
+    check(
+        "Mira Orlova said in a statement that the army had “unleashed cruelty on Varden”.",
+        expect![[r#"
+        mixed "said" Mira Orlova (stated "Mira Orlova")
+            the army had “unleashed cruelty on Varden”
+    "#]],
+    );
+    check(
+        "Mira Orlova said rebels reportedly shelled a school.",
+        expect![[r#"
+        indirect "said" Mira Orlova (stated "Mira Orlova")
+            rebels reportedly shelled a school
+    "#]],
+    );
+    check(
+        "The council, which on Monday put the number of dead at nine, accuses the army of the attack.",
+        expect![[r#"
+            indirect "accuses" on 2031-03-10 council (stated "council")
+                the army of the attack
+            indirect "put the number" on 2031-03-10 council (relative "which")
+                of dead at nine
+        "#]],
+    );
+}
+
+#[test]
+fn findings_at_the_end_and_in_the_middle() {
+    check(
+        "The rockets were fired from the hills, an independent commission found on Thursday.",
+        expect![[r#"
+            indirect "found" on 2031-03-06 independent commission (stated "independent commission")
+                The rockets were fired from the hills
+        "#]],
+    );
+    check(
+        "The panel met for a year. At least three of the five rockets, it concluded, carried cluster warheads.",
+        expect![[r#"
+            indirect "concluded" it (stated "it")
+                At least three of the five rockets
+                carried cluster warheads
+        "#]],
+    );
+    check(
+        "The army, which on Monday claimed the town had fallen, said nine soldiers were missing.",
+        expect![[r#"
+            indirect "said" on 2031-03-10 army (stated "army")
+                nine soldiers were missing
+            indirect "claimed" on 2031-03-10 army (relative "which")
+                the town had fallen
+        "#]],
+    );
+    check("They were beaten in a place where everyone knew that they were prisoners.", expect![[""]]);
+    check(
+        "The council blames Kaldovia, which denies the attack.",
+        expect![[r#"
+        indirect "blames" council (stated "council")
+            Kaldovia
+        indirect "denies" Kaldovia (relative "which")
+            the attack
+    "#]],
+    );
+    check(
+        "TESMIN, Sorland, March 12 (Agency) - Rockets hit a market, the mayor said.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            Rockets hit a market
+    "#]],
+    );
+}
+
+#[test]
+fn days_of_saying_and_days_of_what_is_told() {
+    check(
+        "Kaldovia, which sent troops on 3 February, says its campaign spares civilians.",
+        expect![[r#"
+        indirect "says" Kaldovia (stated "Kaldovia")
+            its campaign spares civilians
+    "#]],
+    );
+    check(
+        "The army maintains that the campaign it began on 3 February is over.",
+        expect![[r#"
+        indirect "maintains" army (stated "army")
+            the campaign it began on 3 February is over
+    "#]],
+    );
+    check(
+        "On Monday the army said the road was open.",
+        expect![[r#"
+        indirect "said" on 2031-03-10 army (stated "army")
+            the road was open
+    "#]],
+    );
+}
+
+#[test]
+fn days_and_courts_of_formal_acts() {
+    check(
+        "A court in Varden on Friday convicted a sergeant of murdering two prisoners. The judges acquitted him of a third killing.",
+        expect![[r#"
+            = convicted "convicted" on 2031-03-07 court in Varden (stated "court in Varden")
+                A court in Varden on Friday convicted a sergeant of murdering two prisoners
+            = acquitted "acquitted" on 2031-03-07 court in Varden (description "court in Varden")
+                The judges acquitted him of a third killing
+        "#]],
+    );
+    check(
+        "The prosecutor of the Standing Court opened a formal inquiry on Monday into the killing of six farmers on 11 March.",
+        expect![[r#"
+            = inquiry_opened "opened" on 2031-03-10 prosecutor of the Standing Court (stated "prosecutor of the Standing Court")
+                The prosecutor of the Standing Court opened a formal inquiry on Monday into the killing of six farmers on 11 March
+        "#]],
+    );
+    check(
+        "“We have verified through the register that they have deported 400 people,” mayor Lida Orsk said. “We have found that bread is dear.”",
+        expect![[r#"
+            direct "said" Lida Orsk (stated "Lida Orsk")
+                “We have verified through the register that they have deported 400 people,”
+                “We have found that bread is dear.”
+            = found "verified" Lida Orsk (stated "Lida Orsk")
+                We have verified through the register that they have deported 400 people
+        "#]],
+    );
+    check(
+        "“We call these murders and expect a thorough investigation,” mayor Lida Orsk said.",
+        expect![[r#"
+            direct "said" Lida Orsk (stated "Lida Orsk")
+                “We call these murders and expect a thorough investigation,”
+            = called_for "expect" Lida Orsk (stated "Lida Orsk")
+                expect a thorough investigation
+        "#]],
+    );
 }
 
 #[test]

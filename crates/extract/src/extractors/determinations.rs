@@ -1,7 +1,7 @@
 use model::{Claim, ClaimKind, Determination, Polarity, Span, Speaker, Standard};
 
 use super::Extractor;
-use crate::attribution::{Attribution, FORMAL, Stance};
+use crate::attribution::{Attribution, FORMAL, FormalAct, Stance};
 use crate::context::Context;
 
 /// Finds formal acts of authorities on harm, law or responsibility.
@@ -14,27 +14,33 @@ pub(super) const DETERMINATIONS: Extractor =
 
 fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
     let judged = context.attributions.all.iter().filter_map(|attribution| judgement(context, attribution));
-    let acts = context.attributions.acts.iter().map(|act| {
-        let outer = context.attributions.governing(act.span);
-        let mut said_by: Vec<Speaker> = act.authority.iter().cloned().collect();
-        said_by.extend(outer.into_iter().flat_map(|outer| outer.said_by.clone()));
-        let determination = Determination {
-            authority: act.authority.clone(),
-            finding: finding(context, act.span),
-            standard: act.standard,
-            basis: basis(context, act.span),
-            said_on: None,
-        };
-        Claim {
-            span: act.span,
-            said_by,
-            cue: Some(act.verb),
-            polarity: Polarity::Asserted,
-            rule: "determination-act",
-            kind: ClaimKind::Determination(determination),
-        }
-    });
+    let acts = context.attributions.acts.iter().filter_map(|act| formal(context, act));
     found.extend(judged.chain(acts));
+}
+
+/// Makes a claim of a formal act; what "we" decide in a quotation, its speaker decides.
+fn formal(context: &Context<'_>, act: &FormalAct) -> Option<Claim> {
+    let outer = context.attributions.governing(act.span).or_else(|| context.attributions.governing(act.verb));
+    let speaker = outer.and_then(|outer| outer.said_by.first());
+    let authority = if act.own_words { Some(speaker?.clone()) } else { act.authority.clone() };
+    let own: Vec<Speaker> = authority.iter().filter(|_| !act.own_words).cloned().collect();
+    let said_by = own.into_iter().chain(outer.into_iter().flat_map(|outer| outer.said_by.clone())).collect();
+    let day = outer.filter(|_| act.own_words).and_then(|outer| outer.said_on);
+    let determination = Determination {
+        authority,
+        finding: finding(context, act.span),
+        standard: act.standard,
+        basis: basis(context, act.span),
+        said_on: act.said_on.or(day),
+    };
+    Some(Claim {
+        span: act.span,
+        said_by,
+        cue: Some(act.verb),
+        polarity: Polarity::Asserted,
+        rule: "determination-act",
+        kind: ClaimKind::Determination(determination),
+    })
 }
 
 /// Reads a statement as a judgement, if an authority makes it in words of judgement, or a monitor publishes it.
@@ -47,17 +53,19 @@ fn judgement(context: &Context<'_>, attribution: &Attribution) -> Option<Claim> 
     let published =
         FORMAL.is_monitor(&authority.name) && is_qualified(words) && attribution.stance == Stance::Neutral;
     let standard = concluded.or(published.then_some(Standard::Found))?;
-    if !FORMAL.is_grave(words) {
+    if !attribution.content.iter().any(|&content| FORMAL.is_grave(context.text().quote(content))) {
         return None;
     }
-    let outer = context.attributions.governing(attribution.span).filter(|_| attribution.restates);
+    let around = context.attributions.governing(attribution.span);
+    let outer = around.filter(|_| attribution.restates);
     let span = outer.map_or(attribution.span, |outer| outer.span.hull(attribution.span));
     let determination = Determination {
         authority: Some(authority.clone()),
         finding: finding(context, content),
         standard,
         basis: basis(context, span),
-        said_on: attribution.said_on,
+        // What is told of on a day was determined by then; no other day is told.
+        said_on: attribution.said_on.or_else(|| around.and_then(|around| around.said_on)),
     };
     Some(Claim {
         span,

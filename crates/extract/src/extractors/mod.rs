@@ -5,6 +5,9 @@ mod determinations;
 mod figures;
 mod statements;
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
 use language::Doc;
 use model::{Claim, ClaimKind, Report};
 
@@ -27,8 +30,7 @@ pub const EXTRACTORS: &[Extractor] =
 
 /// Runs all extractors over the body of a report, and puts their claims into the order of the words.
 pub(crate) fn run(report: &Report) -> Vec<Claim> {
-    let paragraphs: Vec<_> = report.body.iter().map(|paragraph| paragraph.span.range()).collect();
-    let doc = Doc::read(report.text.read(), &paragraphs);
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
     let times = times::find(&report.text, &doc, report.anchor());
     let places = places::find(report, &doc);
     let attributions = attribution::find(report, &doc, &times);
@@ -40,24 +42,33 @@ pub(crate) fn run(report: &Report) -> Vec<Claim> {
     in_order(found)
 }
 
+/// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
+fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+    let behind = |range: Range<usize>| match &report.dateline {
+        Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
+            dateline.span.end()..range.end
+        }
+        _ => range,
+    };
+    report.body.iter().map(|paragraph| behind(paragraph.span.range())).collect()
+}
+
 /// Sorts claims by their words, and leads each reference from a figure to its whole along.
-fn in_order(found: Vec<Claim>) -> Vec<Claim> {
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    // A stable sort: claims on the same words keep the order of the extractors.
-    order.sort_by_key(|&i| (found[i].span.start(), std::cmp::Reverse(found[i].span.end())));
-    let mut place_of = vec![0; found.len()];
+fn in_order(mut claims: Vec<Claim>) -> Vec<Claim> {
+    // Both sorts are stable: claims on the same words keep the order of the extractors.
+    let words = |claim: &Claim| (claim.span.start(), Reverse(claim.span.end()));
+    let mut order: Vec<usize> = (0..claims.len()).collect();
+    order.sort_by_key(|&old| words(&claims[old]));
+    let mut place_of = vec![0; claims.len()];
     for (new, &old) in order.iter().enumerate() {
         place_of[old] = new;
     }
-    let mut claims: Vec<_> = found.into_iter().enumerate().collect();
-    claims.sort_by_key(|(old, _)| place_of[*old]);
+    for claim in &mut claims {
+        if let ClaimKind::Figure(figure) = &mut claim.kind {
+            figure.subset_of = figure.subset_of.and_then(|old| place_of.get(old).copied());
+        }
+    }
+    // In place: a claim is large, and a long text has many.
+    claims.sort_by_cached_key(words);
     claims
-        .into_iter()
-        .map(|(_, mut claim)| {
-            if let ClaimKind::Figure(figure) = &mut claim.kind {
-                figure.subset_of = figure.subset_of.and_then(|old| place_of.get(old).copied());
-            }
-            claim
-        })
-        .collect()
 }

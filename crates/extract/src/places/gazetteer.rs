@@ -1,10 +1,10 @@
 //! The names of the world's places, from GeoNames; see `gazetteer/ORIGIN.md`.
 
-use std::collections::HashMap;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
 use model::Precision;
+use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -17,8 +17,8 @@ pub(super) struct Gazetteer {
     text: String,
     /// Where the row of each entry begins in the text.
     entries: Vec<u32>,
-    /// Where the row of each name begins in the text; the names are sorted.
-    names: Vec<u32>,
+    /// The head of each name, and where its row begins in the text; the names are sorted.
+    names: Vec<(u64, u32)>,
     /// Names that GeoNames lacks: adjectives, regions, other spellings.
     added: HashMap<String, Vec<Candidate>>,
 }
@@ -85,12 +85,12 @@ impl Gazetteer {
         for line in text.split('\n') {
             match line.is_empty() {
                 true => in_names = true,
-                false if in_names => names.push(at as u32),
+                false if in_names => names.push((head(line), at as u32)),
                 false => entries.push(at as u32),
             }
             at += line.len() + 1;
         }
-        let mut gazetteer = Gazetteer { text, entries, names, added: HashMap::new() };
+        let mut gazetteer = Gazetteer { text, entries, names, added: HashMap::default() };
         gazetteer.add_names();
         gazetteer
     }
@@ -178,9 +178,7 @@ impl Gazetteer {
         if found.iter().any(|candidate| candidate.entry.is_none()) {
             return found;
         }
-        let name_at = self.names.partition_point(|at| self.name(*at) < key);
-        let Some(row) = self.names.get(name_at).map(|at| self.row(*at)) else { return found };
-        let Some((_, numbers)) = row.split_once('\t').filter(|(name, _)| *name == key) else { return found };
+        let Some((_, numbers)) = self.named(key).and_then(|row| row.split_once('\t')) else { return found };
         for number in numbers.split(',') {
             let meaning = if number.starts_with('~') { Meaning::Other } else { Meaning::Main };
             let entry = number.trim_start_matches('~').parse().ok();
@@ -191,8 +189,19 @@ impl Gazetteer {
         found
     }
 
+    /// Finds the row of a name.
+    fn named(&self, key: &str) -> Option<&str> {
+        let head = head(key);
+        let from = &self.names[self.names.partition_point(|(before, _)| *before < head)..];
+        let alike = &from[..from.partition_point(|(same, _)| *same == head)];
+        let found = alike.binary_search_by(|(_, at)| self.name(*at).cmp(key)).ok()?;
+        Some(self.row(alike[found].1))
+    }
+
     fn name(&self, at: u32) -> &str {
-        self.row(at).split('\t').next().unwrap_or_default()
+        // The numbers behind a name are many: its row is not looked through for its end.
+        let rest = &self.text[at as usize..];
+        &rest[..rest.find(['\t', '\n']).unwrap_or(rest.len())]
     }
 }
 
@@ -210,6 +219,16 @@ impl Candidate {
             _ => Precision::Settlement,
         }
     }
+}
+
+/// Returns the first eight bytes of a name as a number that sorts as they do: most look-ups end with it, in one
+/// small table.
+fn head(row: &str) -> u64 {
+    let mut head = [0; 8];
+    for (byte, &read) in head.iter_mut().zip(row.as_bytes().iter().take_while(|&&byte| byte != b'\t')) {
+        *byte = read;
+    }
+    u64::from_be_bytes(head)
 }
 
 /// Folds a name as the keys of the gazetteer are folded: small letters, without accents, apostrophes and full
@@ -258,7 +277,7 @@ mod tests {
 
     #[test]
     fn every_row_can_be_read() {
-        assert!(GAZETTEER.names.is_sorted_by_key(|at| GAZETTEER.name(*at)));
+        assert!(GAZETTEER.names.is_sorted_by_key(|(_, at)| GAZETTEER.name(*at)));
         assert!((0..GAZETTEER.entries.len()).all(|number| GAZETTEER.entry(number).geonames > 0));
         for region in &WORDS.regions {
             assert!(GAZETTEER.largest(&region.seat, &region.country).is_some(), "{}", region.seat);

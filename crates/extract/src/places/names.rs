@@ -34,7 +34,7 @@ pub(super) fn find(doc: &Doc<'_>) -> Vec<Name> {
     let mut at = 0;
     while at < doc.tokens().len() {
         let run = finder.run(at);
-        if run.is_empty() {
+        if run.tokens.is_empty() {
             at += 1;
         } else {
             at = finder.read_run(run);
@@ -56,11 +56,25 @@ struct Finder<'d, 't> {
     persons: HashSet<String>,
 }
 
+/// Capitalised words that follow each other.
+struct Run {
+    tokens: Range<usize>,
+    /// The last word that makes what stands before it an organisation or a building.
+    organisation: Option<usize>,
+}
+
 /// A name looked up in the gazetteer, where it stands.
 struct Found {
     tokens: Range<usize>,
     key: String,
     candidates: Vec<Candidate>,
+}
+
+impl Run {
+    /// Tells whether what follows `end` in the run makes the name before it an organisation or a building.
+    fn names_organisation(&self, end: usize) -> bool {
+        self.organisation.is_some_and(|at| at >= end)
+    }
 }
 
 impl Finder<'_, '_> {
@@ -85,7 +99,14 @@ impl Finder<'_, '_> {
     }
 
     /// Returns the capitalised words that follow each other from `at` on, hyphens between them included.
-    fn run(&self, at: usize) -> Range<usize> {
+    fn run(&self, at: usize) -> Run {
+        let tokens = self.capitals(at);
+        // Looked for once: every name of the run asks for it, and a run may be as long as the text.
+        let organisation = tokens.clone().rev().find(|&at| WORDS.organisation.contains(self.word(at)));
+        Run { tokens, organisation }
+    }
+
+    fn capitals(&self, at: usize) -> Range<usize> {
         let mut end = at;
         while self.is_capital(end) && self.same_sentence(at, end) {
             end += 1;
@@ -107,12 +128,13 @@ impl Finder<'_, '_> {
     }
 
     /// Reads the names of one run; returns where to go on.
-    fn read_run(&mut self, run: Range<usize>) -> usize {
+    fn read_run(&mut self, capitals: Run) -> usize {
+        let run = capitals.tokens.clone();
         let mut at = run.start;
         let mut any = false;
         while at < run.end {
             let found = self.look_up(at);
-            let Some(found) = found.filter(|found| self.is_place(found, &run)) else {
+            let Some(found) = found.filter(|found| self.is_place(found, &capitals)) else {
                 self.note_person(at, &run);
                 at += 1;
                 continue;
@@ -217,13 +239,14 @@ impl Finder<'_, '_> {
         Locative::None
     }
 
-    fn is_place(&self, found: &Found, run: &Range<usize>) -> bool {
+    fn is_place(&self, found: &Found, capitals: &Run) -> bool {
+        let run = &capitals.tokens;
         let Range { start, end } = found.tokens;
         let strength = strength(&found.candidates);
         if found.candidates.iter().any(|c| c.meaning == Meaning::Demonym) {
-            return !self.names_organisation(end, run) || start == run.start;
+            return !capitals.names_organisation(end) || start == run.start;
         }
-        if self.names_organisation(end, run) {
+        if capitals.names_organisation(end) {
             return false;
         }
         let single = end - start == 1;
@@ -282,11 +305,6 @@ impl Finder<'_, '_> {
             }
             (false, _) => true,
         }
-    }
-
-    /// Tells whether what follows the name in its run makes it an organisation or a building.
-    fn names_organisation(&self, end: usize, run: &Range<usize>) -> bool {
-        (end..run.end).any(|at| WORDS.organisation.contains(self.word(at)))
     }
 
     /// Tells whether the capitalised word before `start` leaves the name a place.

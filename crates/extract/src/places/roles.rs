@@ -1,8 +1,10 @@
 //! What part a place plays in its sentence.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use language::Doc;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::PlaceRole;
 use super::gazetteer::{EntryKind, Meaning};
@@ -68,13 +70,23 @@ fn comparisons(doc: &Doc<'_>, sentence: &Range<usize>) -> Vec<usize> {
     let mut cues = Vec::new();
     for at in sentence.clone() {
         let end = (at + LONGEST).min(sentence.end);
-        let phrase = WORDS.comparison.phrases.iter().find_map(|phrase| starts_with(doc, at..end, phrase));
+        let phrases = COMPARISONS.get(doc.lower(at)).map_or(&[][..], Vec::as_slice);
+        let phrase = phrases.iter().find_map(|phrase| starts_with(doc, at..end, phrase));
         if let Some(after) = phrase.or_else(|| same_means(doc, at..end)) {
             cues.push(after);
         }
     }
     cues
 }
+
+/// The phrases of comparison by their first words.
+static COMPARISONS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut phrases: HashMap<&str, Vec<&str>> = HashMap::default();
+    for phrase in &WORDS.comparison.phrases {
+        phrases.entry(phrase.split(' ').next().unwrap_or_default()).or_default().push(phrase);
+    }
+    phrases
+});
 
 fn starts_with(doc: &Doc<'_>, tokens: Range<usize>, phrase: &str) -> Option<usize> {
     let mut at = tokens.start;

@@ -1,6 +1,6 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 /// The words that tell names of places from other names, and what part a place plays.

@@ -4,12 +4,12 @@ mod calendar;
 mod phrase;
 mod tense;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::civil::{Date, Weekday};
 use language::Doc;
 use model::{Text, TimeMention};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

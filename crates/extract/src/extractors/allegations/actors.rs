@@ -57,7 +57,7 @@ pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<
 pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> {
     let start = clauses::premodifiers(words, noun);
     if let Some(genitive) = (start..noun).rev().find(|&i| words.is_genitive(i)) {
-        let last = if words.lower(genitive) == "s" { genitive - 1 } else { genitive };
+        let last = if words.lower(genitive) == "s" { genitive.saturating_sub(1) } else { genitive };
         let owner = words.trim(start..last);
         let named = !owner.is_empty() && !LEXICON.calendar.contains(words.lower(owner.end - 1));
         return named.then_some(owner);

@@ -62,7 +62,7 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
                 Some(further) => start = further,
                 None => break,
             }
-        } else if words.is(before, Class::Relative) && start == group {
+        } else if words.is(before, Class::Relative) && (start == group || words.lower(before) != "that") {
             return antecedent(words, before);
         } else if is_left_edge(words, before) {
             break;
@@ -108,7 +108,8 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     let item = from..comma;
     let edge = item.rev().find(|&i| is_left_edge(words, i) || words.lower(i) == ",").map_or(from, |i| i + 1);
     let short = comma - edge <= 6 && edge < comma && !words.is(edge, Class::Preposition);
-    let appositive = words.is_capital(comma + 1) && words.is_capital(comma - 1) && comma - edge <= 6;
+    let appositive =
+        words.is_capital(comma + 1) && words.is_capital(comma.wrapping_sub(1)) && comma - edge <= 6;
     (short && (listed || appositive && !words.is(edge, Class::Preposition))).then_some(edge)
 }
 
@@ -141,6 +142,7 @@ pub(super) fn antecedent(words: &Words<'_>, relative: usize) -> usize {
 
 /// Returns the token after the last argument of the verb before `from`.
 pub(super) fn clause_end(words: &Words<'_>, from: usize) -> usize {
+    let from = from.min(words.tokens.end);
     let mut end = from;
     while end < words.tokens.end && !is_right_edge(words, from, end) {
         end += 1;
@@ -154,13 +156,13 @@ fn is_right_edge(words: &Words<'_>, from: usize, at: usize) -> bool {
         return true;
     }
     if words.is_quote(at) {
-        return at > from && matches!(words.lower(at - 1), "," | "." | "?" | "!");
+        return at > from && matches!(words.lower(at.wrapping_sub(1)), "," | "." | "?" | "!");
     }
     match words.lower(at) {
         "," => is_end_at_comma(words, at),
         "as" => {
             !matches!(words.lower(at + 1), "many" | "well" | "much" | "part" | "a" | "an")
-                && words.lower(at - 1) != "such"
+                && words.lower(at.wrapping_sub(1)) != "such"
                 && next_verb(words, at + 1, 6).is_some()
         }
         "once" | "yet" | "so" | "than" => false,
@@ -174,7 +176,10 @@ fn is_right_edge(words: &Words<'_>, from: usize, at: usize) -> bool {
 
 /// Tells whether a word that can be a verb of saying stands between determiner and noun: "the reported attack".
 fn is_adjectival(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(at - 1, &[Class::Determiner, Class::Possessive, Class::Adverb, Class::Preposition])
+    words.is_any(
+        at.wrapping_sub(1),
+        &[Class::Determiner, Class::Possessive, Class::Adverb, Class::Preposition],
+    )
 }
 
 /// Returns the first verb from `from` on, before the next comma, stop or joining word.

@@ -228,7 +228,7 @@ fn predicate(words: &Words<'_>, deed: &mut Deed) {
         }
     } else if words.lower(link) == "as" {
         let named = phrases::noun_phrase_before(words, link);
-        if !named.is_empty() && named.len() < 6 {
+        if !named.is_empty() && named.len() < 6 && words.lower(named.end - 1) != "well" {
             deed.tokens.start = named.start;
             deed.actor = deed.actor.take().or(Some(named));
         }

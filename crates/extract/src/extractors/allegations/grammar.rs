@@ -158,6 +158,9 @@ impl<'c> Words<'c> {
 
     /// Tells whether the word at `at` is, or most likely is, a finite verb or part of one.
     pub(super) fn is_verbish(&self, at: usize) -> bool {
+        if !self.tokens.contains(&at) {
+            return false;
+        }
         let closed = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Finite, Class::Saying];
         self.is_any(at, &closed) || self.is_likely_past(at) || self.is_harm_verb(at) || self.is_open_verb(at)
     }

@@ -1,8 +1,8 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use language::Doc;
 use model::{Act, Certainty, ObjectClass};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 use super::grammar::{Class, Classes};
@@ -98,7 +98,7 @@ pub(super) struct Phrases<T>(HashMap<String, Vec<(Vec<String>, T)>>);
 
 impl<T> Phrases<T> {
     fn new() -> Phrases<T> {
-        Phrases(HashMap::new())
+        Phrases(HashMap::default())
     }
 
     fn add(&mut self, phrase: &str, meaning: T) {
@@ -120,6 +120,9 @@ impl<T> Phrases<T> {
 
     /// Returns the longest phrase that starts at token `at` and ends by `end`: the token after it, and its meaning.
     pub(super) fn at(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<(usize, &T)> {
+        if at >= end || end > doc.tokens().len() {
+            return None;
+        }
         let known = self.0.get(doc.lower(at))?;
         known.iter().find_map(|(rest, meaning)| {
             let mut next = at + 1;
@@ -216,7 +219,7 @@ impl Lexicon {
         let weapons: WeaponsFile = parse(include_str!("../../../lexicons/weapons.json"));
         let certainty: CertaintyFile = parse(include_str!("../../../lexicons/certainty.json"));
         let grammar: GrammarFile = parse(include_str!("../../../lexicons/clauses.json"));
-        let mut light_verbs = HashMap::new();
+        let mut light_verbs = HashMap::default();
         for (word, form) in acts.light_verbs.iter().flat_map(|verb| forms(verb)) {
             light_verbs.entry(word.to_owned()).or_insert(form);
         }
@@ -250,7 +253,7 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> T {
 }
 
 fn classes_by_word(file: GrammarFile) -> HashMap<String, Classes> {
-    let mut grammar: HashMap<String, Classes> = HashMap::new();
+    let mut grammar: HashMap<String, Classes> = HashMap::default();
     for (name, words) in file.classes {
         let class = Class::named(&name).expect("a test checks the names of all classes");
         for word in words {

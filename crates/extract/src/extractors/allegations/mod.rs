@@ -19,6 +19,7 @@ use std::ops::Range;
 use model::{Allegation, Claim, ClaimKind, Mention, Place, Polarity, Span};
 
 use super::Extractor;
+use crate::attribution::{Attribution, Stance};
 use crate::context::Context;
 use acts::Trigger;
 use deeds::Deed;
@@ -102,9 +103,10 @@ impl<'c> Reader<'c> {
         let context = self.context;
         let Some(trigger) = context.span(deed.trigger.tokens.clone()) else { return };
         let said = context.attributions.governing(trigger);
-        let Some(span) = charge
-            .span(said.and_then(|said| said.content.iter().find(|part| part.contains(trigger)).copied()))
-        else {
+        let Some(span) = charge.span(
+            said.filter(|said| bounds(said))
+                .and_then(|said| said.content.iter().find(|part| part.contains(trigger)).copied()),
+        ) else {
             return;
         };
         let mut polarity = polarity::polarity(words, deed, said);
@@ -208,6 +210,11 @@ impl Found<'_, '_> {
         }
         context.text().trimmed(bytes)
     }
+}
+
+/// Tells whether what is said bounds an allegation: "reportedly" and "denies" stand within its own clause.
+fn bounds(said: &Attribution) -> bool {
+    !said.said_by.is_empty() && said.stance != Stance::Denying
 }
 
 /// Returns the words at `tokens` as a mention that is its own name.

@@ -85,7 +85,7 @@ fn destruction(deed: &Deed) -> Vec<Charge> {
     }
     let place =
         deed.targets.iter().find(|target| matches!(target.kind, TargetKind::Populated | TargetKind::Named));
-    let certain = deed.trigger.entry().needs != Needs::Target;
+    let certain = deed.trigger.reading == Reading::Phrase;
     match place {
         Some(place) => vec![one(Act::Destruction, place)],
         None if certain => vec![whole(Act::Destruction, deed)],
@@ -139,8 +139,11 @@ fn one(act: Act, target: &Target) -> Charge {
 }
 
 fn whole(act: Act, deed: &Deed) -> Charge {
-    let known = deed.targets.iter().find(|target| target.kind != TargetKind::Unknown);
-    let target = known.or(deed.targets.first()).cloned();
+    // Where war crimes were committed is their place, not what they hit.
+    let place = |target: &&Target| act == Act::WarCrimesUnspecified && target.kind == TargetKind::Populated;
+    let known =
+        deed.targets.iter().filter(|target| !place(target)).find(|target| target.kind != TargetKind::Unknown);
+    let target = known.or(deed.targets.first().filter(|target| !place(target))).cloned();
     let classes = match &target {
         Some(Target { kind: TargetKind::Object(classes), .. }) => classes.clone(),
         _ => Vec::new(),

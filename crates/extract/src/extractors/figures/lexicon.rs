@@ -1,8 +1,8 @@
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use language::Doc;
 use model::{Caveat, Measure};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -108,7 +108,7 @@ pub(super) struct Phrases<T>(HashMap<String, Vec<(Vec<String>, T)>>);
 
 impl<T: Clone> Phrases<T> {
     fn new(phrases: impl IntoIterator<Item = (String, T)>) -> Phrases<T> {
-        let mut by_first: HashMap<String, Vec<(Vec<String>, T)>> = HashMap::new();
+        let mut by_first: HashMap<String, Vec<(Vec<String>, T)>> = HashMap::default();
         for (phrase, meaning) in phrases {
             let words: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
             by_first.entry(words[0].clone()).or_default().push((words, meaning));
@@ -233,7 +233,7 @@ fn nouns(
 }
 
 fn harms(list: Vec<HarmWords>) -> Phrases<Vec<Harm>> {
-    let mut meanings: HashMap<String, Vec<Harm>> = HashMap::new();
+    let mut meanings: HashMap<String, Vec<Harm>> = HashMap::default();
     for words in list {
         let measure = measure(&words.measure);
         let forms = [

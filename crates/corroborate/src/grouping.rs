@@ -1,0 +1,297 @@
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use model::{Act, Measure, Polarity};
+
+use crate::carried::{Apart, Carried, Spot};
+use crate::{Read, ReportKey, Subject};
+
+/// The matters of a story, and the claims that speak against them.
+pub(crate) struct Grouped {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) denials: Vec<Carried>,
+}
+
+/// Claims that are about one matter.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What they are about, as closely as any of them says it.
+    pub(crate) subject: Subject,
+    pub(crate) claims: Vec<Carried>,
+    /// The first day that is named.
+    pub(crate) day: Option<Date>,
+}
+
+/// Days between two tellings of one event, at most. Reports give the day of an attack, of its discovery and of the
+/// statement on it without much care.
+const DAYS: i32 = 3;
+
+/// Puts claims together that may be about one matter: the same act against the same class of object, or the same
+/// measure of the same people, where neither place, nor day, nor accused speaks against it.
+///
+/// Claims of different towns are never together. A claim that names no town is of one that stands near before it
+/// or in the lead of its report, among those in which such a thing is said to have happened.
+pub(crate) fn grouped(reads: &[Read<'_>], carried: Vec<Carried>) -> Grouped {
+    let points = Points::of(reads, &carried);
+    let (mut denials, told): (Vec<_>, Vec<_>) =
+        carried.into_iter().partition(|claim| claim.polarity == Polarity::Denied);
+    for denial in &mut denials {
+        if let Some(town) = points.inside(denial).filter(|_| denial.spot.is_open()) {
+            denial.spot = Spot::Point(town);
+        }
+    }
+    Grouped { groups: groups(&points, told), denials }
+}
+
+fn groups(points: &Points, carried: Vec<Carried>) -> Vec<Group> {
+    let mut alike: BTreeMap<(Subject, Version, Apart), BTreeMap<Spot, Vec<Carried>>> = BTreeMap::new();
+    for mut claim in carried {
+        claim.spot = points.settled(&claim);
+        let key = (kind(claim.subject.clone()), Version::of(claim.polarity), claim.apart);
+        alike.entry(key).or_default().entry(claim.spot.clone()).or_default().push(claim);
+    }
+    let mut groups = Vec::new();
+    for (_, mut places) in alike {
+        join_unsaid(&mut places);
+        for claims in places.into_values().flat_map(by_day).flat_map(by_accused) {
+            groups.extend(Group::of(claims));
+        }
+    }
+    groups
+}
+
+/// Whose version of an event a claim belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Version {
+    Told,
+    Counter,
+}
+
+impl Version {
+    fn of(polarity: Polarity) -> Version {
+        if polarity == Polarity::CounterVersion { Version::Counter } else { Version::Told }
+    }
+}
+
+impl Group {
+    /// Says how its figures differ from the tolls of an event.
+    pub(crate) fn remark(&self) -> &'static str {
+        match self.claims.first().map(|claim| claim.apart) {
+            Some(Apart::Cumulative) => ", over a longer time",
+            Some(Apart::Part) => ", as a part of another figure",
+            _ => "",
+        }
+    }
+
+    fn of(claims: Vec<Carried>) -> Option<Group> {
+        let mut subject = claims.first()?.subject.clone();
+        let named =
+            claims.iter().filter_map(|claim| claim.spot.name().map(|name| (claim.spot.is_open(), name)));
+        let name = named.min().map(|(_, name)| name.clone());
+        let who = claims.iter().find_map(|claim| claim.accused().cloned());
+        match &mut subject {
+            Subject::Allegation { place, actor, .. } => (*place, *actor) = (name, who),
+            Subject::Figure { place, .. } => *place = name,
+            Subject::Determination { .. } => {}
+        }
+        let day = claims.iter().filter_map(|claim| claim.day).min();
+        Some(Group { subject, claims, day })
+    }
+}
+
+impl Carried {
+    fn accused(&self) -> Option<&String> {
+        match &self.subject {
+            Subject::Allegation { actor, .. } => actor.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Adds claims without a place to those of the only place that is named.
+fn join_unsaid(places: &mut BTreeMap<Spot, Vec<Carried>>) {
+    if places.len() == 2
+        && let Some(unsaid) = places.remove(&Spot::Unsaid)
+    {
+        places.values_mut().for_each(|claims| claims.extend(unsaid.iter().cloned()));
+    }
+}
+
+/// Parts claims whose days lie far apart. Those without a day go with the most.
+fn by_day(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
+    let (mut dated, undated): (Vec<_>, Vec<_>) = claims.into_iter().partition(|claim| claim.day.is_some());
+    dated.sort_by_key(|claim| claim.day);
+    let mut parts: Vec<Vec<Carried>> = Vec::new();
+    for claim in dated {
+        let near = parts.last().and_then(|part| part.first()).and_then(|first| first.day.zip(claim.day));
+        match parts.last_mut() {
+            Some(part) if near.is_some_and(|(first, day)| days(first, day) <= DAYS) => part.push(claim),
+            _ => parts.push(vec![claim]),
+        }
+    }
+    add_to_most(parts, undated)
+}
+
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days().abs())
+}
+
+/// Parts claims by whom they accuse. Those that accuse nobody go with the only accused.
+fn by_accused(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
+    let mut parts: BTreeMap<Option<String>, Vec<Carried>> = BTreeMap::new();
+    for claim in claims {
+        parts.entry(claim.accused().cloned()).or_default().push(claim);
+    }
+    let nobody = parts.remove(&None).unwrap_or_default();
+    let mut parts: Vec<Vec<Carried>> = parts.into_values().collect();
+    if parts.len() == 1 {
+        return add_to_most(parts, nobody);
+    }
+    parts.push(nobody);
+    parts
+}
+
+fn add_to_most(mut parts: Vec<Vec<Carried>>, others: Vec<Carried>) -> Vec<Vec<Carried>> {
+    let most = (0..parts.len()).min_by_key(|&at| (Reverse(parts[at].len()), at));
+    match most {
+        Some(at) => parts[at].extend(others),
+        None => parts.push(others),
+    }
+    parts
+}
+
+/// A subject by act and object, or by measure and population.
+pub(crate) fn kind(mut subject: Subject) -> Subject {
+    match &mut subject {
+        Subject::Allegation { place, actor, .. } => (*place, *actor) = (None, None),
+        Subject::Figure { place, .. } => *place = None,
+        Subject::Determination { .. } => {}
+    }
+    subject
+}
+
+/// What one event may bring about: its place is the place of all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Strike,
+    Custody,
+    Act(Act),
+    Count(Measure),
+}
+
+impl Event {
+    fn of(subject: &Subject) -> Option<Event> {
+        match subject {
+            Subject::Allegation { act, .. } => Some(Event::of_act(*act)),
+            Subject::Figure { measure, .. } => Some(Event::of_measure(*measure)),
+            Subject::Determination { .. } => None,
+        }
+    }
+
+    fn of_act(act: Act) -> Event {
+        match act {
+            Act::AttackOnCivilians
+            | Act::AttackOnObject
+            | Act::IndiscriminateAttack
+            | Act::Killing
+            | Act::ProhibitedWeapon
+            | Act::Destruction => Event::Strike,
+            Act::Torture | Act::Detention | Act::AbductionOrDeportation | Act::HostageTaking => {
+                Event::Custody
+            }
+            _ => Event::Act(act),
+        }
+    }
+
+    fn of_measure(measure: Measure) -> Event {
+        match measure {
+            Measure::Killed
+            | Measure::Injured
+            | Measure::KilledOrInjured
+            | Measure::Missing
+            | Measure::Trapped
+            | Measure::Attacks
+            | Measure::ObjectHits
+            | Measure::ObjectsDestroyed => Event::Strike,
+            Measure::Detained | Measure::Abducted => Event::Custody,
+            _ => Event::Count(measure),
+        }
+    }
+}
+
+/// Towns that are looked for in the reports of one story, those of most claims.
+const TOWNS: usize = 64;
+/// Bytes between the name of a town and the end of a claim that may be about it: a long sentence.
+const NEAR: usize = 240;
+/// Bytes of a report that say what all of it is about: two or three sentences.
+const LEAD: usize = 500;
+
+/// Where the towns in which something is alleged are mentioned in each report.
+struct Points {
+    /// The towns of each kind of event.
+    of_event: BTreeMap<Event, BTreeSet<String>>,
+    /// In each report the mentions by position.
+    mentions: BTreeMap<ReportKey, Vec<(usize, String)>>,
+    /// Where each report begins.
+    leads: BTreeMap<ReportKey, usize>,
+}
+
+impl Points {
+    fn of(reads: &[Read<'_>], carried: &[Carried]) -> Points {
+        let mut of_event: BTreeMap<Event, BTreeSet<String>> = BTreeMap::new();
+        let mut count: BTreeMap<&String, usize> = BTreeMap::new();
+        for claim in carried {
+            let Subject::Allegation { .. } = claim.subject else { continue };
+            if let (Spot::Point(name), Some(event)) = (&claim.spot, Event::of(&claim.subject)) {
+                of_event.entry(event).or_default().insert(name.clone());
+                *count.entry(name).or_default() += 1;
+            }
+        }
+        let mut towns: Vec<&String> = count.keys().copied().collect();
+        towns.sort_by_key(|&name| (Reverse(count[name]), name));
+        towns.truncate(TOWNS);
+        let mentions = reads.iter().map(|read| (read.key, mentions(read, &towns))).collect();
+        let start = |read: &Read<'_>| read.report.body.first().map_or(0, |piece| piece.span.start());
+        let leads = reads.iter().map(|read| (read.key, start(read))).collect();
+        Points { of_event, mentions, leads }
+    }
+
+    /// Returns where a claim is taken to be about.
+    fn settled(&self, claim: &Carried) -> Spot {
+        if !claim.spot.is_open() || claim.apart == Apart::Cumulative {
+            return claim.spot.clone();
+        }
+        self.nearest(claim).map_or_else(|| claim.spot.clone(), Spot::Point)
+    }
+
+    /// Returns the first town that the words of a claim name.
+    fn inside(&self, claim: &Carried) -> Option<String> {
+        let mentions = self.mentions.get(&claim.at.report)?;
+        let first = mentions.partition_point(|(at, _)| *at < claim.span.start());
+        mentions.get(first).filter(|(at, _)| *at < claim.span.end()).map(|(_, name)| name.clone())
+    }
+
+    fn nearest(&self, claim: &Carried) -> Option<String> {
+        let towns = self.of_event.get(&Event::of(&claim.subject)?)?;
+        let mentions = self.mentions.get(&claim.at.report)?;
+        let end = claim.span.end();
+        let before = mentions.partition_point(|(at, _)| *at < end);
+        let near = mentions[..before].iter().rev().take_while(|(at, _)| end - at < NEAR);
+        // Far from any town it may be about all of a country, unless the whole report is about one town.
+        let lead = self.leads.get(&claim.at.report).copied().unwrap_or_default();
+        let in_lead =
+            mentions.iter().skip_while(|(at, _)| *at < lead).take_while(|(at, _)| *at < lead + LEAD);
+        near.chain(in_lead).map(|(_, name)| name).find(|name| towns.contains(*name)).cloned()
+    }
+}
+
+fn mentions(read: &Read<'_>, towns: &[&String]) -> Vec<(usize, String)> {
+    let text = read.report.text.read();
+    let mut found = Vec::new();
+    for &town in towns {
+        found.extend(text.match_indices(town.as_str()).map(|(at, _)| (at, town.clone())));
+    }
+    found.sort_unstable();
+    found
+}

@@ -1,0 +1,110 @@
+//! What the README shows is what the program prints.
+
+mod common;
+
+use std::path::Path;
+
+use common::{Folder, samples};
+
+const MARK: &str = "a test compares them. -->\n```text\n";
+
+/// How much of the output the README shows.
+const LINES: usize = 44;
+
+#[test]
+fn the_first_command_prints_what_the_readme_shows() {
+    let folder = Folder::new();
+    // The command of the README names the folder as it is from the root of the repository.
+    std::fs::create_dir(folder.path().join("samples")).unwrap();
+    copy(&samples().join("reports"), &folder.path().join("samples/reports"));
+    let printed = folder.run(&["track", "samples/reports"]).fine().stdout;
+    let printed: String = printed.lines().take(LINES).map(|line| format!("{line}\n")).collect();
+
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let start = readme.find(MARK).unwrap() + MARK.len();
+    let end = start + readme[start..].find("```").unwrap();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        let updated = format!("{}{printed}{}", &readme[..start], &readme[end..]);
+        std::fs::write(&path, updated).unwrap();
+        return;
+    }
+    assert!(
+        readme[start..end] == printed,
+        "the README shows another output; UPDATE_EXPECT=1 cargo test writes it\n{printed}"
+    );
+}
+
+#[test]
+fn every_command_of_the_readme_exists() {
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let folder = Folder::new();
+    let help = folder.run(&["--help"]).fine().stdout;
+    for line in readme.lines().filter(|line| line.starts_with("credence ")) {
+        let command = line.split_whitespace().nth(1).unwrap();
+        assert!(help.contains(&format!("  {command}")), "{command} is not in --help");
+    }
+}
+
+#[test]
+fn help_is_as_it_was() {
+    let folder = Folder::new();
+    let help = folder.run(&["--help"]).fine().stdout;
+    let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    expect_test::expect![[r#"
+        Tracks reports of war crimes, weighs how credible they are, and keeps the proof.
+
+        Data goes to standard output, talk to standard error. Exit codes: 0 fine, 1 nothing found, 2 error,
+        3 damage found.
+
+        Usage: credence [OPTIONS] <COMMAND>
+
+        Commands:
+          track    Collect reports into the record, then print its stories: who alleges what, with which
+                   numbers, from how many origins
+          collect  Collect reports into the record: keep the bytes, then read them
+          read     Read reports without a record, and print them and their claims as JSON Lines
+          reindex  Read everything in the record again from its originals, and rebuild all that follows from
+                   it
+          reports  List the reports of the record
+          stories  List the stories: reports of one news development, what is alleged in them, and from how
+                   many origins
+          claims   List claims
+          figures  List figures by what they measure and whom they count, over time. They are never summed
+          show     Show a report with its claims marked in place, or one claim
+          search   Search the words of all reports
+          help     Print this message or the help of the given subcommand(s)
+
+        Options:
+              --record <FOLDER>
+                  The folder of the record
+
+                  [default: record]
+
+              --color <WHEN>
+                  When to use colour
+
+                  Possible values:
+                  - auto:   On a terminal, unless NO_COLOR is set
+                  - always
+                  - never
+
+                  [default: auto]
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+    "#]]
+    .assert_eq(&help);
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}

@@ -1,11 +1,10 @@
 //! What the network sees of a word, and where its encoding is kept.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use rustc_hash::FxHashMap;
 
 use super::asset::{Asset, BadModel};
 use super::characters::{Characters, Class};
-use super::strings::{NumberMap, Spread, Strings};
+use super::strings::{NumberMap, Strings};
 use super::tokenizer::{Piece, Tokenizer};
 
 /// The numbers that a token is embedded by: normal form, first letter, last three letters, shape, whether a space
@@ -80,7 +79,7 @@ fn sign(c: char, characters: &Characters) -> char {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     orth: u64,
     norm: u64,
@@ -93,19 +92,13 @@ impl Key {
     }
 }
 
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.orth ^ self.norm.rotate_left(17) ^ u64::from(self.spaced));
-    }
-}
-
 /// Which token kinds have been encoded, and in which slot.
 ///
 /// Room is bounded: when every slot is taken, the one that has gone longest without use, roughly, is used again.
 /// A slot that the present block needs is never taken from it, since a block has fewer tokens than there are slots.
 pub(super) struct Slots {
     room: usize,
-    known: HashMap<Key, u32, BuildHasherDefault<Spread>>,
+    known: FxHashMap<Key, u32>,
     slots: Vec<Slot>,
     hand: usize,
     block: u32,
@@ -122,7 +115,7 @@ struct Slot {
 impl Slots {
     /// Makes room for `room` kinds of tokens.
     pub(super) fn new(room: usize) -> Slots {
-        Slots { room, known: HashMap::default(), slots: Vec::new(), hand: 0, block: 0 }
+        Slots { room, known: FxHashMap::default(), slots: Vec::new(), hand: 0, block: 0 }
     }
 
     /// Begins a block of fewer tokens than there is room for.

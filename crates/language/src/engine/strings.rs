@@ -1,33 +1,11 @@
 //! Words as numbers: the 64-bit names that the network's tables are addressed by.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use rustc_hash::FxHashMap;
 
 use super::asset::{Asset, BadModel};
 
-/// Tables whose keys are already well-spread numbers.
-pub(super) type NumberMap<V> = HashMap<u64, V, BuildHasherDefault<Spread>>;
-
-/// Takes a number as its own hash, after one multiplication.
-#[derive(Default, Clone, Copy)]
-pub(super) struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-}
+/// Tables by number. The numbers are hashes already, so that little more need be done to them.
+pub(super) type NumberMap<V> = FxHashMap<u64, V>;
 
 /// The words that have small numbers of their own; all others are named by their hash.
 pub(super) struct Strings {

@@ -1,7 +1,8 @@
 //! Text to sentences, tokens and language.
 //!
 //! A [`Doc`] is a view of a text: its tokens and sentences, each a range of bytes. Nothing of the text is changed
-//! or copied away, and any text can be read. Tags, heads and names will stand beside the tokens.
+//! or copied away, and any text can be read. Tags, heads and names are found by the [`engine`], which cuts its own
+//! tokens.
 //!
 //! ```
 //! let doc = language::Doc::read("He left. She stayed.", &[0..20]);
@@ -14,6 +15,7 @@
 
 mod abbreviations;
 mod doc;
+pub mod engine;
 mod identify;
 mod sentences;
 mod tokens;

@@ -227,7 +227,7 @@ impl<'a> StoryRead<'a> {
             }
         }
         let most = words.into_iter().max_by_key(|&(name, count)| (count, name.len(), Reverse(name)));
-        Some(most.map_or_else(|| shown(side), |(name, _)| name.to_owned()))
+        Some(most.map_or_else(|| shown(side), |(name, _)| as_noun(name)))
     }
 
     /// Tells whether a claim accuses a side by name. A pronoun may stand for forces or a country, but for a person it
@@ -343,7 +343,7 @@ impl<'a> StoryRead<'a> {
             );
         }
         let relayed_by = self.reports(&traced.claims);
-        let accuses = traced.claims.iter().find_map(|&at| accused(self.claim(at))).map(str::to_owned);
+        let accuses = traced.claims.iter().find_map(|&at| accused(self.claim(at))).map(as_noun);
         reasons.insert(
             0,
             match relayed_by.len() {
@@ -434,6 +434,13 @@ fn actor(claim: &Claim) -> Option<&str> {
         ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
         _ => None,
     }
+}
+
+/// Returns the country for a single word, which may be an adjective that was cut from its noun: "Sorvenia" for
+/// "Sorvenian". More words stay as they are.
+fn as_noun(words: &str) -> String {
+    let country = if words.contains(' ') { None } else { side(words) };
+    country.map_or_else(|| words.to_owned(), |country| shown(&country))
 }
 
 /// Returns the words for whom a claim accuses. "They" and "people" accuse nobody.

@@ -164,21 +164,26 @@ fn origins_of_the_strike_on_the_school() {
           ? [04 07]
           ? [06]
           ≠ specific Kaldria’s government
+          ≠ counter_version Kaldria’s government
           ≠ generic Kaldria’s government
         Alleged attack on civilians in Halvorek [02 01 05 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
           ? [05]
           ? [07]
           ≠ specific Kaldria’s government
+          ≠ counter_version Kaldria’s government
         Children killed in Halvorek [02 01 04 07 06 09]
           + administration of the Ludrava region [02 01 06 09]
           ? [04 07]
         People injured in Halvorek [02 01 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
           ? [07]
+        Attack on a building or other object in Halvorek, said to be by Sorvenia [06 09]
+          + Kaldria’s government [06 09]
         Alleged killing of people in Halvorek [03 09]
           + administration of the Ludrava region [03 09]
           ≠ specific Kaldria’s government
+          ≠ counter_version Kaldria’s government
         People killed [09]
           + administration of the Ludrava region [09]
         People killed in Halvorek, as a part of another figure [06]
@@ -193,6 +198,7 @@ fn origins_of_the_strike_on_the_school() {
           + Kaldria’s government [06]
         Alleged attack on a market or shop in Tesmin [09]
           ? [09]
+          ≠ counter_version Kaldria’s government
         Civilians killed, over a longer time [09]
           ? [09]
         People killed in Tesmin [09]

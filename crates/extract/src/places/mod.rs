@@ -27,7 +27,7 @@ pub(crate) struct PlaceMention {
 pub(crate) enum PlaceRole {
     /// Something may have happened there.
     Event,
-    /// Another event or war is likened to this one: "the same tactics in Grozny".
+    /// Another event or war is likened to this one: "as it was in Grozny".
     Comparison,
     /// The name stands for a government: "Moscow denied".
     Actor,

@@ -60,11 +60,11 @@ fn a_region_or_country_behind_the_comma_belongs_to_the_name() {
 #[test]
 fn likened_places_are_comparisons() {
     check(
-        "They used the same methods in Grozny, Chechnya, and Aleppo, Syria, where many died.",
+        "The army relied on the same methods in Gori, Georgia, and Sirte, Libya, years before.",
         expect![[r#"
-        Comparison Grozny, RU (settlement, stated) <- "Grozny, Chechnya"
-        Comparison Aleppo, SY (settlement, stated) <- "Aleppo, Syria"
-    "#]],
+            Comparison Gori, GE (settlement, stated) <- "Gori, Georgia"
+            Comparison Sirte, LY (settlement, stated) <- "Sirte, Libya"
+        "#]],
     );
     check(
         "It was reminiscent of Vukovar and Sarajevo. Shells fell in Lviv.",

@@ -9,7 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("preserve", &["model"]),
     ("collect", &["model"]),
     ("store", &[]),
-    ("credence", &["collect", "corroborate", "extract", "model", "preserve", "store"]),
+    ("evaluate", &["corroborate", "extract", "model"]),
+    ("credence", &["collect", "corroborate", "evaluate", "extract", "model", "preserve", "store"]),
     ("xtask", &[]),
 ];
 

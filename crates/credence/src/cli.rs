@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Search the words of all reports.
     Search(Search),
+    /// Measure the quality of reading against labelled corpora.
+    Eval(Eval),
 }
 
 /// What to read, and what is known of it.
@@ -224,6 +226,19 @@ pub(crate) struct Search {
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) limit: usize,
     /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The folder of the corpora. Those that it lacks are named and left out.
+    #[arg(value_name = "CORPORA_DIR")]
+    pub(crate) corpora: PathBuf,
+    /// Only the corpus of this name, such as claims-gold; can be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) only: Vec<String>,
+    /// One JSON object a line: corpus, measure, value, n.
     #[arg(long)]
     pub(crate) json: bool,
 }

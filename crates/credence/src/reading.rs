@@ -54,7 +54,13 @@ impl Original {
             boilerplate: Vec::new(),
             notes: vec![Note(note.to_owned())],
         };
-        extract::Reading { report, claims: Vec::new(), encoding: "UTF-8" }
+        extract::Reading {
+            report,
+            claims: Vec::new(),
+            times: Vec::new(),
+            places: Vec::new(),
+            encoding: "UTF-8",
+        }
     }
 
     /// Puts a reading of this original into the format.

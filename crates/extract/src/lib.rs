@@ -13,9 +13,10 @@ mod extractors;
 mod given;
 mod numbers;
 mod places;
+mod syntax;
 mod times;
 
-use model::{Claim, Digest, Kind, Metadata, Report};
+use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
 
@@ -44,6 +45,11 @@ pub struct Reading {
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
     pub claims: Vec<Claim>,
+    /// The times that the article names, in the order of their words.
+    pub times: Vec<TimeMention>,
+    /// The places that the article names, in the order of their words. That a place is named does not say that
+    /// anything happened there.
+    pub places: Vec<Place>,
 }
 
 /// Reads one original.
@@ -51,6 +57,6 @@ pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
     let encoding = given.encoding;
     let report = article::find(given);
-    let claims = extractors::run(&report);
-    Reading { encoding, report, claims }
+    let found = extractors::run(&report);
+    Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
 }

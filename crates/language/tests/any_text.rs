@@ -4,7 +4,7 @@ use language::engine::{Engine, Parse};
 use proptest::prelude::*;
 
 /// Tokens follow each other, only single spaces and nothing else stand between them, and no arc leaves its sentence.
-fn holds_together(parse: &Parse<'_>) {
+fn holds_together(parse: &Parse) {
     let mut end = 0;
     for token in parse.tokens() {
         let gap = &parse.text()[end..token.range().start];
@@ -48,7 +48,7 @@ fn a_long_line_is_read_in_time_that_grows_with_it() {
 }
 
 /// As above, for lines of marks that make sentences of thousands of tokens.
-fn holds_together_but_for_sentences(parse: &Parse<'_>) {
+fn holds_together_but_for_sentences(parse: &Parse) {
     assert!(parse.tokens().all(|token| token.head().index() < parse.len()));
 }
 

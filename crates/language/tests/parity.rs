@@ -25,7 +25,7 @@ struct Agreement {
 }
 
 impl Agreement {
-    fn add(&mut self, parse: &Parse<'_>, recorded: &[Value]) {
+    fn add(&mut self, parse: &Parse, recorded: &[Value]) {
         self.tokens += recorded.len();
         // Texts that are cut otherwise are counted as wrong from there on.
         for (token, recorded) in parse.tokens().zip(recorded) {
@@ -49,7 +49,7 @@ impl Agreement {
 }
 
 /// Returns where in a name a token stands, as spaCy writes it: "B-GPE", "I-GPE", "O-".
-fn name(parse: &Parse<'_>, index: usize) -> String {
+fn name(parse: &Parse, index: usize) -> String {
     let Some(name) = parse.token(index).name().and_then(|name| parse.names().nth(name)) else {
         return "O-".to_owned();
     };

@@ -2,6 +2,7 @@
 
 mod claims;
 mod collect;
+mod eval;
 mod figures;
 mod read;
 mod reindex;
@@ -73,5 +74,6 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Figures(asked) => figures::run(&desk, &asked),
         Command::Show(asked) => show::run(&desk, &asked),
         Command::Search(asked) => search::run(&desk, &asked),
+        Command::Eval(asked) => eval::run(&desk, &asked),
     }
 }

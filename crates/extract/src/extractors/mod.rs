@@ -9,9 +9,10 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Report};
+use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
 use crate::context::Context;
+use crate::syntax::Syntax;
 use crate::{attribution, places, times};
 
 /// One way to find claims.
@@ -28,18 +29,34 @@ pub struct Extractor {
 pub const EXTRACTORS: &[Extractor] =
     &[statements::STATEMENTS, determinations::DETERMINATIONS, figures::FIGURES, allegations::ALLEGATIONS];
 
-/// Runs all extractors over the body of a report, and puts their claims into the order of the words.
-pub(crate) fn run(report: &Report) -> Vec<Claim> {
+/// What stands in the body of a report, each list in the order of its words.
+pub(crate) struct Found {
+    pub(crate) claims: Vec<Claim>,
+    pub(crate) times: Vec<TimeMention>,
+    pub(crate) places: Vec<Place>,
+}
+
+/// Runs all extractors over the body of a report.
+pub(crate) fn run(report: &Report) -> Found {
     let doc = Doc::read(report.text.read(), &paragraphs(report));
     let times = times::find(&report.text, &doc, report.anchor());
     let places = places::find(report, &doc);
     let attributions = attribution::find(report, &doc, &times);
-    let context = Context { report, doc: &doc, times: &times, places: &places, attributions: &attributions };
+    let syntax = Syntax::of(&doc);
+    let context = Context {
+        report,
+        doc: &doc,
+        syntax: &syntax,
+        times: &times,
+        places: &places,
+        attributions: &attributions,
+    };
     let mut found = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
-    in_order(found)
+    let places = places.into_iter().map(|mention| mention.place).collect();
+    Found { claims: in_order(found), times, places }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

@@ -9,8 +9,8 @@ pub(super) struct Labels {
 }
 
 /// A text as the engine read it.
-pub struct Parse<'t> {
-    text: &'t str,
+pub struct Parse {
+    text: Box<str>,
     labels: Arc<Labels>,
     pub(super) words: Vec<Word>,
     /// First token, token after the last one, label.
@@ -27,9 +27,15 @@ pub(super) struct Word {
     pub(super) starts_sentence: bool,
 }
 
-impl<'t> Parse<'t> {
-    pub(super) fn new(text: &'t str, labels: Arc<Labels>, room: usize) -> Parse<'t> {
-        Parse { text, labels, words: Vec::with_capacity(room), names: Vec::new(), sentences: Vec::new() }
+impl Parse {
+    pub(super) fn new(text: &str, labels: Arc<Labels>, room: usize) -> Parse {
+        Parse {
+            text: text.into(),
+            labels,
+            words: Vec::with_capacity(room),
+            names: Vec::new(),
+            sentences: Vec::new(),
+        }
     }
 
     /// Collects the sentences, once all words are there.
@@ -41,8 +47,8 @@ impl<'t> Parse<'t> {
     }
 
     /// Returns the text.
-    pub fn text(&self) -> &'t str {
-        self.text
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Returns the number of tokens.
@@ -59,13 +65,13 @@ impl<'t> Parse<'t> {
     ///
     /// # Panics
     /// When there are not so many.
-    pub fn token(&self, index: usize) -> Token<'_, 't> {
+    pub fn token(&self, index: usize) -> Token<'_> {
         assert!(index < self.words.len(), "token {index} of {}", self.words.len());
         Token { parse: self, index }
     }
 
     /// Returns all tokens, in order.
-    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<'_, 't>> + ExactSizeIterator {
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<'_>> + ExactSizeIterator {
         (0..self.words.len()).map(|index| Token { parse: self, index })
     }
 
@@ -106,12 +112,12 @@ pub struct Name<'p> {
 
 /// One token of a [`Parse`].
 #[derive(Clone, Copy)]
-pub struct Token<'p, 't> {
-    parse: &'p Parse<'t>,
+pub struct Token<'p> {
+    parse: &'p Parse,
     index: usize,
 }
 
-impl<'p, 't> Token<'p, 't> {
+impl<'p> Token<'p> {
     fn word(self) -> &'p Word {
         &self.parse.words[self.index]
     }
@@ -127,7 +133,7 @@ impl<'p, 't> Token<'p, 't> {
     }
 
     /// Returns its words.
-    pub fn text(self) -> &'t str {
+    pub fn text(self) -> &'p str {
         &self.parse.text[self.range()]
     }
 
@@ -137,7 +143,7 @@ impl<'p, 't> Token<'p, 't> {
     }
 
     /// Returns its head; the root of a sentence is its own.
-    pub fn head(self) -> Token<'p, 't> {
+    pub fn head(self) -> Token<'p> {
         Token { index: self.word().head as usize, ..self }
     }
 
@@ -159,7 +165,7 @@ impl<'p, 't> Token<'p, 't> {
     /// Returns its dependents, from left to right.
     ///
     /// The arcs of a sentence stay in it, so that only its tokens are looked at.
-    pub fn dependents(self) -> impl Iterator<Item = Token<'p, 't>> {
+    pub fn dependents(self) -> impl Iterator<Item = Token<'p>> {
         let sentence = self.parse.sentences[self.sentence()].clone();
         sentence
             .filter(move |&index| index != self.index && self.parse.words[index].head as usize == self.index)

@@ -54,7 +54,7 @@ impl<'e> Reader<'e> {
     }
 
     /// Reads a text: any text, of up to 4 GiB; what lies further on gets no tokens.
-    pub fn parse<'t>(&mut self, text: &'t str) -> Parse<'t> {
+    pub fn parse(&mut self, text: &str) -> Parse {
         let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
         let mut pieces = std::mem::take(&mut self.pieces);
         pieces.clear();
@@ -110,7 +110,7 @@ impl<'e> Reader<'e> {
         engine.named.learn(fresh, named, scratch);
     }
 
-    fn write_block(&self, start: usize, pieces: &[Piece], parse: &mut Parse<'_>) {
+    fn write_block(&self, start: usize, pieces: &[Piece], parse: &mut Parse) {
         let BlockRoom { tags, tree, names, .. } = &self.block;
         for (i, piece) in pieces.iter().enumerate() {
             parse.words.push(Word {
@@ -160,7 +160,7 @@ mod tests {
             .collect()
     }
 
-    fn arcs(parse: &Parse<'_>) -> Vec<(usize, String)> {
+    fn arcs(parse: &Parse) -> Vec<(usize, String)> {
         parse.tokens().map(|token| (token.head().index(), token.label().to_owned())).collect()
     }
 

@@ -1,3 +1,4 @@
+use crate::syntax::Syntax;
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
@@ -29,8 +30,14 @@ fn read(words: &str, said: impl FnOnce(&Text) -> Vec<Attribution>) -> (Report, V
     let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     let times = times::find(&report.text, &doc, report.anchor());
     let attributions = Attributions::new(said(&report.text));
-    let context =
-        Context { report: &report, doc: &doc, times: &times, places: &[], attributions: &attributions };
+    let context = Context {
+        report: &report,
+        doc: &doc,
+        syntax: &Syntax::of(&doc),
+        times: &times,
+        places: &[],
+        attributions: &attributions,
+    };
     let mut found = Vec::new();
     find(&context, &mut found);
     (report, found)

@@ -1,0 +1,63 @@
+use std::io::Write;
+
+use anyhow::anyhow;
+use evaluate::{CORPORA, Corpus, Measured};
+use serde::Serialize;
+
+use super::{Desk, Outcome};
+use crate::cli::Eval;
+use crate::output::talk;
+use crate::parallel;
+
+/// One row of the table, in the form of `--json`.
+#[derive(Serialize)]
+struct Row<'a> {
+    corpus: &'a str,
+    measure: &'a str,
+    value: f64,
+    n: usize,
+}
+
+/// Measures each corpus that is there, and prints one table.
+pub(super) fn run(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
+    let (there, absent): (Vec<&Corpus>, Vec<&Corpus>) =
+        chosen(&asked.only)?.into_iter().partition(|corpus| corpus.is_in(&asked.corpora));
+    for corpus in &absent {
+        talk(&format!("{} is not in {} and is left out", corpus.name, asked.corpora.display()));
+    }
+    let measured = parallel::map(&there, parallel::jobs(None), |corpus| corpus.measure(&asked.corpora));
+    let mut out = desk.out(asked.json);
+    if !asked.json && !there.is_empty() {
+        writeln!(out, "{:<24} {:<28} {:>6} {:>7}", "corpus", "measure", "value", "n")?;
+    }
+    for (corpus, measured) in there.iter().zip(measured) {
+        for measured in measured? {
+            print(&mut out, asked.json, (corpus, &measured))?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::of(!there.is_empty()))
+}
+
+fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Corpus>> {
+    if only.is_empty() {
+        return Ok(CORPORA.iter().collect());
+    }
+    let named = |name: &String| {
+        let names: Vec<&str> = CORPORA.iter().map(|corpus| corpus.name).collect();
+        let known = names.join(", ");
+        Corpus::named(name).ok_or_else(|| anyhow!("no corpus is called {name:?}; those known are {known}"))
+    };
+    only.iter().map(named).collect()
+}
+
+fn print(out: &mut dyn Write, json: bool, (corpus, measured): (&Corpus, &Measured)) -> anyhow::Result<()> {
+    let &Measured { measure, value, n } = measured;
+    if json {
+        let row = Row { corpus: corpus.name, measure, value, n };
+        writeln!(out, "{}", serde_json::to_string(&row)?)?;
+    } else {
+        writeln!(out, "{:<24} {measure:<28} {value:>6.3} {n:>7}", corpus.name)?;
+    }
+    Ok(())
+}

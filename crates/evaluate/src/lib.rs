@@ -5,11 +5,13 @@
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
 mod claims_gold;
+mod copies_gold;
 mod counts;
 mod overlap;
 mod points;
 mod reading;
 mod rows;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +39,13 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD];
+pub const CORPORA: &[Corpus] = &[
+    claims_gold::CLAIMS_GOLD,
+    copies_gold::COPIES_GOLD,
+    stories::BASIL,
+    stories::ECB_PLUS,
+    stories::NEWS_WCL50,
+];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -60,3 +60,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let found = extractors::run(&report);
     Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
 }
+
+/// Finds the report in one original, and leaves its claims unread.
+pub fn article(source: &Source<'_>) -> Report {
+    article::find(given::take(source))
+}

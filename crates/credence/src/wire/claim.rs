@@ -207,7 +207,7 @@ impl Mention {
 }
 
 impl Place {
-    fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
+    pub(super) fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
         let located = place.located.as_ref().map(|located| Located {
             name: located.name.clone(),
             geonames: located.geonames,
@@ -222,7 +222,7 @@ impl Place {
 }
 
 impl Time {
-    fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
+    pub(super) fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
         Time { span: spans.span(time.span), iso: time.when.to_string(), rule: time.rule.to_owned() }
     }
 }

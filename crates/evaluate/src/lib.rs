@@ -8,6 +8,7 @@ mod claims_gold;
 mod copies_gold;
 mod counts;
 mod overlap;
+mod pages_scrapinghub;
 mod points;
 mod reading;
 mod rows;
@@ -42,6 +43,7 @@ pub struct Corpus {
 pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     copies_gold::COPIES_GOLD,
+    pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

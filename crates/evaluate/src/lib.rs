@@ -6,6 +6,8 @@
 
 mod claims_gold;
 mod counts;
+mod incidents_airwars;
+mod incidents_bellingcat;
 mod overlap;
 mod points;
 mod reading;
@@ -37,7 +39,11 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD];
+pub const CORPORA: &[Corpus] = &[
+    claims_gold::CLAIMS_GOLD,
+    incidents_airwars::INCIDENTS_AIRWARS,
+    incidents_bellingcat::INCIDENTS_BELLINGCAT,
+];
 
 impl Corpus {
     /// Finds the corpus of that name.

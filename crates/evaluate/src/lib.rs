@@ -5,6 +5,7 @@
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
 mod claims_gold;
+mod copies_gold;
 mod counts;
 mod incidents_airwars;
 mod incidents_bellingcat;
@@ -12,6 +13,7 @@ mod overlap;
 mod points;
 mod reading;
 mod rows;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -43,6 +45,10 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    copies_gold::COPIES_GOLD,
+    stories::BASIL,
+    stories::ECB_PLUS,
+    stories::NEWS_WCL50,
 ];
 
 impl Corpus {

@@ -19,6 +19,7 @@ mod times;
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
+pub use times::read_time;
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "1";

@@ -5,12 +5,14 @@
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
 mod claims_gold;
+mod copies_gold;
 mod counts;
 mod dates_duckling;
 mod overlap;
 mod points;
 mod reading;
 mod rows;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +40,14 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, dates_duckling::DATES_DUCKLING];
+pub const CORPORA: &[Corpus] = &[
+    claims_gold::CLAIMS_GOLD,
+    copies_gold::COPIES_GOLD,
+    dates_duckling::DATES_DUCKLING,
+    stories::BASIL,
+    stories::ECB_PLUS,
+    stories::NEWS_WCL50,
+];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -9,6 +9,7 @@
 mod article;
 mod attribution;
 mod context;
+mod evidence;
 mod extractors;
 mod given;
 mod numbers;

@@ -18,6 +18,9 @@ pub(crate) struct Claim {
     pub(crate) cue: Option<Span>,
     pub(crate) polarity: String,
     pub(crate) rule: String,
+    /// The words by which the rule fired. Rows of before this field have none.
+    #[serde(default)]
+    pub(crate) evidence: Vec<Span>,
 }
 
 /// The fields of each kind.
@@ -124,6 +127,7 @@ impl Claim {
             cue: claim.cue.map(|cue| spans.span(cue)),
             polarity: claim.polarity.name().to_owned(),
             rule: claim.rule.to_owned(),
+            evidence: claim.evidence.iter().map(|&words| spans.span(words)).collect(),
         }
     }
 }

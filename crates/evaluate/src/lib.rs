@@ -9,6 +9,7 @@ mod copies_gold;
 mod counts;
 mod incidents_airwars;
 mod incidents_bellingcat;
+mod dates_duckling;
 mod overlap;
 mod pages_scrapinghub;
 mod points;
@@ -48,6 +49,7 @@ pub const CORPORA: &[Corpus] = &[
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
+    dates_duckling::DATES_DUCKLING,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

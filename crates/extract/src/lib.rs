@@ -22,6 +22,7 @@ use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
 pub use rules::{Family, Rule, rule, rules};
+pub use times::read_time;
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "2";

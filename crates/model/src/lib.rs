@@ -36,4 +36,4 @@ pub use kind::Kind;
 pub use place::{Located, Place, Precision};
 pub use report::{Boilerplate, BoilerplateReason, Dateline, Metadata, Note, Paragraph, Report, Wire};
 pub use text::{Piece, Span, Text};
-pub use when::{NotADate, Period, TimeMention, When};
+pub use when::{Bound, Hours, NotADate, Period, TimeMention, When};

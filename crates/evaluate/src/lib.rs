@@ -7,6 +7,7 @@
 mod claims_gold;
 mod counts;
 mod overlap;
+mod places_pragmatic;
 mod points;
 mod reading;
 mod rows;
@@ -37,7 +38,7 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD];
+pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, places_pragmatic::PLACES_PRAGMATIC];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -40,23 +40,22 @@ pub(crate) struct Found {
 pub(crate) fn run(report: &Report) -> Found {
     let doc = Doc::read(report.text.read(), &paragraphs(report));
     let times = times::find(&report.text, &doc, report.anchor());
-    let places = places::find(report, &doc);
-    let attributions = attribution::find(report, &doc, &times);
     let syntax = Syntax::of(&doc);
+    let places = places::find(report, &doc, &syntax);
+    let attributions = attribution::find(report, &doc, &times);
     let context = Context {
         report,
         doc: &doc,
         syntax: &syntax,
         times: &times,
-        places: &places,
+        places: &places.mentions,
         attributions: &attributions,
     };
     let mut found = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
-    let places = places.into_iter().map(|mention| mention.place).collect();
-    Found { claims: in_order(found), times, places }
+    Found { claims: in_order(found), times, places: places.named }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

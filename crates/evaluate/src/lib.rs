@@ -12,6 +12,7 @@ mod incidents_bellingcat;
 mod dates_duckling;
 mod overlap;
 mod pages_scrapinghub;
+mod places_pragmatic;
 mod points;
 mod reading;
 mod rows;
@@ -50,6 +51,7 @@ pub const CORPORA: &[Corpus] = &[
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
     dates_duckling::DATES_DUCKLING,
+    places_pragmatic::PLACES_PRAGMATIC,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -21,7 +21,7 @@ fn check(text: &str, expected: Expect) {
     let report = report(text);
     let doc = Doc::read(report.text.read(), std::slice::from_ref(&(0..text.len())));
     let mut lines = String::new();
-    for mention in find(&report, &doc) {
+    for mention in find(&report, &doc, &Syntax::of(&doc)).mentions {
         let at = match &mention.place.located {
             Some(located) => {
                 format!(
@@ -139,7 +139,7 @@ proptest! {
         let report = report(&text);
         let doc = Doc::read(report.text.read(), std::slice::from_ref(&(0..text.len())));
         let mut end = 0;
-        for mention in find(&report, &doc) {
+        for mention in find(&report, &doc, &Syntax::of(&doc)).mentions {
             prop_assert!(mention.tokens.start >= end && mention.tokens.start < mention.tokens.end);
             end = mention.tokens.end;
         }

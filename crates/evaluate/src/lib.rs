@@ -8,6 +8,7 @@ mod claims_gold;
 mod counts;
 mod overlap;
 mod points;
+mod quotes_polnear;
 mod reading;
 mod rows;
 
@@ -37,7 +38,7 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD];
+pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, quotes_polnear::QUOTES_POLNEAR];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -11,6 +11,7 @@ use std::ops::Range;
 use language::Doc;
 use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
+use crate::attribution::relations::Attributed;
 use crate::context::Context;
 use crate::syntax::Syntax;
 use crate::{attribution, places, times};
@@ -57,6 +58,12 @@ pub(crate) fn run(report: &Report) -> Found {
     }
     let places = places.into_iter().map(|mention| mention.place).collect();
     Found { claims: in_order(found), times, places }
+}
+
+/// Reads the attribution relations of a report.
+pub(crate) fn attributions(report: &Report) -> Vec<Attributed> {
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    attribution::relations::find(report, &doc, &Syntax::of(&doc))
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

@@ -14,6 +14,7 @@ mod overlap;
 mod pages_scrapinghub;
 mod places_pragmatic;
 mod points;
+mod quotes_polnear;
 mod reading;
 mod rows;
 mod stories;
@@ -52,6 +53,7 @@ pub const CORPORA: &[Corpus] = &[
     pages_scrapinghub::PAGES_SCRAPINGHUB,
     dates_duckling::DATES_DUCKLING,
     places_pragmatic::PLACES_PRAGMATIC,
+    quotes_polnear::QUOTES_POLNEAR,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -20,6 +20,7 @@ mod times;
 
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
+pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
 pub use rules::{Family, Rule, rule, rules};
 pub use times::read_time;
@@ -54,6 +55,16 @@ pub struct Reading {
     /// The places that the article names, in the order of their words. That a place is named does not say that
     /// anything happened there.
     pub places: Vec<Place>,
+}
+
+impl Reading {
+    /// Reads every attribution relation of the report: reported speech and belief of whatever matter, each with the whole
+    /// phrase that names its source. The statements among the claims are those of them that bear on the conflict.
+    ///
+    /// It reads the tree over each sentence, which takes longer than the claims, and is therefore done when asked for.
+    pub fn attributions(&self) -> Vec<Attributed> {
+        extractors::attributions(&self.report)
+    }
 }
 
 /// Reads one original.

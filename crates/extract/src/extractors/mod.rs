@@ -11,6 +11,7 @@ use std::ops::Range;
 use language::Doc;
 use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
+use crate::attribution::relations::Attributed;
 use crate::context::Context;
 use crate::syntax::Syntax;
 use crate::{attribution, places, times};
@@ -48,7 +49,7 @@ pub(crate) fn run(report: &Report) -> Found {
         return Found {
             claims: Vec::new(),
             times,
-            places: places.into_iter().map(|mention| mention.place).collect(),
+            places: places.named,
         };
     }
     let attributions = attribution::find(report, &doc, &times);
@@ -65,6 +66,12 @@ pub(crate) fn run(report: &Report) -> Found {
         (extractor.find)(&context, &mut found);
     }
     Found { claims: in_order(found), times, places: places.named }
+}
+
+/// Reads the attribution relations of a report.
+pub(crate) fn attributions(report: &Report) -> Vec<Attributed> {
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    attribution::relations::find(report, &doc, &Syntax::of(&doc))
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

@@ -8,9 +8,11 @@
 
 mod article;
 mod attribution;
+mod capitals;
 mod context;
 mod extractors;
 mod given;
+mod incidents;
 mod numbers;
 mod places;
 mod syntax;
@@ -19,6 +21,10 @@ mod times;
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
+pub use incidents::{
+    Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
+    TargetClass, Weapon, WeaponKind, incidents,
+};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "1";

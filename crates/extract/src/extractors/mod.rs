@@ -13,7 +13,7 @@ use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
 use crate::context::Context;
 use crate::syntax::Syntax;
-use crate::{attribution, places, times};
+use crate::{attribution, capitals, places, times};
 
 /// One way to find claims.
 pub struct Extractor {
@@ -38,7 +38,9 @@ pub(crate) struct Found {
 
 /// Runs all extractors over the body of a report.
 pub(crate) fn run(report: &Report) -> Found {
-    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    let paragraphs = paragraphs(report);
+    let words = capitals::restored(report.text.read(), &paragraphs);
+    let doc = Doc::read(&words, &paragraphs);
     let times = times::find(&report.text, &doc, report.anchor());
     let places = places::find(report, &doc);
     let attributions = attribution::find(report, &doc, &times);
@@ -60,7 +62,7 @@ pub(crate) fn run(report: &Report) -> Found {
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
-fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+pub(crate) fn paragraphs(report: &Report) -> Vec<Range<usize>> {
     let behind = |range: Range<usize>| match &report.dateline {
         Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
             dateline.span.end()..range.end

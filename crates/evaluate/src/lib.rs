@@ -7,9 +7,10 @@
 mod claims_gold;
 mod copies_gold;
 mod counts;
+mod dates_duckling;
 mod incidents_airwars;
 mod incidents_bellingcat;
-mod dates_duckling;
+mod incidents_muc4;
 mod overlap;
 mod pages_scrapinghub;
 mod places_pragmatic;
@@ -49,6 +50,7 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    incidents_muc4::INCIDENTS_MUC4,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
     dates_duckling::DATES_DUCKLING,

@@ -8,10 +8,12 @@
 
 mod article;
 mod attribution;
+mod capitals;
 mod context;
 mod evidence;
 mod extractors;
 mod given;
+mod incidents;
 mod numbers;
 mod places;
 mod rules;
@@ -22,6 +24,10 @@ use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
+pub use incidents::{
+    Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
+    TargetClass, Weapon, WeaponKind, incidents,
+};
 pub use rules::{Family, Rule, rule, rules};
 pub use times::read_time;
 

@@ -8,6 +8,7 @@ mod claims_gold;
 mod copies_gold;
 mod counts;
 mod dates_duckling;
+mod events_meantime;
 mod overlap;
 mod points;
 mod reading;
@@ -44,6 +45,7 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     copies_gold::COPIES_GOLD,
     dates_duckling::DATES_DUCKLING,
+    events_meantime::EVENTS_MEANTIME,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -11,6 +11,7 @@ mod attribution;
 mod context;
 mod evidence;
 mod extractors;
+mod factuality;
 mod given;
 mod numbers;
 mod places;
@@ -19,8 +20,11 @@ mod times;
 
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
+use extractors::Found;
+
 pub use extractors::EXTRACTORS;
-pub use times::read_time;
+pub use factuality::{Factuality, factuality};
+pub use times::{DurationMention, Length, Setting, Unit, read_time};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "1";
@@ -49,6 +53,8 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// The times that the article names, in the order of their words.
     pub times: Vec<TimeMention>,
+    /// The lengths of time that the article names, in the order of their words.
+    pub durations: Vec<DurationMention>,
     /// The places that the article names, in the order of their words. That a place is named does not say that
     /// anything happened there.
     pub places: Vec<Place>,
@@ -59,6 +65,6 @@ pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
     let encoding = given.encoding;
     let report = article::find(given);
-    let found = extractors::run(&report);
-    Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
+    let Found { claims, times, durations, places } = extractors::run(&report);
+    Reading { encoding, report, claims, times, durations, places }
 }

@@ -13,6 +13,7 @@ use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
 use crate::context::Context;
 use crate::syntax::Syntax;
+use crate::times::DurationMention;
 use crate::{attribution, places, times};
 
 /// One way to find claims.
@@ -33,6 +34,7 @@ pub const EXTRACTORS: &[Extractor] =
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
     pub(crate) times: Vec<TimeMention>,
+    pub(crate) durations: Vec<DurationMention>,
     pub(crate) places: Vec<Place>,
 }
 
@@ -55,8 +57,9 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
+    let durations = times::durations(&report.text, &doc);
     let places = places.into_iter().map(|mention| mention.place).collect();
-    Found { claims: in_order(found), times, places }
+    Found { claims: in_order(found), times, durations, places }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use extract::Setting;
 use jiff::civil::{Date, DateTime, Time, date};
 use model::{Bound, Hours, TimeMention, When};
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::{Corpus, Error, Measured};
 ///
 /// The rows are those of the dimension `Time`; English are all locales that begin with `EN`. Each phrase is read on its
 /// own with the reference time of that corpus, Tuesday 2013-02-12 at 04:30 (Friday 2013-02-15 in its section
-/// `diffCorpus`); the locale is not told. A phrase is right if
+/// `diffCorpus`) and the country of its locale. A phrase is right if
 /// all of it is read as one time, and that has the same
 /// - days: one day, a month, a year, or the first and last day of a stretch. Weeks, quarters and seasons are stretches;
 ///   grains under a day are not told apart from each other;
@@ -41,7 +42,9 @@ fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
         let (mut right, mut n) = (0, 0);
         for row in rows.iter().filter(|row| row.dimension == "Time" && row.locale.starts_with(language)) {
             let reference = if row.section == "diffCorpus" { FRIDAY } else { TUESDAY };
-            right += usize::from(is_right(&row.text, &row.expected, reference));
+            let country = row.locale.split_once('/').map(|(_, country)| country);
+            let setting = Setting { now: reference, country };
+            right += usize::from(is_right(&row.text, &row.expected, &setting));
             n += 1;
         }
         Measured { measure, value: share(right, n), n }
@@ -56,8 +59,8 @@ fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
 const TUESDAY: DateTime = date(2013, 2, 12).at(4, 30, 0, 0);
 const FRIDAY: DateTime = date(2013, 2, 15).at(4, 30, 0, 0);
 
-fn is_right(text: &str, expected: &str, reference: DateTime) -> bool {
-    let found = extract::read_time(text, reference);
+fn is_right(text: &str, expected: &str, setting: &Setting<'_>) -> bool {
+    let found = extract::read_time(text, setting);
     let expected = Value::read(expected);
     found.zip(expected).is_some_and(|(found, expected)| expected.agrees(&found))
 }
@@ -161,17 +164,19 @@ impl Value {
 mod tests {
     use super::*;
 
+    const SETTING: Setting<'_> = Setting { now: TUESDAY, country: None };
+
     #[test]
     fn a_day_is_right_as_a_day() {
-        assert!(is_right("yesterday", "datetime (2013, 2, 11, 0, 0, 0) Day", TUESDAY));
-        assert!(!is_right("yesterday", "datetime (2013, 2, 11, 0, 0, 0) Hour", TUESDAY));
-        assert!(!is_right("yesterday", "datetime (2013, 2, 10, 0, 0, 0) Day", TUESDAY));
+        assert!(is_right("yesterday", "datetime (2013, 2, 11, 0, 0, 0) Day", &SETTING));
+        assert!(!is_right("yesterday", "datetime (2013, 2, 11, 0, 0, 0) Hour", &SETTING));
+        assert!(!is_right("yesterday", "datetime (2013, 2, 10, 0, 0, 0) Day", &SETTING));
     }
 
     #[test]
     fn a_month_is_no_day() {
-        assert!(is_right("July 2014", "datetime (2014, 7, 1, 0, 0, 0) Month", TUESDAY));
-        assert!(!is_right("July 2014", "datetime (2014, 7, 1, 0, 0, 0) Day", TUESDAY));
+        assert!(is_right("July 2014", "datetime (2014, 7, 1, 0, 0, 0) Month", &SETTING));
+        assert!(!is_right("July 2014", "datetime (2014, 7, 1, 0, 0, 0) Day", &SETTING));
     }
 
     #[test]
@@ -191,18 +196,18 @@ mod tests {
     #[test]
     fn hours_may_leave_out_the_last_unit() {
         let expected = "datetimeInterval ((2013, 2, 12, 7, 15, 0), (2013, 2, 12, 8, 1, 0)) Minute";
-        assert!(is_right("7:15 - 8:00", expected, TUESDAY));
-        assert!(!is_right("7:15 - 8:10", expected, TUESDAY));
+        assert!(is_right("7:15 - 8:00", expected, &SETTING));
+        assert!(!is_right("7:15 - 8:10", expected, &SETTING));
     }
 
     #[test]
     fn an_open_end_is_told_by_its_side() {
-        assert!(is_right("since 2011", "datetimeOpenInterval After (2011, 1, 1, 0, 0, 0) Year", TUESDAY));
-        assert!(!is_right("until 2011", "datetimeOpenInterval After (2011, 1, 1, 0, 0, 0) Year", TUESDAY));
+        assert!(is_right("since 2011", "datetimeOpenInterval After (2011, 1, 1, 0, 0, 0) Year", &SETTING));
+        assert!(!is_right("until 2011", "datetimeOpenInterval After (2011, 1, 1, 0, 0, 0) Year", &SETTING));
     }
 
     #[test]
     fn words_that_are_no_time_are_wrong() {
-        assert!(!is_right("yesterday's bread", "datetime (2013, 2, 11, 0, 0, 0) Day", TUESDAY));
+        assert!(!is_right("yesterday's bread", "datetime (2013, 2, 11, 0, 0, 0) Day", &SETTING));
     }
 }

@@ -8,6 +8,7 @@ mod claims_gold;
 mod copies_gold;
 mod counts;
 mod dates_duckling;
+mod events_meantime;
 mod incidents_airwars;
 mod incidents_bellingcat;
 mod incidents_muc4;
@@ -56,6 +57,7 @@ pub const CORPORA: &[Corpus] = &[
     dates_duckling::DATES_DUCKLING,
     places_pragmatic::PLACES_PRAGMATIC,
     quotes_polnear::QUOTES_POLNEAR,
+    events_meantime::EVENTS_MEANTIME,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -12,6 +12,7 @@ mod capitals;
 mod context;
 mod evidence;
 mod extractors;
+mod factuality;
 mod given;
 mod incidents;
 mod numbers;
@@ -22,14 +23,17 @@ mod times;
 
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
+use extractors::Found;
+
 pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
+pub use factuality::{Factuality, factuality};
 pub use incidents::{
     Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
     TargetClass, Weapon, WeaponKind, incidents,
 };
 pub use rules::{Family, Rule, rule, rules};
-pub use times::read_time;
+pub use times::{DurationMention, Length, Setting, Unit, read_time};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "2";
@@ -58,6 +62,8 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// The times that the article names, in the order of their words.
     pub times: Vec<TimeMention>,
+    /// The lengths of time that the article names, in the order of their words.
+    pub durations: Vec<DurationMention>,
     /// The places that the article names, in the order of their words. That a place is named does not say that
     /// anything happened there.
     pub places: Vec<Place>,
@@ -78,9 +84,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
     let encoding = given.encoding;
     let report = article::find(given);
-    let found = extractors::run(&report);
-    let reading =
-        Reading { encoding, report, claims: found.claims, times: found.times, places: found.places };
+    let Found { claims, times, durations, places } = extractors::run(&report);
+    let reading = Reading { encoding, report, claims, times, durations, places };
     debug_assert_eq!(rules::unexplained(&reading), None);
     reading
 }

@@ -14,6 +14,7 @@ use model::{Claim, ClaimKind, Place, Report, TimeMention};
 use crate::attribution::relations::Attributed;
 use crate::context::Context;
 use crate::syntax::Syntax;
+use crate::times::DurationMention;
 use crate::{attribution, capitals, places, times};
 
 /// One way to find claims.
@@ -34,6 +35,7 @@ pub const EXTRACTORS: &[Extractor] =
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
     pub(crate) times: Vec<TimeMention>,
+    pub(crate) durations: Vec<DurationMention>,
     pub(crate) places: Vec<Place>,
 }
 
@@ -63,7 +65,8 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
-    Found { claims: in_order(found), times, places: places.named }
+    let durations = times::durations(&report.text, &doc);
+    Found { claims: in_order(found), times, durations, places: places.named }
 }
 
 /// Reads the attribution relations of a report.

@@ -62,14 +62,14 @@ impl Words<'_, '_> {
         if first > 2 || second > 2 || self.lower(end).starts_with([':', 'h']) {
             return None;
         }
-        // The month goes first where it can, as Americans write.
-        let (month, day) = if one <= 12 { (one, other) } else { (other, one) };
+        let month_first = if self.is_month_first() { one <= 12 } else { other > 12 };
+        let (month, day) = if month_first { (one, other) } else { (other, one) };
         let day = self.chosen(Recurring::Date(small(month)?, small(day)?), end..end)?;
         Some(Core::new(day, "date-future", end))
     }
 
     /// Takes the parts in the one order that makes a date. Where day and month could be exchanged, there is no date in
-    /// running text; words that stand alone are read as Americans write them.
+    /// running text; words that stand alone are read as their country writes them.
     fn day_of_parts(&self, parts: [(u32, usize); 3]) -> Option<Date> {
         let date = |year: u32, month: u32, day: u32| {
             Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
@@ -82,7 +82,9 @@ impl Words<'_, '_> {
                 let day_first = date(year, other, one);
                 let month_first = date(year, one, other);
                 match (day_first, month_first) {
-                    (Some(_), Some(month_first)) if self.is_alone() => Some(month_first),
+                    (Some(day_first), Some(month_first)) if self.is_alone() => {
+                        Some(if self.is_month_first() { month_first } else { day_first })
+                    }
                     (Some(one), Some(other)) => (one == other).then_some(one),
                     (one, other) => one.or(other),
                 }

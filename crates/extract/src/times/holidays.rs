@@ -18,6 +18,9 @@ pub(super) struct Holiday {
     /// Whether it is the same day in every country, and called so nowhere but there.
     #[serde(default)]
     sure: bool,
+    /// The countries that keep it on this day, by their ISO 3166-1 codes; the others, if there are none.
+    #[serde(default, rename = "in")]
+    countries: Vec<String>,
     /// How many days it lasts.
     #[serde(default = "one")]
     days: i64,
@@ -78,8 +81,13 @@ static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
 });
 
 /// Finds the holiday whose name begins with the word `at`, and the word after it. Apostrophes and hyphens of a name
-/// are not written in the list: "New Year's Eve" is "new years eve" there.
-pub(super) fn named<'w>(word: impl Fn(usize) -> &'w str, at: usize) -> Option<(&'static Holiday, usize)> {
+/// are not written in the list: "New Year's Eve" is "new years eve" there. Where countries keep it on different days, it
+/// is that of `country`.
+pub(super) fn named<'w>(
+    word: impl Fn(usize) -> &'w str,
+    at: usize,
+    country: Option<[u8; 2]>,
+) -> Option<(&'static Holiday, usize)> {
     let first = bare(word(at));
     let plural = matches!(word(at + 1), "'s" | "’s");
     let names = if plural { CALENDAR.by_word.get(&format!("{first}s")) } else { None };
@@ -89,7 +97,7 @@ pub(super) fn named<'w>(word: impl Fn(usize) -> &'w str, at: usize) -> Option<(&
             let end = words.iter().try_fold(at, |at, name| eaten(&word, at, name))?;
             Some((&CALENDAR.holidays[*holiday], end))
         })
-        .max_by_key(|(_, end)| *end)
+        .max_by_key(|(holiday, end)| (*end, holiday.is_of(country), holiday.countries.is_empty()))
 }
 
 /// Returns the token after the word `name` of a holiday, if it stands at `at`.
@@ -118,6 +126,10 @@ impl Holiday {
     /// Tells whether a report from anywhere means one and the same day by its name.
     pub(super) fn is_sure(&self) -> bool {
         self.sure
+    }
+
+    fn is_of(&self, country: Option<[u8; 2]>) -> bool {
+        country.is_some_and(|country| self.countries.iter().any(|code| code.as_bytes() == country))
     }
 
     /// Returns its days in a year.
@@ -242,7 +254,7 @@ mod tests {
     fn day_of(name: &str, year: i16) -> String {
         let doc = language::Doc::read(name, std::slice::from_ref(&(0..name.len())));
         let words: Vec<&str> = (0..doc.tokens().len()).map(|at| doc.lower(at)).collect();
-        let (holiday, _) = named(|at| words.get(at).copied().unwrap_or(""), 0).unwrap();
+        let (holiday, _) = named(|at| words.get(at).copied().unwrap_or(""), 0, None).unwrap();
         holiday.of_year(year).unwrap().first().to_string()
     }
 

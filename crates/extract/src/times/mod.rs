@@ -11,6 +11,7 @@ mod weekdays;
 
 mod calendar;
 mod clock;
+mod durations;
 mod holidays;
 mod recurring;
 mod stretch;
@@ -24,6 +25,8 @@ use model::{Digest, Text, TimeMention};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
+pub(crate) use durations::find as durations;
+pub use durations::{DurationMention, Length, Unit};
 use phrase::{Anchor, Manner, Phrase};
 
 #[derive(Deserialize)]
@@ -90,7 +93,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 ///
 /// The day is that of the place the report speaks from: an evening in one country may be the next day in another.
 pub(crate) fn find(text: &Text, doc: &Doc<'_>, anchor: Option<Date>) -> Vec<TimeMention> {
-    let anchor = anchor.map(|day| Anchor { now: stretch::midnight(day), manner: Manner::Prose });
+    let anchor =
+        anchor.map(|day| Anchor { now: stretch::midnight(day), country: None, manner: Manner::Prose });
     let mut found = Vec::new();
     let mut at = 0;
     while at < doc.tokens().len() {
@@ -104,14 +108,31 @@ pub(crate) fn find(text: &Text, doc: &Doc<'_>, anchor: Option<Date>) -> Vec<Time
     found
 }
 
+/// When and where somebody names a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// What "now" means.
+    pub now: DateTime,
+    /// The country by its ISO 3166-1 code, if it is known: it decides feasts such as Labour Day, and whether 3/4 is in
+    /// March. Without one both are read as in the United States.
+    pub country: Option<&'a str>,
+}
+
+impl Setting<'_> {
+    fn anchor(&self) -> Anchor {
+        let country = self.country.and_then(|country| country.as_bytes().try_into().ok());
+        Anchor { now: self.now, country, manner: Manner::Alone }
+    }
+}
+
 /// Reads words that name a time and nothing else, as a person types them: "last Friday at 3", "end of March".
 ///
 /// All of the words must belong to it. What they leave open lies ahead of `now`: "Monday" is the coming one. Parts of a
 /// day, seasons and weekends have the hours and days that Duckling gives them, so that a range can be searched.
-pub fn read_time(words: &str, now: DateTime) -> Option<TimeMention> {
+pub fn read_time(words: &str, setting: &Setting<'_>) -> Option<TimeMention> {
     let text = Text::verbatim(Digest::of(words.as_bytes()), words.to_owned());
     let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
-    let phrase = phrase::read(&doc, 0, Some(Anchor { now, manner: Manner::Alone }))?;
+    let phrase = phrase::read(&doc, 0, Some(setting.anchor()))?;
     let rest = phrase.tokens.end..doc.tokens().len();
     let whole = rest.clone().all(|at| doc.tokens()[at].kind == TokenKind::Mark);
     if whole { mention(&text, &doc, phrase) } else { None }

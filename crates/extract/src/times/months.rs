@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::phrase::{Core, Edge, Lead, Words};
-use super::recurring::Recurring;
+use super::recurring::{Recurring, Season};
 use super::stretch::Stretch;
 
 impl Words<'_, '_> {
@@ -39,6 +39,7 @@ impl Words<'_, '_> {
                     self.before(lead.from),
                     "summer" | "spring" | "autumn" | "winter" | "fall" | "end" | "start" | "beginning"
                 ));
+        let dates = dates || Season::named(self.before(at)).is_some();
         let counts = self.lower(end).ends_with('s') && self.lower(end).len() > 3 && !self.is_capital(end)
             || matches!(self.lower(end), "people" | "%" | "per" | "men" | "women" | "children");
         (dates && !counts).then_some(Core::new(Stretch::year(year)?, "year", end))

@@ -126,6 +126,9 @@ impl Words<'_, '_> {
             let whole = Stretch::of(grain, self.now()?)?;
             return Some(Core::new(self.edge_alone(whole, edge)?, "part-of", the + 1));
         }
+        if let Some(half) = self.half_of(the, lead) {
+            return Some(half);
+        }
         let edge = match self.lower(the) {
             "end" => Edge::Late,
             "beginning" | "start" => Edge::Early,
@@ -143,6 +146,21 @@ impl Words<'_, '_> {
         Some(Core::new(self.edge_alone(whole.time, edge)?, "part-of", whole.end))
     }
 
+    /// "The first half of 2014", where words stand alone: six months of a year, fifteen days of a month.
+    fn half_of(&self, at: usize, lead: Lead<'_>) -> Option<Core> {
+        let (nth, half_at) = self.ordinal(at).filter(|(nth, _)| self.is_alone() && *nth <= 2)?;
+        let of = self.after(half_at, &[&["half", "of"]])?;
+        let whole = self.whole_or_unit(of, lead)?;
+        let middle = match whole.time.grain {
+            Grain::Year => super::stretch::moved(whole.time.from, 6, Grain::Month)?,
+            Grain::Month => super::stretch::moved(whole.time.from, 15, Grain::Day)?,
+            _ => return None,
+        };
+        let grain = if whole.time.grain == Grain::Year { Grain::Month } else { Grain::Day };
+        let (from, to) = if nth == 1 { (whole.time.from, middle) } else { (middle, whole.time.to) };
+        Some(Core::new(Stretch { from, to, grain }, "half-of", whole.end))
+    }
+
     fn edge_alone(&self, whole: Stretch, edge: Edge) -> Option<Stretch> {
         match whole.grain {
             // By the end of the day one means its last hours.
@@ -153,6 +171,7 @@ impl Words<'_, '_> {
 
     fn whole_or_unit(&self, at: usize, lead: Lead<'_>) -> Option<Core> {
         self.whole(at, lead).or_else(|| {
+            let at = self.past(at, &["the"]);
             let (grain, end) = if self.is_alone() { self.grain(at)? } else { return None };
             Some(Core::new(Stretch::of(grain, self.now()?)?, "this", end))
         })
@@ -197,6 +216,7 @@ impl Words<'_, '_> {
     /// Reads the name of something that comes again.
     pub(super) fn recurring(&self, at: usize) -> Read<Recurring> {
         self.holiday_name(at)
+            .or_else(|| self.weekend_word(at).map(|end| (Recurring::Weekend, end)))
             .or_else(|| self.weekday_name(at).map(|(weekday, end)| (Recurring::Weekday(weekday), end)))
             .or_else(|| self.season(at))
             .or_else(|| {
@@ -211,7 +231,8 @@ impl Words<'_, '_> {
     }
 
     pub(super) fn holiday_name(&self, at: usize) -> Read<Recurring> {
-        let (holiday, end) = holidays::named(|at| self.lower(at), at)?;
+        let country = self.anchor.and_then(|anchor| anchor.country);
+        let (holiday, end) = holidays::named(|at| self.lower(at), at, country)?;
         (end <= self.end && (self.is_alone() || holiday.is_sure()))
             .then_some((Recurring::Holiday(holiday), end))
     }

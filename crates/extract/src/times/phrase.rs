@@ -17,6 +17,8 @@ use super::tense::{self, Tense};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Anchor {
     pub(super) now: DateTime,
+    /// The country by the two letters of its code.
+    pub(super) country: Option<[u8; 2]>,
     pub(super) manner: Manner,
 }
 
@@ -131,6 +133,12 @@ impl Words<'_, '_> {
         self.anchor.is_some_and(|anchor| anchor.manner == Manner::Alone)
     }
 
+    /// Tells whether the words are of a country that writes the month before the day, as far as is known.
+    pub(super) fn is_month_first(&self) -> bool {
+        let country = self.anchor.and_then(|anchor| anchor.country);
+        country.is_none_or(|country| matches!(&country, b"US" | b"CA" | b"PH" | b"BZ"))
+    }
+
     pub(super) fn now(&self) -> Option<DateTime> {
         Some(self.anchor?.now)
     }
@@ -150,15 +158,42 @@ impl Words<'_, '_> {
         if self.is_ahead(&tokens) { recurring.coming(today) } else { recurring.begun(today) }
     }
 
+    /// "For 10 days from 18 December", "18 December for 10 days", where words stand alone.
+    fn lasting(&self, at: usize, core: Core) -> Option<Core> {
+        let length_at = self.after(core.end, &[&["for"]]).filter(|_| self.is_alone())?;
+        let ((count, grain), end) = self.length(length_at)?;
+        let time = Stretch::units(grain, core.time.from, count)?;
+        let time = Stretch { grain: core.time.grain.min(Grain::Day), ..time };
+        (at < core.end).then_some(Core::new(time, "lasting", end))
+    }
+
+    fn lasting_from(&self, at: usize) -> Option<Core> {
+        let length_at = self.after(at, &[&["for"]]).filter(|_| self.is_alone())?;
+        let ((count, grain), from) = self.length(length_at)?;
+        let from = self.after(from, &[&["from"], &["starting"], &["beginning"]])?;
+        let core = self.moment(from, Lead { edge: Edge::None, word: "from", from })?;
+        let time = Stretch::units(grain, core.time.from, count)?;
+        Some(Core::new(Stretch { grain: core.time.grain.min(Grain::Day), ..time }, "lasting", core.end))
+    }
+
     fn phrase(&self, at: usize) -> Option<Phrase> {
+        if let Some(core) = self.lasting_from(at) {
+            return Some(Phrase {
+                tokens: at..core.end,
+                time: core.time,
+                bound: Bound::Within,
+                rule: core.rule,
+            });
+        }
         let (edge, word, core_at) = self.opening(at);
         let lead = Lead { edge, word, from: at };
         let core = self.range(core_at, word).or_else(|| self.moment(core_at, lead))?;
+        let core = self.lasting(core_at, core).unwrap_or(core);
         let (time, rule) = self.with_edge(&core, edge)?;
         let bound = match word {
             "after" if core.rule == "part-of-day-after" => Bound::Within,
             "since" | "after" => Bound::After,
-            "from" if !matches!(core.rule, "from-to" | "hours") => Bound::After,
+            "from" if !matches!(core.rule, "from-to" | "hours" | "lasting") => Bound::After,
             "until" | "till" | "before" | "by" => Bound::Before,
             _ => Bound::Within,
         };
@@ -186,6 +221,7 @@ impl Words<'_, '_> {
                     next += if self.lower(next + 1) == "-" { 2 } else { 1 };
                 }
                 "anytime" | "sometime" if self.is_alone() => next += 1,
+                "any" if self.is_alone() && self.lower(next + 1) == "time" => next += 2,
                 "earlier" | "later" if matches!(self.lower(next + 1), "on" | "this" | "in") => next += 1,
                 "the"
                     if matches!(self.lower(next + 1), "night" | "evening")
@@ -273,7 +309,7 @@ impl Words<'_, '_> {
     }
 
     fn days_from_to(&self, first_at: usize, between: bool) -> Option<Core> {
-        if let Some((day, next)) = self.day_number(first_at)
+        if let Some((day, next)) = self.day_number(self.past(first_at, &["the"]))
             && self.is_joint(next, between)
         {
             let second = self.date(self.past(next + 1, &["the"]))?;
@@ -298,6 +334,10 @@ impl Words<'_, '_> {
         let on = if LEXICON.leads.contains(self.lower(first.end + 1)) { 2 } else { 1 };
         let lead = Lead { edge: Edge::None, word: "in", from: first.end };
         let second = self.moment(first.end + on, lead)?;
+        // "Monday to Friday" ends with the Friday behind that Monday.
+        let weekly = self.is_alone() && second.rule == "weekday-future" && second.time.from < first.time.from;
+        let second =
+            Core { time: if weekly { second.time.moved(1, Grain::Week)? } else { second.time }, ..second };
         let ordered = first.time.from <= second.time.from;
         let (from, to) = if ordered { (first, second) } else { (second, first) };
         let grain = from.time.grain.min(to.time.grain);
@@ -447,8 +487,10 @@ impl Words<'_, '_> {
         let day = core.time.is_one()
             && core.time.grain >= Grain::Day
             && (core.time.grain == Grain::Day || self.is_alone());
-        let part =
-            core.time.grain == Grain::Hour && core.time.first() == core.time.last() && !core.time.is_one();
+        let counted = self.is_alone() && matches!(core.rule, "ago" | "in-units");
+        let part = core.time.grain == Grain::Hour
+            && core.time.first() == core.time.last()
+            && (counted || !core.time.is_one());
         if !(day || part) {
             return core;
         }
@@ -488,6 +530,8 @@ impl Words<'_, '_> {
             return None;
         }
         self.numeric(at)
+            .or_else(|| self.within(at))
+            .or_else(|| self.second_unit(at))
             .or_else(|| self.one_of(at, lead))
             .or_else(|| self.edge_of(at, lead))
             .or_else(|| self.week_of(at, lead))

@@ -83,6 +83,11 @@ impl Recurring {
         self.around(instant).find(|one| one.to > instant)
     }
 
+    /// Returns the next day of this that is such a weekday.
+    pub(super) fn coming_on(self, weekday: Weekday, instant: DateTime) -> Option<Stretch> {
+        self.around(instant).find(|one| one.to > instant && one.first().weekday() == weekday)
+    }
+
     /// Returns the latest that has begun.
     pub(super) fn begun(self, instant: DateTime) -> Option<Stretch> {
         self.around(instant).rev().find(|one| one.from <= instant)

@@ -47,6 +47,15 @@ impl Words<'_, '_> {
                 let units = if self.is_alone() { self.unit(at + 1) } else { None };
                 units.or_else(|| self.stretch(at + 1, lead))
             }
+            "weekend" if self.is_alone() => {
+                let end = self.weekend_word(at)?;
+                match self.period_behind(end) {
+                    Some(period) => {
+                        Some(Core::new(Recurring::Weekend.within(period.time)?, "weekend", period.end))
+                    }
+                    None => Some(Core::new(self.weekend(at..end, 0)?, "weekend", end)),
+                }
+            }
             "all" | "rest" | "the" | "current" | "upcoming" | "following" if self.is_alone() => {
                 self.this_unit(at).or_else(|| self.stretch(at, lead))
             }
@@ -138,8 +147,7 @@ impl Words<'_, '_> {
             "quarter" => core(of(Grain::Quarter)?.again(Grain::Quarter)?, "quarter", end),
             "year" => core(of(Grain::Year)?.again(Grain::Year)?, "year-relative", end),
             "night" | "evening" if by < 0 && self.is_alone() => {
-                let hour = if self.lower(unit_at) == "night" { 18 } else { 18 };
-                core(Stretch::hours(calendar::shifted(anchor, -1)?, hour, 24)?, "last-night", end)
+                core(Stretch::hours(calendar::shifted(anchor, -1)?, 18, 24)?, "last-night", end)
             }
             "night" | "evening" if by < 0 => {
                 core(Stretch::days(calendar::shifted(anchor, -1)?, anchor)?, "last-night", end)
@@ -288,17 +296,9 @@ impl Words<'_, '_> {
     /// Reads a length of time: "three weeks", "a fortnight", "half an hour", "1/4 h".
     pub(super) fn length(&self, at: usize) -> Read<(i64, Grain)> {
         if self.is_alone() {
-            let quarters = [(1, &["half", "an"][..]), (1, &["half", "a"]), (1, &["1/2"])];
-            if let Some((_, words)) = quarters.iter().find(|(_, words)| self.are(at, words)) {
-                let (grain, end) = self.grain(at + words.len())?;
-                let halves = match grain {
-                    Grain::Hour => (30, Grain::Minute),
-                    Grain::Day => (12, Grain::Hour),
-                    Grain::Year => (6, Grain::Month),
-                    Grain::Minute => (30, Grain::Second),
-                    _ => return None,
-                };
-                return Some((halves, end));
+            let half = self.after(at, &[&["half", "an"], &["half", "a"], &["1/2"], &["half"]]);
+            if let Some((grain, end)) = half.and_then(|unit_at| self.grain(unit_at)) {
+                return Some((halved(grain)?, end));
             }
             let minutes = [
                 (15, &["a", "quarter", "of", "an", "hour"][..]),
@@ -322,7 +322,15 @@ impl Words<'_, '_> {
         {
             return Some((joined, at + 1));
         }
+        let at = if self.is_alone() { self.past(at, &["about", "around"]) } else { at };
         let (count, unit_at) = self.count(at)?;
+        if self.is_alone()
+            && let Some(unit_at) = self.after(unit_at, &[&["and", "a", "half"], &["and", "half"]])
+        {
+            let (grain, end) = self.grain(unit_at)?;
+            let (halves, half) = halved(grain)?;
+            return Some(((count.checked_mul(halves * 2)?.checked_add(halves)?, half), end));
+        }
         let unit_at = if self.is_alone() { self.past(unit_at, &["more"]) } else { unit_at };
         if self.lower(unit_at) == "fortnight" {
             return Some(((count.checked_mul(2)?, Grain::Week), unit_at + 1));
@@ -401,13 +409,43 @@ impl Words<'_, '_> {
     /// "Three days after Easter": of what comes again, the one whose day lies ahead.
     fn away_from(&self, at: usize, by: i64, grain: Grain) -> Option<Core> {
         let back = super::stretch::moved(midnight(self.today()?), -by, grain)?;
-        let recurring = self.recurring(at).filter(|(_, end)| self.period_behind(*end).is_none());
-        if let Some((recurring, end)) = recurring {
+        let holiday = self.holiday_name(at).filter(|(_, end)| self.period_behind(*end).is_none());
+        if let Some((recurring, end)) = holiday {
             return Some(Core::new(recurring.coming(back)?.moved(by, grain)?, "away-from", end));
         }
         let lead = Lead { edge: Edge::None, word: "on", from: at };
         let base = self.moment(at, lead)?;
         Some(Core::new(base.time.moved(by, grain)?, "away-from", base.end))
+    }
+
+    /// "Within two weeks", where words stand alone: from now on.
+    pub(super) fn within(&self, at: usize) -> Option<Core> {
+        if !self.is_alone() || self.lower(at) != "within" {
+            return None;
+        }
+        let now = self.now()?;
+        let the = self.past(at + 1, &["the"]);
+        let (to, end) = match self.grain(the).filter(|_| the > at + 1) {
+            Some((grain, end)) => (Stretch::of(grain, now)?.to, end),
+            None => {
+                let ((count, grain), end) = self.length(at + 1)?;
+                (Stretch::of(grain.finer(), super::stretch::moved(now, count, grain)?)?.from, end)
+            }
+        };
+        Some(Core::new(Stretch { from: now, to, grain: Grain::Second }, "within", end))
+    }
+
+    /// "The week after next", "the year before last".
+    pub(super) fn second_unit(&self, at: usize) -> Option<Core> {
+        let (grain, end) = self.grain(self.past(at, &["the"])).filter(|_| self.is_alone())?;
+        let (by, end) = if self.are(end, &["after", "next"]) {
+            (2, end + 2)
+        } else if self.are(end, &["before", "last"]) {
+            (-2, end + 2)
+        } else {
+            return None;
+        };
+        Some(Core::new(Stretch::of(grain, self.now()?)?.moved(by, grain)?.again(grain)?, "unit", end))
     }
 
     /// "Two Sundays from now", "3 Thursdays ago".
@@ -458,6 +496,17 @@ impl Words<'_, '_> {
         };
         let end = self.after(end, &[&["ago"], &["back"], &["from", "now"], &["hence"]]).unwrap_or(end);
         Some(Core::new(Stretch::of(grain, self.now()?)?.moved(by, grain)?.again(grain)?, "in-units", end))
+    }
+}
+
+/// Returns half of a unit in a finer one.
+fn halved(grain: Grain) -> Option<(i64, Grain)> {
+    match grain {
+        Grain::Minute => Some((30, Grain::Second)),
+        Grain::Hour => Some((30, Grain::Minute)),
+        Grain::Day => Some((12, Grain::Hour)),
+        Grain::Year => Some((6, Grain::Month)),
+        _ => None,
     }
 }
 

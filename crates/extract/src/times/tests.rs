@@ -217,7 +217,7 @@ proptest! {
             prop_assert!(time.when.first() <= time.when.last());
         }
         let now = anchor.unwrap_or(Date::constant(2022, 3, 24)).at(9, 20, 0, 0);
-        if let Some(time) = read_time(&words, now) {
+        if let Some(time) = read_time(&words, &Setting { now, country: None }) {
             prop_assert!(time.when.first() <= time.when.last());
         }
     }
@@ -228,7 +228,7 @@ fn check_alone(phrases: &[&str], expected: Expect) {
     let now = Date::new(2022, 5, 10).unwrap().at(9, 20, 0, 0);
     let mut found = String::new();
     for phrase in phrases {
-        let read = read_time(phrase, now).map_or("nothing".to_owned(), |time| {
+        let read = read_time(phrase, &Setting { now, country: None }).map_or("nothing".to_owned(), |time| {
             let bound = if time.bound == model::Bound::Within { "" } else { time.bound.name() };
             format!("{} {bound}", written(&time)).trim_end().to_owned()
         });
@@ -323,6 +323,16 @@ fn hours_that_stand_alone() {
             yesterday's news: nothing
         "#]],
     );
+}
+
+#[test]
+fn a_country_keeps_its_own_days() {
+    let now = Date::new(2022, 5, 10).unwrap().at(9, 20, 0, 0);
+    let read = |words, country| read_time(words, &Setting { now, country }).unwrap().when.to_string();
+    assert_eq!(read("thanksgiving", None), "2022-11-24");
+    assert_eq!(read("thanksgiving", Some("CA")), "2022-10-10");
+    assert_eq!(read("3/4/2022", Some("GB")), "2022-04-03");
+    assert_eq!(read("3/4/2022", None), "2022-03-04");
 }
 
 #[test]

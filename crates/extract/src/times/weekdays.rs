@@ -75,6 +75,12 @@ impl Words<'_, '_> {
                 end + 2,
             ));
         }
+        // "Friday the 13th": the next day of that number which is one.
+        let the = self.past(end, &["the"]);
+        if let Some((number, end)) = self.ordinal(the) {
+            let day = Recurring::DayOfMonth(number).coming_on(weekday, midnight(anchor))?;
+            return Some(Core::new(day, "weekday-and-day", end));
+        }
         let (day, rule) = match modifier {
             "last" | "past" | "previous" => (calendar::last(weekday, anchor)?, "weekday-last"),
             "next" | "following" => (self.weekday_of_week(weekday, 1)?, "weekday-next"),

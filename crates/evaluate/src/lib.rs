@@ -5,12 +5,14 @@
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
 mod claims_gold;
+mod copies_gold;
 mod counts;
 mod overlap;
 mod points;
 mod quotes_polnear;
 mod reading;
 mod rows;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +40,14 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, quotes_polnear::QUOTES_POLNEAR];
+pub const CORPORA: &[Corpus] = &[
+    claims_gold::CLAIMS_GOLD,
+    copies_gold::COPIES_GOLD,
+    quotes_polnear::QUOTES_POLNEAR,
+    stories::BASIL,
+    stories::ECB_PLUS,
+    stories::NEWS_WCL50,
+];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -9,10 +9,12 @@
 mod article;
 mod attribution;
 mod context;
+mod evidence;
 mod extractors;
 mod given;
 mod numbers;
 mod places;
+mod rules;
 mod syntax;
 mod times;
 
@@ -20,9 +22,10 @@ use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
+pub use rules::{Family, Rule, rule, rules};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
@@ -69,5 +72,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let encoding = given.encoding;
     let report = article::find(given);
     let found = extractors::run(&report);
-    Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
+    let reading =
+        Reading { encoding, report, claims: found.claims, times: found.times, places: found.places };
+    debug_assert_eq!(rules::unexplained(&reading), None);
+    reading
 }

@@ -31,118 +31,182 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn a_clause_and_the_whole_phrase_of_its_speaker() {
-    check("Anna Żuk, the mayor of Tesmin, said that the bridge was gone.", expect![[r#"
+    check(
+        "Anna Żuk, the mayor of Tesmin, said that the bridge was gone.",
+        expect![[r#"
         Anna Żuk, the mayor of Tesmin, | said | that the bridge was gone
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn quotations_before_and_behind_an_inverted_speaker() {
-    check("“The bridge is gone,” said Mayor Anna Żuk. “We have no other.”", expect![[r#"
+    check(
+        "“The bridge is gone,” said Mayor Anna Żuk. “We have no other.”",
+        expect![[r#"
         Mayor Anna Żuk | said | “The bridge is gone,” … “We have no other.”
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_sentence_broken_off_for_its_speaker() {
-    check("The bridge, the mayor said, had been mined.", expect![[""]]);
+    check("The bridge, the mayor said, had been mined.", expect![[r#"
+        the mayor | said | The bridge … had been mined
+    "#]]);
 }
 
 #[test]
 fn according_to_takes_the_sentence_around_it() {
-    check("Twelve houses burned down, according to the Varden fire service.", expect![[r#"
+    check(
+        "Twelve houses burned down, according to the Varden fire service.",
+        expect![[r#"
         the Varden fire service | according to | Twelve houses burned down
-    "#]]);
-    check("According to the Varden fire service, twelve houses burned down.", expect![[r#"
+    "#]],
+    );
+    check(
+        "According to the Varden fire service, twelve houses burned down.",
+        expect![[r#"
         the Varden fire service | According to | twelve houses burned down
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn objects_and_prepositions() {
-    check("The ministry has repeatedly denied the report.", expect![[r#"
+    check(
+        "The ministry has repeatedly denied the report.",
+        expect![[r#"
         The ministry | has repeatedly denied | the report
-    "#]]);
-    check("Two senators called for an inquiry into the raid.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Two senators called for an inquiry into the raid.",
+        expect![[r#"
         Two senators | called for | an inquiry into the raid
-    "#]]);
-    check("The council accused the army of burning the village.", expect![[r#"
+    "#]],
+    );
+    check(
+        "The council accused the army of burning the village.",
+        expect![[r#"
         The council | accused | the army of burning the village
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn infinitives() {
-    check("The general refused to leave Varden.", expect![[r#"
+    check(
+        "The general refused to leave Varden.",
+        expect![[r#"
         The general | refused | to leave Varden
-    "#]]);
-    check("The mayor urged the residents to leave.", expect![[r#"
+    "#]],
+    );
+    check(
+        "The mayor urged the residents to leave.",
+        expect![[r#"
         The mayor | urged | the residents to leave
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn in_the_passive_nobody_or_the_agent_speaks() {
-    check("The army was accused of burning the village.", expect![[r#"
+    check(
+        "The army was accused of burning the village.",
+        expect![[r#"
         - | was accused | The army … of burning the village
-    "#]]);
-    check("The death was confirmed by two doctors.", expect![[r#"
+    "#]],
+    );
+    check(
+        "The death was confirmed by two doctors.",
+        expect![[r#"
         two doctors | was confirmed | The death
-    "#]]);
-    check("The convoy is expected to arrive on Monday.", expect![[r#"
+    "#]],
+    );
+    check(
+        "The convoy is expected to arrive on Monday.",
+        expect![[r#"
         - | is expected | The convoy … to arrive on Monday
-    "#]]);
-    check("Residents were told that the road was closed.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Residents were told that the road was closed.",
+        expect![[r#"
         - | were told | that the road was closed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nouns_and_adverbs() {
-    check("The claim that the bridge was mined spread quickly.", expect![[""]]);
-    check("Rebels reportedly shelled a school.", expect![[r#"
-        - | reportedly | Rebels … shelled a school
+    check("The claim that the bridge was mined spread quickly.", expect![[r#"
+        - | claim | that the bridge was mined
     "#]]);
+    check(
+        "Rebels reportedly shelled a school.",
+        expect![[r#"
+        - | reportedly | Rebels … shelled a school
+    "#]],
+    );
 }
 
 #[test]
 fn joined_verbs_share_their_speaker() {
-    check("The mayor condemned the raid and demanded an inquiry.", expect![[r#"
+    check(
+        "The mayor condemned the raid and demanded an inquiry.",
+        expect![[r#"
         The mayor | condemned | the raid
         The mayor | demanded | an inquiry
-    "#]]);
-    check("The bridge was gone, the mayor said, adding that two men had drowned.", expect![[r#"
+    "#]],
+    );
+    check(
+        "The bridge was gone, the mayor said, adding that two men had drowned.",
+        expect![[r#"
         the mayor | said | The bridge was gone
         the mayor | adding | that two men had drowned
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_relative_clause_speaks_for_its_pronoun() {
-    check("A nurse who said she had seen the raid fled to Varden.", expect![[r#"
+    check(
+        "A nurse who said she had seen the raid fled to Varden.",
+        expect![[r#"
         who | said | she had seen the raid fled to Varden
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_quotation_goes_on_in_the_next_paragraph() {
-    check("“It was dark,” the nurse said.\n\n“Nobody came to help us that night.”", expect![[r#"
+    check(
+        "“It was dark,” the nurse said.\n\n“Nobody came to help us that night.”",
+        expect![[r#"
         the nurse | said | “It was dark,” … “Nobody came to help us that night.”
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_before_colons_speak() {
-    check("Anna Żuk: The bridge was gone before we came.", expect![[r#"
+    check(
+        "Anna Żuk: The bridge was gone before we came.",
+        expect![[r#"
         Anna Żuk | : | The bridge was gone before we came
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_stands_in_a_quotation_is_not_read_again() {
-    check("“They said that the bridge was mined,” the mayor said.", expect![[r#"
+    check(
+        "“They said that the bridge was mined,” the mayor said.",
+        expect![[r#"
         the mayor | said | “They said that the bridge was mined,”
-    "#]]);
+    "#]],
+    );
 }
 
 proptest! {

@@ -33,10 +33,8 @@ impl Page<'_, '_> {
         if !(plural || paragraph.tag(at) == "NN") || !LEXICON.nouns.contains(lemma) {
             return None;
         }
-        let clause = paragraph
-            .labelled(at, &["acl", "ccomp"])
-            .into_iter()
-            .find(|&clause| clause > at && !matches!(paragraph.tag(clause), "VBN" | "VBG"))?;
+        let clauses = paragraph.labelled(at, &["acl", "ccomp"]);
+        let clause = clauses.into_iter().find(|&clause| clause > at)?;
         let stated =
             paragraph.labelled(clause, &["mark"]).into_iter().any(|mark| paragraph.lower(mark) == "that");
         let owner = paragraph.child(at, &["poss"]);

@@ -163,14 +163,17 @@ impl Page<'_, '_> {
             quotation: self.marks.around(verb),
         };
         let speech = LEXICON.speech.contains(&governing.lemma);
+        let broken = speech && self.paragraph.label(verb) == "parataxis";
         let attributes = LEXICON.attributes(governing);
         draft.left = self.quotation_before(&draft).filter(|_| speech);
         draft.right = self.quotation_after(&draft).filter(|_| speech || attributes);
         let quoted = draft.left.is_some() || draft.right.is_some();
-        if !quoted && !attributes {
+        if !quoted && !attributes && !broken {
             return None;
         }
-        if governing.frame == Frame::Clause {
+        if broken && draft.left.is_none() && governing.frame != Frame::Clause {
+            self.take_broken(&mut draft);
+        } else if governing.frame == Frame::Clause {
             self.take_clauses(&mut draft);
         } else if !(quoted && speech) {
             self.take_phrase(&mut draft);
@@ -242,6 +245,16 @@ impl Page<'_, '_> {
                 draft.right = Some(self.whole_before(end..clause.end, draft));
             }
         }
+    }
+
+    /// Takes the clause that is broken off for the verb: "The bridge, the mayor said, was gone".
+    fn take_broken(&self, draft: &mut Draft<'_>) {
+        let verb = draft.governing.verb;
+        let clause = self.paragraph.reach(self.paragraph.words[verb].head);
+        let aside = self.paragraph.reach(verb);
+        draft.left = Some(self.whole_before(clause.start..draft.start().max(clause.start), draft));
+        let right = aside.end.min(clause.end)..clause.end;
+        draft.right = draft.right.take().or_else(|| Some(self.whole_before(right, draft)));
     }
 
     /// Takes the phrase that the verb governs.

@@ -10,6 +10,7 @@ mod counts;
 mod incidents_airwars;
 mod incidents_bellingcat;
 mod overlap;
+mod pages_scrapinghub;
 mod points;
 mod reading;
 mod rows;
@@ -46,6 +47,7 @@ pub const CORPORA: &[Corpus] = &[
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
     copies_gold::COPIES_GOLD,
+    pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -6,6 +6,7 @@
 
 mod claims_gold;
 mod counts;
+mod incidents_airwars;
 mod overlap;
 mod points;
 mod reading;
@@ -37,7 +38,7 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD];
+pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, incidents_airwars::INCIDENTS_AIRWARS];
 
 impl Corpus {
     /// Finds the corpus of that name.

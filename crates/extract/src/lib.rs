@@ -16,7 +16,7 @@ mod places;
 mod syntax;
 mod times;
 
-use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
+use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention, Victims};
 
 pub use extractors::EXTRACTORS;
 
@@ -45,6 +45,8 @@ pub struct Reading {
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
     pub claims: Vec<Claim>,
+    /// Those who are said to have been harmed one by one, in the order of their words.
+    pub victims: Vec<Victims>,
     /// The times that the article names, in the order of their words.
     pub times: Vec<TimeMention>,
     /// The places that the article names, in the order of their words. That a place is named does not say that
@@ -58,5 +60,12 @@ pub fn read(source: &Source<'_>) -> Reading {
     let encoding = given.encoding;
     let report = article::find(given);
     let found = extractors::run(&report);
-    Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
+    Reading {
+        encoding,
+        report,
+        claims: found.claims,
+        victims: found.victims,
+        times: found.times,
+        places: found.places,
+    }
 }

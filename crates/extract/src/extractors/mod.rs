@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Place, Report, TimeMention};
+use model::{Claim, ClaimKind, Place, Report, TimeMention, Victims};
 
 use crate::context::Context;
 use crate::syntax::Syntax;
@@ -32,6 +32,7 @@ pub const EXTRACTORS: &[Extractor] =
 /// What stands in the body of a report, each list in the order of its words.
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
+    pub(crate) victims: Vec<Victims>,
     pub(crate) times: Vec<TimeMention>,
     pub(crate) places: Vec<Place>,
 }
@@ -55,8 +56,9 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
+    let victims = figures::victims(&context, &found);
     let places = places.into_iter().map(|mention| mention.place).collect();
-    Found { claims: in_order(found), times, places }
+    Found { claims: in_order(found), victims, times, places }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

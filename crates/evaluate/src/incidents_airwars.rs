@@ -1,0 +1,33 @@
+//! Incidents of civilian harm as Airwars' analysts recorded them.
+
+mod toll;
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::reading::{Article, read};
+use crate::rows::rows;
+use crate::{Corpus, Error, Measured};
+use toll::{Recorded, Tolls};
+
+/// Measures what the narrative of an incident says against the analysts' record of it.
+pub(crate) const INCIDENTS_AIRWARS: Corpus =
+    Corpus { name: "incidents-airwars", file: "incidents-airwars.jsonl", measure };
+
+#[derive(Deserialize)]
+struct Row {
+    text: String,
+    #[serde(flatten)]
+    toll: Recorded,
+}
+
+fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
+    let rows: Vec<Row> = rows(&corpora.join(INCIDENTS_AIRWARS.file))?;
+    let mut tolls = Tolls::default();
+    for row in &rows {
+        let reading = read(&Article { text: &row.text, ..Article::default() });
+        tolls.add(&row.toll, &reading);
+    }
+    Ok(tolls.measured())
+}

@@ -461,45 +461,63 @@ mod tests {
 
     #[test]
     fn parts_are_never_added_to_their_whole() {
-        check(&["Nine people were killed, including four children and two women."], expect![[r#"
+        check(
+            &["Nine people were killed, including four children and two women."],
+            expect![[r#"
             killed: 9 by "Nine people" in 0, to 9 by "Nine people" in 0
               children: 4 by "four children" in 0, to 4 by "four children" in 0
               women: 2 by "two women" in 0, to 2 by "two women" in 0
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_list_is_a_whole_where_no_total_is_stated() {
-        check(&["Shelling killed two women and a child in Lesk."], expect![[r#"
+        check(
+            &["Shelling killed two women and a child in Lesk."],
+            expect![[r#"
             killed: 3 by "two women and a child" in 0, to 3 by "two women and a child" in 0
               children: 1 by "two women and a child" in 0, to 1 by "two women and a child" in 0
               women: 2 by "two women" in 0, to 2 by "two women" in 0
-        "#]]);
-        check(&["Mira Vey and her son Ilya, 9, were killed."], expect![[r#"
+        "#]],
+        );
+        check(
+            &["Mira Vey and her son Ilya, 9, were killed."],
+            expect![[r#"
             killed: 1 by "her son" in 0, to 1 by "her son" in 0
               children: 1 by "her son" in 0, to 1 by "her son" in 0
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn an_end_that_nobody_states_stays_open() {
-        check(&["Up to 20 miners, including at least 14 women, were killed."], expect![[r#"
+        check(
+            &["Up to 20 miners, including at least 14 women, were killed."],
+            expect![[r#"
             killed: 14 by "at least 14 women" in 0, to 20 by "Up to 20 miners" in 0
               miners: ?, to 20 by "Up to 20 miners" in 0
               women: 14 by "at least 14 women" in 0, to 14 by "at least 14 women" in 0 or more
-        "#]]);
-        check(&["Dozens of people were killed and several wounded."], expect![[r#"
+        "#]],
+        );
+        check(
+            &["Dozens of people were killed and several wounded."],
+            expect![[r#"
             killed: 20 by "Dozens of people" in 0, to 20 by "Dozens of people" in 0 or more
             injured: 2 by "several" in 0, to 2 by "several" in 0 or more
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn copies_count_once_and_other_reports_widen() {
-        check(&["Six miners were killed in Lesk."; 3], expect![[r#"
+        check(
+            &["Six miners were killed in Lesk."; 3],
+            expect![[r#"
             killed: 6 by "Six miners" in 0, to 6 by "Six miners" in 0
               miners: 6 by "Six miners" in 0, to 6 by "Six miners" in 0
-        "#]]);
+        "#]],
+        );
         check(
             &["Six miners were killed in Lesk.", "At least eight miners were killed in Lesk."],
             expect![[r#"

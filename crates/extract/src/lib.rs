@@ -9,19 +9,22 @@
 mod article;
 mod attribution;
 mod context;
+mod evidence;
 mod extractors;
 mod given;
 mod numbers;
 mod places;
+mod rules;
 mod syntax;
 mod times;
 
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention, Victims};
 
 pub use extractors::EXTRACTORS;
+pub use rules::{Family, Rule, rule, rules};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +63,19 @@ pub fn read(source: &Source<'_>) -> Reading {
     let encoding = given.encoding;
     let report = article::find(given);
     let found = extractors::run(&report);
-    Reading {
+    let reading = Reading {
         encoding,
         report,
         claims: found.claims,
         victims: found.victims,
         times: found.times,
         places: found.places,
-    }
+    };
+    debug_assert_eq!(rules::unexplained(&reading), None);
+    reading
+}
+
+/// Finds the report in one original, and leaves its claims unread.
+pub fn article(source: &Source<'_>) -> Report {
+    article::find(given::take(source))
 }

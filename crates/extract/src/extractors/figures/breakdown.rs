@@ -12,10 +12,13 @@ pub(super) fn close(counted: &mut [Counted]) {
     }
 }
 
+/// How many parts a whole is taken to have at most.
+const MOST: usize = 12;
+
 /// Returns how many of the counts behind `whole` come to `total` together, if two or more of them do.
 fn run(counted: &[Counted], whole: usize, total: u64) -> Option<usize> {
     let mut sum: u64 = 0;
-    for (at, part) in counted[whole + 1..].iter().enumerate() {
+    for (at, part) in counted[whole + 1..].iter().take(MOST).enumerate() {
         if part.is_part || part.measure.is_none() || part.measure != counted[whole].measure {
             return None;
         }

@@ -54,20 +54,19 @@ pub(super) fn place(context: &Context<'_>, sentence: usize, counted: &mut [Count
 /// whole did, and so the rest of the parts do not stand beside it.
 fn wholes(counted: &mut [Counted]) {
     for whole in 0..counted.len().saturating_sub(1) {
-        let part = &counted[whole + 1];
-        let leads = part.is_part && part.tokens.start < counted[whole].tokens.end + PART_REACH;
-        let Some(measure) = counted[whole + 1..].iter().find_map(|part| part.measure) else { continue };
-        if !is_open(&counted[whole]) || counted[whole].is_part || !leads {
+        let (before, parts) = counted.split_at_mut(whole + 1);
+        let whole = &mut before[whole];
+        let leads = parts[0].is_part && parts[0].tokens.start < whole.tokens.end + PART_REACH;
+        let harmed = parts.iter().find_map(|part| Some((part.measure?, part.harm.clone())));
+        let Some((measure, harm)) = harmed.filter(|_| is_open(whole) && !whole.is_part && leads) else {
             continue;
-        }
-        counted[whole].measure = Some(measure);
-        let total = counted[whole].bounds.upper.or(counted[whole].bounds.lower).unwrap_or(u64::MAX);
-        for part in
-            counted[whole + 1..].iter_mut().filter(|part| part.measure.is_none_or(|own| own == measure))
-        {
+        };
+        (whole.measure, whole.harm) = (Some(measure), harm.clone());
+        let total = whole.bounds.upper.or(whole.bounds.lower).unwrap_or(u64::MAX);
+        for part in parts.iter_mut().filter(|part| part.measure.is_none_or(|own| own == measure)) {
             part.is_part |= part.bounds.lower.is_some_and(|lower| lower <= total) && part.measure.is_some();
             if part.is_part {
-                part.measure = Some(measure);
+                (part.measure, part.harm) = (Some(measure), harm.clone());
             }
         }
     }
@@ -88,13 +87,14 @@ fn place_each(context: &Context<'_>, heads: &Heads<'_>, counted: &mut [Counted])
         for part in people.iter().flat_map(|token| parts(*token)) {
             let count = count_at(context, counted, heads.parsed.bytes(part).start);
             if let Some(count) = count.filter(|count| is_open(count)) {
-                (count.measure, count.is_part) = (Some(harm.measure), true);
+                (count.measure, count.harm) = (Some(harm.measure), Some(harm.tokens.clone()));
+                count.is_part = true;
             }
         }
         for token in people {
             let count = count_at(context, counted, heads.parsed.bytes(head_count(token)).start);
             if let Some(count) = count.filter(|count| is_open(count)) {
-                count.measure = Some(harm.measure);
+                (count.measure, count.harm) = (Some(harm.measure), Some(harm.tokens.clone()));
             }
         }
     }
@@ -123,8 +123,9 @@ pub(super) fn people(word: Token<'_>) -> Vec<Token<'_>> {
     people
 }
 
-/// A word of harm: its first byte, and what it says.
+/// A word of harm: its tokens, its first byte, and what it says.
 pub(super) struct Harm {
+    tokens: Range<usize>,
     byte: usize,
     pub(super) measure: Measure,
 }
@@ -135,12 +136,13 @@ fn harms(context: &Context<'_>, sentence: &Range<usize>) -> Vec<Harm> {
     let mut found = Vec::new();
     for at in sentence.clone() {
         let meanings = LEXICON.harms.at(doc, at, sentence.end);
+        let tokens = at..meanings.map_or(at + 1, |(_, end)| end);
         let harm = meanings.and_then(|(list, _)| {
             list.iter().find(|harm| harm.about == About::People && bodily(harm.measure)).copied()
         });
         let noun = LEXICON.harm_nouns.get(doc.lower(at)).copied();
         if let Some(measure) = harm.map(|harm| harm.measure).or(noun).filter(|_| found.len() < MOST_HARMS) {
-            found.push(Harm { byte: doc.tokens()[at].start, measure });
+            found.push(Harm { tokens, byte: doc.tokens()[at].start, measure });
         }
     }
     found

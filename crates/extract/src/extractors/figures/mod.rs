@@ -19,6 +19,7 @@ use self::lexicon::NounKind;
 use super::Extractor;
 use crate::attribution::Stance;
 use crate::context::Context;
+use crate::evidence;
 
 pub(super) use self::victims::victims;
 
@@ -150,6 +151,7 @@ impl Writer<'_, '_> {
                 _ => Polarity::Asserted,
             },
             rule: rule(counted),
+            evidence: evidence::at(context, counted.evidence()),
             kind: ClaimKind::Figure(Figure {
                 measure,
                 population: population.to_owned(),

@@ -1,6 +1,5 @@
 //! Nouns and names for one person, and the ages beside them.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use language::Doc;

@@ -21,7 +21,7 @@ mod rules;
 mod syntax;
 mod times;
 
-use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
+use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention, Victims};
 
 use extractors::Found;
 
@@ -60,6 +60,8 @@ pub struct Reading {
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
     pub claims: Vec<Claim>,
+    /// Those who are said to have been harmed one by one, in the order of their words.
+    pub victims: Vec<Victims>,
     /// The times that the article names, in the order of their words.
     pub times: Vec<TimeMention>,
     /// The lengths of time that the article names, in the order of their words.
@@ -84,8 +86,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
     let encoding = given.encoding;
     let report = article::find(given);
-    let Found { claims, times, durations, places } = extractors::run(&report);
-    let reading = Reading { encoding, report, claims, times, durations, places };
+    let Found { claims, victims, times, durations, places } = extractors::run(&report);
+    let reading = Reading { encoding, report, claims, victims, times, durations, places };
     debug_assert_eq!(rules::unexplained(&reading), None);
     reading
 }

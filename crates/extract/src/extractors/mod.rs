@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Place, Report, TimeMention};
+use model::{Claim, ClaimKind, Place, Report, TimeMention, Victims};
 
 use crate::attribution::relations::Attributed;
 use crate::context::Context;
@@ -34,6 +34,7 @@ pub const EXTRACTORS: &[Extractor] =
 /// What stands in the body of a report, each list in the order of its words.
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
+    pub(crate) victims: Vec<Victims>,
     pub(crate) times: Vec<TimeMention>,
     pub(crate) durations: Vec<DurationMention>,
     pub(crate) places: Vec<Place>,
@@ -50,7 +51,13 @@ pub(crate) fn run(report: &Report) -> Found {
     let times = times::find(&report.text, &doc, anchor);
     let places = places::find(report, &doc, &syntax);
     if !report.is_in_english() {
-        return Found { claims: Vec::new(), times, places: places.named };
+        return Found {
+            claims: Vec::new(),
+            victims: Vec::new(),
+            times,
+            durations: Vec::new(),
+            places: places.named,
+        };
     }
     let attributions = attribution::find(report, &doc, &times);
     let context = Context {
@@ -65,8 +72,9 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
+    let victims = figures::victims(&context, &found);
     let durations = times::durations(&report.text, &doc);
-    Found { claims: in_order(found), times, durations, places: places.named }
+    Found { claims: in_order(found), victims, times, durations, places: places.named }
 }
 
 /// Reads the attribution relations of a report.

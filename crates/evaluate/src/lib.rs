@@ -10,6 +10,7 @@ mod counts;
 mod dates_duckling;
 mod events_meantime;
 mod overlap;
+mod pages_scrapinghub;
 mod points;
 mod reading;
 mod rows;
@@ -46,6 +47,7 @@ pub const CORPORA: &[Corpus] = &[
     copies_gold::COPIES_GOLD,
     dates_duckling::DATES_DUCKLING,
     events_meantime::EVENTS_MEANTIME,
+    pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -210,7 +210,7 @@ impl Mention {
 }
 
 impl Place {
-    fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
+    pub(super) fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
         let located = place.located.as_ref().map(|located| Located {
             name: located.name.clone(),
             geonames: located.geonames,
@@ -225,7 +225,7 @@ impl Place {
 }
 
 impl Time {
-    fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
+    pub(super) fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
         let hours = time.hours.map(|hours| hours.to_string());
         Time { span: spans.span(time.span), iso: time.when.to_string(), hours, rule: time.rule.to_owned() }
     }

@@ -12,6 +12,7 @@ mod context;
 mod evidence;
 mod extractors;
 mod given;
+mod grammar;
 mod numbers;
 mod places;
 mod rules;
@@ -21,6 +22,7 @@ mod times;
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
+pub use grammar::{Word, grammar};
 pub use rules::{Family, Rule, rule, rules};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.

@@ -14,6 +14,7 @@ mod evidence;
 mod extractors;
 mod factuality;
 mod given;
+mod grammar;
 mod incidents;
 mod numbers;
 mod places;
@@ -28,6 +29,7 @@ use extractors::Found;
 pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
 pub use factuality::{Factuality, factuality};
+pub use grammar::{Word, grammar};
 pub use incidents::{
     Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
     TargetClass, Weapon, WeaponKind, incidents,

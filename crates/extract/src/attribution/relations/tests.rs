@@ -51,9 +51,12 @@ fn quotations_before_and_behind_an_inverted_speaker() {
 
 #[test]
 fn a_sentence_broken_off_for_its_speaker() {
-    check("The bridge, the mayor said, had been mined.", expect![[r#"
+    check(
+        "The bridge, the mayor said, had been mined.",
+        expect![[r#"
         the mayor | said | The bridge … had been mined
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -140,9 +143,12 @@ fn in_the_passive_nobody_or_the_agent_speaks() {
 
 #[test]
 fn nouns_and_adverbs() {
-    check("The claim that the bridge was mined spread quickly.", expect![[r#"
+    check(
+        "The claim that the bridge was mined spread quickly.",
+        expect![[r#"
         - | claim | that the bridge was mined
-    "#]]);
+    "#]],
+    );
     check(
         "Rebels reportedly shelled a school.",
         expect![[r#"

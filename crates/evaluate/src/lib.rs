@@ -7,7 +7,10 @@
 mod claims_gold;
 mod copies_gold;
 mod counts;
+mod incidents_airwars;
+mod incidents_bellingcat;
 mod overlap;
+mod pages_scrapinghub;
 mod points;
 mod quotes_polnear;
 mod reading;
@@ -42,8 +45,11 @@ pub struct Corpus {
 /// All corpora that can be measured.
 pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
+    incidents_airwars::INCIDENTS_AIRWARS,
+    incidents_bellingcat::INCIDENTS_BELLINGCAT,
     copies_gold::COPIES_GOLD,
     quotes_polnear::QUOTES_POLNEAR,
+    pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -69,6 +69,10 @@ pub(super) struct Lexicon {
     pub(super) raising: HashSet<String>,
     /// Verbs whose passive subject hears and does not speak: "was told".
     pub(super) told: HashSet<String>,
+    /// Verbs between a subject and its predicate.
+    pub(super) linking: HashSet<String>,
+    /// Adjectives of feeling and belief: "afraid that", "opposed to".
+    pub(super) attitudes: HashSet<String>,
     /// Nouns whose clause is said: "the claim that".
     pub(super) nouns: HashSet<String>,
     pub(super) hedges: HashSet<String>,
@@ -128,6 +132,7 @@ impl Lexicon {
             &self.passive,
             &self.passive_agent,
             &self.raising,
+            &self.linking,
         ];
         lists.into_iter().chain(tables).any(|verbs| verbs.contains(lemma))
     }

@@ -18,6 +18,8 @@ pub(super) struct Page<'a, 'p> {
 struct Draft<'g> {
     governing: &'g Governing,
     source: Option<Range<usize>>,
+    /// Whether the source is the verb's own subject, and none that it shares with another verb.
+    own: bool,
     cue: Range<usize>,
     /// What is said before and after source and cue.
     left: Option<Range<usize>>,
@@ -29,13 +31,13 @@ struct Draft<'g> {
 impl Draft<'_> {
     /// Returns where source and cue begin, as far as they stand together.
     fn start(&self) -> usize {
-        let before = self.source.as_ref().filter(|source| source.end <= self.cue.start + 1);
+        let before = self.source.as_ref().filter(|source| self.own && source.end <= self.cue.start + 1);
         before.map_or(self.cue.start, |source| source.start.min(self.cue.start))
     }
 
     /// Returns where source and cue end, as far as they stand together.
     fn end(&self) -> usize {
-        let after = self.source.as_ref().filter(|source| source.start + 1 >= self.cue.end);
+        let after = self.source.as_ref().filter(|source| self.own && source.start + 1 >= self.cue.end);
         after.map_or(self.cue.end, |source| source.end.max(self.cue.end))
     }
 }
@@ -157,6 +159,7 @@ impl Page<'_, '_> {
         let mut draft = Draft {
             governing,
             source: self.paragraph.source(verb),
+            own: self.paragraph.child(verb, SUBJECT).is_some(),
             cue: self.paragraph.cue(verb),
             left: None,
             right: None,
@@ -168,6 +171,9 @@ impl Page<'_, '_> {
         draft.left = self.quotation_before(&draft).filter(|_| speech);
         draft.right = self.quotation_after(&draft).filter(|_| speech || attributes);
         let quoted = draft.left.is_some() || draft.right.is_some();
+        if !quoted && let Some(attitude) = self.attitude(&draft) {
+            return Some(attitude);
+        }
         if !quoted && !attributes && !broken {
             return None;
         }
@@ -178,6 +184,10 @@ impl Page<'_, '_> {
         } else if !(quoted && speech) {
             self.take_phrase(&mut draft);
         }
+        if speech && governing.frame == Frame::Alone && draft.left.is_none() && draft.right.is_none() {
+            self.take_around(&mut draft);
+        }
+        draft.cue.end += usize::from(self.paragraph.lower(draft.cue.end) == ":");
         draft.right = draft.right.take().map(|right| self.whole(right, &draft));
         self.turn_passive(&mut draft);
         if draft.source.is_none() && speech && governing.frame != Frame::To {
@@ -203,16 +213,16 @@ impl Page<'_, '_> {
             && draft.governing.heads.iter().all(|&head| head > verb)
             && draft.source.as_ref().is_some_and(|source| source.end <= draft.cue.start);
         // `At the "Open Forum", the mayor said that …`: the quotation is no part of what is said.
-        if clause_follows && self.sentence_start(verb) < quotation.start {
+        if clause_follows && self.sentence(verb).start < quotation.start {
             return None;
         }
         let whole = start < quotation.start && (start..quotation.start).all(|at| paragraph.lower(at) != ".");
         Some(if whole { start } else { quotation.start }..close + 1)
     }
 
-    fn sentence_start(&self, at: usize) -> usize {
+    fn sentence(&self, at: usize) -> Range<usize> {
         let after = self.paragraph.sentences.partition_point(|sentence| sentence.start <= at);
-        after.checked_sub(1).map_or(0, |sentence| self.paragraph.sentences[sentence].start)
+        after.checked_sub(1).map_or(0..0, |sentence| self.paragraph.sentences[sentence].clone())
     }
 
     /// Finds the quotation that begins behind source and cue.
@@ -255,6 +265,53 @@ impl Page<'_, '_> {
         draft.left = Some(self.whole_before(clause.start..draft.start().max(clause.start), draft));
         let right = aside.end.min(clause.end)..clause.end;
         draft.right = draft.right.take().or_else(|| Some(self.whole_before(right, draft)));
+    }
+
+    /// Reads "was afraid that", "is opposed to": an adjective of feeling or belief with what it is about.
+    fn attitude(&self, draft: &Draft<'_>) -> Option<Relation> {
+        let paragraph = self.paragraph;
+        let Governing { verb, lemma, frame, heads } = draft.governing;
+        let adjective =
+            *heads.first().filter(|_| *frame == Frame::Predicate && LEXICON.linking.contains(lemma))?;
+        let feels =
+            paragraph.label(adjective) == "acomp" && LEXICON.attitudes.contains(paragraph.lower(adjective));
+        let source = draft
+            .source
+            .clone()
+            .filter(|source| feels && *verb < adjective && source.end <= draft.cue.start)?;
+        let about: Vec<usize> = paragraph.labelled(adjective, &["ccomp", "xcomp", "prep"]);
+        let first = *about.iter().find(|&&at| at > adjective)?;
+        let inner = paragraph.child(first, &["pobj", "pcomp"]).filter(|_| paragraph.label(first) == "prep");
+        let end = about.iter().map(|&at| paragraph.reach(at).end).max()?;
+        let content = self.whole(paragraph.reach(inner.unwrap_or(first)).start..end, draft);
+        let cue = draft.cue.start..inner.map_or(adjective, |_| first) + 1;
+        Some(Relation { source: Some(source), cue: Some(cue), content: vec![content] })
+    }
+
+    /// Takes what stands around a verb of saying that the engine left alone: the clause that "as the mayor said" is put
+    /// into, else the words of the sentence behind it or before it that the engine took for another sentence.
+    fn take_around(&self, draft: &mut Draft<'_>) {
+        let paragraph = self.paragraph;
+        let verb = draft.governing.verb;
+        let head = paragraph.words[verb].head;
+        let as_said =
+            paragraph.labelled(verb, &["mark"]).into_iter().any(|mark| paragraph.lower(mark) == "as");
+        if paragraph.label(verb) == "advcl" && as_said {
+            let (aside, clause) = (paragraph.reach(verb), paragraph.reach(head));
+            let before = self.whole_before(clause.start..aside.start.max(clause.start), draft);
+            draft.left = Some(before).filter(|before| !before.is_empty());
+            draft.right = Some(self.whole_before(aside.end.min(clause.end)..clause.end, draft));
+            return;
+        }
+        let sentence = self.sentence(verb);
+        let behind = self.whole_before(draft.end().min(sentence.end)..sentence.end, draft);
+        let before = self.whole_before(sentence.start..draft.start().max(sentence.start), draft);
+        let apart = |at: usize| paragraph.words[at].root != paragraph.words[verb].root;
+        if behind.len() > 2 && apart(behind.start) {
+            draft.right = Some(behind);
+        } else if before.len() > 2 && apart(before.end - 1) {
+            draft.left = Some(before);
+        }
     }
 
     /// Takes the phrase that the verb governs.

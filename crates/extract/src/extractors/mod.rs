@@ -3,6 +3,7 @@
 mod allegations;
 mod determinations;
 mod figures;
+mod links;
 mod statements;
 
 use std::cmp::Reverse;
@@ -74,7 +75,9 @@ pub(crate) fn run(report: &Report) -> Found {
     }
     let victims = figures::victims(&context, &found);
     let durations = times::durations(&report.text, &doc);
-    Found { claims: in_order(found), victims, times, durations, places: places.named }
+    let mut claims = in_order(found);
+    links::add(&doc, &mut claims);
+    Found { claims, victims, times, durations, places: places.named }
 }
 
 /// Reads the attribution relations of a report.

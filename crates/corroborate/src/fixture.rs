@@ -49,6 +49,7 @@ pub(crate) fn claim(report: &Report, said: &Said<'_>, kind: ClaimKind) -> Claim 
         cue: None,
         polarity: said.polarity,
         rule: "test",
+        evidence: Vec::new(),
         kind,
     }
 }

@@ -5,12 +5,14 @@
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
 mod claims_gold;
+mod copies_gold;
 mod counts;
 mod incidents_muc4;
 mod overlap;
 mod points;
 mod reading;
 mod rows;
+mod stories;
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +40,14 @@ pub struct Corpus {
 }
 
 /// All corpora that can be measured.
-pub const CORPORA: &[Corpus] = &[claims_gold::CLAIMS_GOLD, incidents_muc4::INCIDENTS_MUC4];
+pub const CORPORA: &[Corpus] = &[
+    claims_gold::CLAIMS_GOLD,
+    copies_gold::COPIES_GOLD,
+    incidents_muc4::INCIDENTS_MUC4,
+    stories::BASIL,
+    stories::ECB_PLUS,
+    stories::NEWS_WCL50,
+];
 
 impl Corpus {
     /// Finds the corpus of that name.

@@ -10,11 +10,13 @@ mod article;
 mod attribution;
 mod capitals;
 mod context;
+mod evidence;
 mod extractors;
 mod given;
 mod incidents;
 mod numbers;
 mod places;
+mod rules;
 mod syntax;
 mod times;
 
@@ -25,9 +27,10 @@ pub use incidents::{
     Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
     TargetClass, Weapon, WeaponKind, incidents,
 };
+pub use rules::{Family, Rule, rule, rules};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]
@@ -64,5 +67,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let encoding = given.encoding;
     let report = article::find(given);
     let found = extractors::run(&report);
-    Reading { encoding, report, claims: found.claims, times: found.times, places: found.places }
+    let reading =
+        Reading { encoding, report, claims: found.claims, times: found.times, places: found.places };
+    debug_assert_eq!(rules::unexplained(&reading), None);
+    reading
 }

@@ -9,6 +9,14 @@ pub fn identify(text: &str) -> Option<&'static str> {
     read.is_reliable().then(|| two_letters(read.lang().code())).flatten()
 }
 
+/// Returns the English name of a language, by its two letters after ISO 639-1: "Ukrainian" for `uk`.
+pub fn name(two: &str) -> Option<&'static str> {
+    whatlang::Lang::all()
+        .iter()
+        .find(|lang| two_letters(lang.code()) == Some(two))
+        .map(|lang| lang.eng_name())
+}
+
 /// Returns the two letters of ISO 639-1 for the three of ISO 639-3.
 fn two_letters(three: &str) -> Option<&'static str> {
     let codes = include_str!("../lexicons/language_codes.txt");

@@ -21,5 +21,5 @@ mod sentences;
 mod tokens;
 
 pub use doc::{Doc, Token, TokenKind};
-pub use identify::identify;
+pub use identify::{identify, name};
 pub use sentences::sentences;

@@ -17,6 +17,9 @@ pub struct Claim {
     pub polarity: Polarity,
     /// The rule that found it, such as `figure-counted-noun`.
     pub rule: &'static str,
+    /// The words by which the rule fired, in the order of the text: number, noun and word of harm of a figure; act,
+    /// actor and target of an allegation; source, cue and quotation marks of a statement.
+    pub evidence: Vec<Span>,
     /// What kind of claim it is, with the fields of that kind.
     pub kind: ClaimKind,
 }

@@ -24,7 +24,8 @@ pub struct Report {
     pub text: Text,
     /// Identifier, publication day, outlet, title, address: as handed over, completed from the text itself.
     pub metadata: Metadata,
-    /// The language, two letters after ISO 639-1; `None` if it cannot be told.
+    /// The language, two letters after ISO 639-1; `und` for one that is not English and cannot be told; `None` for a
+    /// text too short to tell.
     pub language: Option<String>,
     /// Where and when the copy says it was filed.
     pub dateline: Option<Dateline>,
@@ -42,6 +43,11 @@ impl Report {
     /// Returns the day that "today" means in the report: that of the dateline, else that of publication.
     pub fn anchor(&self) -> Option<Date> {
         self.dateline.as_ref().and_then(|dateline| dateline.date).or(self.metadata.published)
+    }
+
+    /// Tells whether claims are looked for in it: in an English text, and in one too short to tell its language.
+    pub fn is_in_english(&self) -> bool {
+        self.language.as_deref().is_none_or(|language| language == "en")
     }
 }
 

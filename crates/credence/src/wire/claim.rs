@@ -18,6 +18,9 @@ pub(crate) struct Claim {
     pub(crate) cue: Option<Span>,
     pub(crate) polarity: String,
     pub(crate) rule: String,
+    /// The words by which the rule fired. Rows of before this field have none.
+    #[serde(default)]
+    pub(crate) evidence: Vec<Span>,
 }
 
 /// The fields of each kind.
@@ -121,6 +124,7 @@ impl Claim {
             cue: claim.cue.map(|cue| spans.span(cue)),
             polarity: claim.polarity.name().to_owned(),
             rule: claim.rule.to_owned(),
+            evidence: claim.evidence.iter().map(|&words| spans.span(words)).collect(),
         }
     }
 }
@@ -203,7 +207,7 @@ impl Mention {
 }
 
 impl Place {
-    fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
+    pub(super) fn new(place: &model::Place, spans: &Spans<'_>) -> Place {
         let located = place.located.as_ref().map(|located| Located {
             name: located.name.clone(),
             geonames: located.geonames,
@@ -218,7 +222,7 @@ impl Place {
 }
 
 impl Time {
-    fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
+    pub(super) fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
         Time { span: spans.span(time.span), iso: time.when.to_string(), rule: time.rule.to_owned() }
     }
 }

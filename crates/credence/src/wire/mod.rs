@@ -23,7 +23,7 @@ pub(crate) struct Wired {
 /// Puts a reading into the format. `key` is what claims call their report.
 pub(crate) fn wire(reading: &Reading, origin: Origin) -> Wired {
     let spans = Spans::new(&reading.report.text);
-    let report = Report::new(&reading.report, origin, &spans);
+    let report = Report::new(reading, origin, &spans);
     let id = report.id.clone();
     let claims = reading
         .claims

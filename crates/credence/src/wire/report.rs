@@ -2,6 +2,7 @@ use jiff::civil::Date;
 use model::{Digest, Kind};
 use serde::{Deserialize, Serialize};
 
+use super::claim::{Place, Time};
 use super::{Span, Spans};
 
 /// One article by one outlet, in the format.
@@ -19,12 +20,20 @@ pub(crate) struct Report {
     pub(crate) title: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) language: Option<String>,
+    /// `claims`, or `none` for a report in a language in which no claims are looked for.
+    #[serde(default)]
+    pub(crate) reading: String,
     /// The agency credited.
     pub(crate) wire: Option<String>,
     pub(crate) wire_credit: Option<Span>,
     pub(crate) dateline: Option<Dateline>,
     pub(crate) body: Vec<Span>,
     pub(crate) boilerplate: Vec<Boilerplate>,
+    /// All that the article names, in the order of its words, whether a claim uses it or not.
+    #[serde(default)]
+    pub(crate) times: Vec<Time>,
+    #[serde(default)]
+    pub(crate) places: Vec<Place>,
     pub(crate) notes: Vec<String>,
     /// The fields of a JSON row that have no meaning here, kept as they came.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
@@ -56,7 +65,8 @@ pub(crate) struct Origin {
 }
 
 impl Report {
-    pub(super) fn new(report: &model::Report, origin: Origin, spans: &Spans<'_>) -> Report {
+    pub(super) fn new(reading: &extract::Reading, origin: Origin, spans: &Spans<'_>) -> Report {
+        let report = &reading.report;
         let known = &report.metadata;
         Report {
             kind: "report".to_owned(),
@@ -68,6 +78,7 @@ impl Report {
             title: known.title.clone(),
             url: known.url.clone(),
             language: report.language.clone(),
+            reading: if report.is_in_english() { "claims" } else { "none" }.to_owned(),
             wire: report.wire.as_ref().map(|wire| wire.agency.clone()),
             wire_credit: report.wire.as_ref().map(|wire| spans.span(wire.span)),
             dateline: report.dateline.as_ref().map(|dateline| Dateline {
@@ -84,6 +95,8 @@ impl Report {
                     reason: aside.reason.name().to_owned(),
                 })
                 .collect(),
+            times: reading.times.iter().map(|time| Time::new(time, spans)).collect(),
+            places: reading.places.iter().map(|place| Place::new(place, spans)).collect(),
             notes: report.notes.iter().map(|note| note.0.clone()).collect(),
             other_fields: origin.other_fields,
         }

@@ -9,6 +9,7 @@ mod dateline;
 mod edges;
 mod layout;
 mod patterns;
+mod tongue;
 
 pub(crate) use cues::is_marked;
 
@@ -31,8 +32,12 @@ pub(crate) fn find(given: Given) -> Report {
         }
     }
     let Article { body, boilerplate, dateline, wire, .. } = article;
-    let language = identified(&text, &body).or(language);
-    Report { text, metadata, language, dateline, wire, body, boilerplate, notes }
+    let language = tongue::or_hinted(tongue::of(&text, &body), language);
+    let mut report = Report { text, metadata, language, dateline, wire, body, boilerplate, notes };
+    if let Some(language) = report.language.as_deref().filter(|_| !report.is_in_english()) {
+        report.notes.push(tongue::note(language));
+    }
+    report
 }
 
 /// Reads the day of publication off a line that only dates the report.
@@ -135,21 +140,6 @@ fn sentence_starts(words: &str) -> impl Iterator<Item = usize> {
         let before = window[..at].trim_end();
         (before.ends_with(['.', '!', '?', '"', '”']) && before.len() > 20).then_some(at + gap.len())
     })
-}
-
-/// Tells the language by the first paragraphs of the article.
-fn identified(text: &Text, body: &[Paragraph]) -> Option<String> {
-    const ENOUGH: usize = 4096;
-    let mut sample = String::new();
-    for paragraph in body {
-        let words = text.quote(paragraph.span);
-        sample.push_str(&words[..words.floor_char_boundary(ENOUGH)]);
-        sample.push('\n');
-        if sample.len() >= ENOUGH {
-            break;
-        }
-    }
-    language::identify(&sample).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -265,6 +255,7 @@ mod tests {
                 navigation: Advertisement
                 legal: © 2031 AFP
                 wire: AFP by "AFP"
+                note: this report is in Ukrainian; claims are read in English only, so none were looked for. Its words can be searched, and the times and places that could be recognised are listed
             "#]],
         );
     }

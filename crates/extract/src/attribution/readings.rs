@@ -361,7 +361,7 @@ impl Words<'_> {
         match cited {
             Some(phrase) => {
                 let side = Side::Cites;
-                Some(Placed { cue, source, relay: Some(phrase), side, rule: "statement-citing", head, tail })
+                Some(Placed { cue, source, relay: Some(phrase), side, rule: "citing", head, tail })
             }
             None => {
                 let side = Side::Right(self.right_start(tail, Frame::Object, &line)?);
@@ -468,7 +468,7 @@ impl Words<'_> {
         let start = self.clause_start(head, &cue.line);
         let side = if start < head { Side::Both(head, cue.tokens.end) } else { Side::Right(cue.tokens.end) };
         let tail = cue.tokens.end;
-        Placed { cue, source: Source::Nobody, relay: None, side, rule: "statement-hearsay", head, tail }
+        Placed { cue, source: Source::Nobody, relay: None, side, rule: "hearsay", head, tail }
     }
 
     fn place_passive(&self, cue: Cue, subject_end: usize, agent: usize) -> Option<Placed> {

@@ -3,6 +3,7 @@ use model::{Claim, ClaimKind, Determination, Polarity, Span, Speaker, Standard};
 use super::Extractor;
 use crate::attribution::{Attribution, FORMAL, FormalAct, Stance};
 use crate::context::Context;
+use crate::evidence;
 
 /// Finds formal acts of authorities on harm, law or responsibility.
 ///
@@ -26,6 +27,7 @@ fn formal(context: &Context<'_>, act: &FormalAct) -> Option<Claim> {
     let own: Vec<Speaker> = authority.iter().filter(|_| !act.own_words).cloned().collect();
     let said_by = own.into_iter().chain(outer.into_iter().flat_map(|outer| outer.said_by.clone())).collect();
     let day = outer.filter(|_| act.own_words).and_then(|outer| outer.said_on);
+    let evidence = evidence_of(authority.as_ref(), Some(act.verb));
     let determination = Determination {
         authority,
         finding: finding(context, act.span),
@@ -39,6 +41,7 @@ fn formal(context: &Context<'_>, act: &FormalAct) -> Option<Claim> {
         cue: Some(act.verb),
         polarity: Polarity::Asserted,
         rule: "determination-act",
+        evidence,
         kind: ClaimKind::Determination(determination),
     })
 }
@@ -73,8 +76,14 @@ fn judgement(context: &Context<'_>, attribution: &Attribution) -> Option<Claim> 
         cue: attribution.cue,
         polarity: Polarity::Asserted,
         rule: "determination-judgement",
+        evidence: evidence_of(Some(authority), attribution.cue),
         kind: ClaimKind::Determination(determination),
     })
+}
+
+/// Returns the words of the act and of the authority.
+fn evidence_of(authority: Option<&Speaker>, act: Option<Span>) -> Vec<Span> {
+    evidence::in_order(authority.and_then(|authority| authority.mention).into_iter().chain(act))
 }
 
 /// Tells whether the words weigh an act against the law: "may amount to war crimes".

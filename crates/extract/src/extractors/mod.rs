@@ -36,13 +36,22 @@ pub(crate) struct Found {
     pub(crate) places: Vec<Place>,
 }
 
-/// Runs all extractors over the body of a report.
+/// Runs all extractors over the body of a report; their rules know English only.
 pub(crate) fn run(report: &Report) -> Found {
     let paragraphs = paragraphs(report);
     let words = capitals::restored(report.text.read(), &paragraphs);
     let doc = Doc::read(&words, &paragraphs);
-    let times = times::find(&report.text, &doc, report.anchor());
+    // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
+    let anchor = report.anchor().filter(|_| report.is_in_english());
+    let times = times::find(&report.text, &doc, anchor);
     let places = places::find(report, &doc);
+    if !report.is_in_english() {
+        return Found {
+            claims: Vec::new(),
+            times,
+            places: places.into_iter().map(|mention| mention.place).collect(),
+        };
+    }
     let attributions = attribution::find(report, &doc, &times);
     let syntax = Syntax::of(&doc);
     let context = Context {

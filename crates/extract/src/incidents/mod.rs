@@ -254,6 +254,9 @@ const LONGEST: usize = 300;
 /// Left alone: what is denied, imagined or foretold, and attacks in general.
 pub fn incidents(reading: &Reading) -> Vec<Incident> {
     let report = &reading.report;
+    if !report.is_in_english() {
+        return Vec::new();
+    }
     let paragraphs = paragraphs(report);
     let words = capitals::restored(report.text.read(), &paragraphs);
     let doc = Doc::read(&words, &paragraphs);

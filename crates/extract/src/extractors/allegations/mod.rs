@@ -5,6 +5,7 @@ mod acts;
 mod circumstances;
 mod clauses;
 mod deeds;
+mod evidence;
 mod grammar;
 mod lexicon;
 mod phrases;
@@ -132,8 +133,11 @@ impl<'c> Reader<'c> {
             certainty: polarity::certainty(words, deed, said),
             comparison: false,
         };
+        let told = evidence::Told { words, deed, allegation: &allegation, polarity, said };
+        let evidence = evidence::of(&told);
         let claim = |allegation| Claim {
             span,
+            evidence: evidence.clone(),
             said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
             cue: said.and_then(|said| said.cue),
             polarity,

@@ -12,6 +12,8 @@ use crate::numbers::{self, Amount, Number};
 pub(super) struct Counted {
     /// Quantifier, number and noun phrase.
     pub(super) tokens: Range<usize>,
+    /// The number alone.
+    pub(super) number: Range<usize>,
     pub(super) amount: Amount,
     pub(super) bounds: Bounds,
     pub(super) noun: Option<Noun>,
@@ -21,6 +23,8 @@ pub(super) struct Counted {
     pub(super) group: Option<String>,
     /// What happened to them, once that is known.
     pub(super) measure: Option<Measure>,
+    /// The word of harm that says so, if one outside these tokens does.
+    pub(super) harm: Option<Range<usize>>,
 }
 
 /// What is counted.
@@ -36,6 +40,13 @@ pub(super) struct Noun {
 }
 
 impl Counted {
+    /// Returns quantifier, number, noun phrase and word of harm: all by which the count was read.
+    pub(super) fn evidence(&self) -> impl Iterator<Item = Range<usize>> {
+        let quantifier = self.tokens.start..self.number.start;
+        let noun = self.number.end..self.tokens.end;
+        [quantifier, self.number.clone(), noun].into_iter().chain(self.harm.clone())
+    }
+
     /// Tells whether a word of harm that befalls `about` can befall what is counted.
     pub(super) fn suits(&self, about: About) -> bool {
         match (&self.noun, about) {
@@ -126,12 +137,14 @@ impl Words<'_, '_> {
         let group = if is_part && phrase.noun.is_none() { self.predicate(phrase.end) } else { None };
         Some(Counted {
             tokens: start..phrase.end,
+            number: number.tokens.clone(),
             amount: number.amount,
             bounds: Bounds::of(number.amount, quantifier),
             is_part,
             group,
             noun: phrase.noun,
             measure: None,
+            harm: None,
         })
     }
 
@@ -161,12 +174,14 @@ impl Words<'_, '_> {
         let noun = phrase.noun.filter(|noun| noun.measure == Some(Measure::KilledOrInjured))?;
         Some(Counted {
             tokens: at..phrase.end,
+            number: at..at + 1,
             amount: Amount::Indefinite,
             bounds: Bounds::of(Amount::Indefinite, None),
             noun: Some(noun),
             is_part: false,
             group: None,
             measure: None,
+            harm: None,
         })
     }
 

@@ -139,6 +139,7 @@ impl Placing<'_, '_> {
         let Some(harm) = best else { return false };
         if counted.measure.is_none() {
             counted.measure = Some(harm.measure);
+            counted.harm = Some(self.words[word].tokens.clone());
             counted.is_part |= self.doc.lower(self.words[word].tokens.start) == "among";
             if harm.about == About::Objects {
                 as_objects(counted);
@@ -276,6 +277,7 @@ impl Placing<'_, '_> {
             && self.counted[to].suits(about)
         {
             self.counted[to].measure = Some(measure);
+            self.counted[to].harm = self.counted[from].harm.clone();
             if about == About::Objects {
                 as_objects(&mut self.counted[to]);
             }
@@ -290,6 +292,7 @@ impl Placing<'_, '_> {
                 at += 1;
                 continue;
             };
+            let toll = at..end;
             at = end;
             let comes_to = |counted: &&mut Counted| {
                 let before = counted.tokens.start.checked_sub(1).map_or("", |at| self.doc.lower(at));
@@ -301,6 +304,7 @@ impl Placing<'_, '_> {
             };
             if let Some(counted) = self.counted.iter_mut().find(comes_to) {
                 counted.measure = Some(measure);
+                counted.harm = Some(toll);
             }
         }
     }
@@ -322,7 +326,8 @@ impl Placing<'_, '_> {
             if self.counted[i].is_part && self.counted[i].measure.is_none() && !self.is_aside(i) {
                 let whole =
                     self.counted[..i].iter().rev().find(|whole| whole.measure.is_some() && !whole.is_part);
-                self.counted[i].measure = whole.and_then(|whole| whole.measure);
+                let whole = whole.map(|whole| (whole.measure, whole.harm.clone()));
+                (self.counted[i].measure, self.counted[i].harm) = whole.unwrap_or_default();
             }
         }
     }

@@ -15,6 +15,7 @@ use self::lexicon::NounKind;
 use super::Extractor;
 use crate::attribution::Stance;
 use crate::context::Context;
+use crate::evidence;
 
 /// Finds quantities of people harmed, and of objects or attacks.
 ///
@@ -133,6 +134,7 @@ impl Writer<'_, '_> {
                 _ => Polarity::Asserted,
             },
             rule: rule(counted),
+            evidence: evidence::at(context, counted.evidence()),
             kind: ClaimKind::Figure(Figure {
                 measure,
                 population: population.to_owned(),

@@ -3,11 +3,13 @@
 mod armed;
 mod grouping;
 mod lexicon;
+mod nouns;
 mod sentence;
 mod tellings;
 #[cfg(test)]
 mod tests;
 mod things;
+mod verbs;
 
 use language::Doc;
 use model::{Span, When};

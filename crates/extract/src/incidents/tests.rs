@@ -47,13 +47,16 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn who_did_what_to_whom() {
-    check("Gunmen killed Judge Mira Orlova and two bodyguards in Tarsk on Friday.", expect![[r#"
+    check(
+        "Gunmen killed Judge Mira Orlova and two bodyguards in Tarsk on Friday.",
+        expect![[r#"
         Accomplished Attack, 2031-03-14 <- ["killed"]
           "Mira Orlova" "Judge" Person(Judicial) Exact(1) Some(Killed)
           "bodyguards" Person(Guard) Exact(2) Some(Killed)
           by "Gunmen" Stated
           in "Tarsk"
-    "#]]);
+    "#]],
+    );
     check(
         "Three farmers were kidnapped by rebels of the Shining Path near the village of Oro.",
         expect![[r#"
@@ -113,11 +116,14 @@ fn threats_attempts_and_what_never_happened() {
               by "Gunmen" Stated
         "#]],
     );
-    check("They would kill farmers, he said. No soldiers killed any farmers.", expect![[r#"
+    check(
+        "They would kill farmers, he said. No soldiers killed any farmers.",
+        expect![[r#"
         Accomplished Attack <- ["killed"]
           "farmers" Person(Civilian) Many Some(Killed)
           by "soldiers" Stated
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -7,8 +7,11 @@
 mod claims_gold;
 mod copies_gold;
 mod counts;
+mod incidents_airwars;
+mod incidents_bellingcat;
 mod incidents_muc4;
 mod overlap;
+mod pages_scrapinghub;
 mod points;
 mod reading;
 mod rows;
@@ -42,8 +45,11 @@ pub struct Corpus {
 /// All corpora that can be measured.
 pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
-    copies_gold::COPIES_GOLD,
+    incidents_airwars::INCIDENTS_AIRWARS,
+    incidents_bellingcat::INCIDENTS_BELLINGCAT,
     incidents_muc4::INCIDENTS_MUC4,
+    copies_gold::COPIES_GOLD,
+    pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

@@ -72,3 +72,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     debug_assert_eq!(rules::unexplained(&reading), None);
     reading
 }
+
+/// Finds the report in one original, and leaves its claims unread.
+pub fn article(source: &Source<'_>) -> Report {
+    article::find(given::take(source))
+}

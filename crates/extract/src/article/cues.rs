@@ -133,7 +133,7 @@ fn cut(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateR
 /// Tells whether a line ends as a sentence does, perhaps inside quotation marks or brackets.
 pub(crate) fn is_marked(words: &str) -> bool {
     let words = words.trim_end_matches(|c: char| c.is_whitespace() || "\"”’»'“‘)]*".contains(c));
-    words.ends_with(['.', '!', '?', '…', '。', '।', '؟'])
+    words.ends_with(['.', '!', '?', '…', '。', '।', '؟', '။', '።', '។', '۔'])
 }
 
 #[cfg(test)]

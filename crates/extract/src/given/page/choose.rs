@@ -4,16 +4,18 @@ use std::ops::Range;
 
 use model::BoilerplateReason;
 
+use super::cards;
 use super::view::{Block, View};
 use crate::given;
 
 /// Returns the blocks of a page, with what speaks against those that are not the article.
-pub(super) fn article(view: &View) -> Vec<given::Block> {
-    let weights = Weights::of(view);
+pub(super) fn article(view: &View, read: &str) -> Vec<given::Block> {
+    let cards = cards::of(view);
+    let weights = Weights::of(view, &cards);
     let main = weights.main(view);
     let inside = inside(view, main);
     let run = run(view, &inside);
-    let against = weights.against(view, main);
+    let against = weights.against(view, main, &cards);
     let mut blocks: Vec<given::Block> = view
         .blocks
         .iter()
@@ -23,7 +25,9 @@ pub(super) fn article(view: &View) -> Vec<given::Block> {
                 () if !inside[block.node] || !run.contains(&i) => {
                     Some(against[block.node].unwrap_or(BoilerplateReason::Navigation))
                 }
-                () => against[block.node].or_else(|| linked(view, block)),
+                () => against[block.node]
+                    .or_else(|| linked(view, block))
+                    .or_else(|| odd(view, block, &read[block.range.clone()])),
             };
             given::Block { range: block.range.clone(), aside }
         })
@@ -44,7 +48,8 @@ const PARAGRAPH: usize = 40;
 /// How much a line speaks for the part that holds it: its characters outside links, if it reads like prose.
 fn weight(view: &View, block: &Block) -> usize {
     let tag = view.nodes[block.node].tag.as_str();
-    let prose = block.marked || block.chars >= 120 && block.commas > 0;
+    // Some scripts, such as Thai, do not mark the ends of sentences.
+    let prose = block.marked || block.chars >= 120 && block.commas > 0 || block.chars >= 200;
     let shaped = !["button", "figcaption", "th", "label", "option"].contains(&tag);
     if prose && shaped && block.chars >= PARAGRAPH && block.linked * 2 < block.chars {
         let free = block.chars - block.linked;
@@ -55,7 +60,7 @@ fn weight(view: &View, block: &Block) -> usize {
 }
 
 impl Weights {
-    fn of(view: &View) -> Weights {
+    fn of(view: &View, cards: &[bool]) -> Weights {
         let mut of = vec![0; view.nodes.len()];
         for (block, share) in view.blocks.iter().zip(shares(view)) {
             of[block.node] += weight(view, block) * share / WHOLE;
@@ -68,7 +73,8 @@ impl Weights {
         // A part that the markup speaks against counts for nothing, unless most of the page stands in it.
         let total = all[0];
         for (i, node) in view.nodes.iter().enumerate().skip(1) {
-            let off = node.against.is_some() && all[i] * 2 < total;
+            let against = node.against.filter(|reason| fits(*reason, all[i]));
+            let off = against.is_some() && all[i] * 2 < total || cards[i];
             if off || of[node.parent] == OFF {
                 of[i] = OFF;
             }
@@ -95,7 +101,7 @@ impl Weights {
         let named = (1..view.nodes.len())
             .filter(|&i| view.nodes[i].article && self.of[i] * 5 >= self.of[0] * 2)
             .max_by_key(|&i| (self.of[i], i));
-        let mut main = named.unwrap_or(0);
+        let mut main = self.below_headline(view).or(named).unwrap_or(0);
         let bulk = |part: usize, of: usize| self.of[part] * 100 >= self.of[of] * BULK;
         loop {
             let next = heaviest[main];
@@ -106,8 +112,15 @@ impl Weights {
         }
     }
 
+    /// Finds the `<article>` that the headline stands in, of several on the page, unless it holds little else.
+    fn below_headline(&self, view: &View) -> Option<usize> {
+        let headline = &view.blocks[view.headline?];
+        let article = view.holders(headline.node).find(|&node| view.nodes[node].tag == "article")?;
+        (self.of[article] * 8 >= self.of[0] && self.of[article] > 0).then_some(article)
+    }
+
     /// Returns what speaks against each part. Inside the article a part must be small for its name to count.
-    fn against(&self, view: &View, main: usize) -> Vec<Option<BoilerplateReason>> {
+    fn against(&self, view: &View, main: usize, cards: &[bool]) -> Vec<Option<BoilerplateReason>> {
         let mut against: Vec<Option<BoilerplateReason>> = vec![None; view.nodes.len()];
         let mut all = vec![0; view.nodes.len()];
         for block in &view.blocks {
@@ -116,12 +129,21 @@ impl Weights {
         sum_up(view, &mut all);
         let holds = holders(view, main);
         for (i, node) in view.nodes.iter().enumerate().skip(1) {
-            let own = node.against.filter(|_| !holds[i] && all[i] * 5 < all[main].max(1) * 2);
+            let own = node.against.filter(|reason| fits(*reason, all[i]));
+            let own = own.filter(|_| !holds[i] && all[i] * 5 < all[main].max(1) * 2);
             let own = own.filter(|_| node.tag != "header" || all[i] == 0);
-            against[i] = if holds[i] { None } else { against[node.parent].or(own) };
+            let card = cards[i].then_some(BoilerplateReason::Teaser);
+            against[i] = if holds[i] { None } else { against[node.parent].or(own).or(card) };
         }
         against
     }
+}
+
+/// Tells whether a part with so much prose can be what its name says. Sites also mark by name what paying readers get.
+fn fits(reason: BoilerplateReason, weight: usize) -> bool {
+    use BoilerplateReason::*;
+    const LONGEST_BOX: usize = 1200;
+    weight < LONGEST_BOX || !matches!(reason, Share | Subscription | Credit)
 }
 
 /// What a block counts for in full.
@@ -198,6 +220,7 @@ fn run(view: &View, inside: &[bool]) -> Range<usize> {
     let within = |i: &usize| inside[view.blocks[*i].node];
     let all: usize = (0..view.blocks.len()).filter(within).map(|i| weight(view, &view.blocks[i])).sum();
     let headline = view.headline.filter(within);
+    let named = inside.iter().position(|&inside| inside).is_some_and(|main| view.nodes[main].is_body);
     let start = headline.unwrap_or(0);
     let (mut between, mut gone, mut end) = (0, 0, start);
     for i in (start..view.blocks.len()).filter(within) {
@@ -205,7 +228,8 @@ fn run(view: &View, inside: &[bool]) -> Range<usize> {
         between = if weight > 0 { 0 } else { between + view.blocks[i].linked };
         gone += weight;
         end = i + 1;
-        if between > STRETCH && (all - gone.min(all)) * TAIL < all && gone > 0 {
+        // The bounds of an article that names itself so are known.
+        if between > STRETCH && !named && (all - gone.min(all)) * TAIL < all && gone > 0 {
             break;
         }
     }
@@ -220,15 +244,29 @@ fn linked(view: &View, block: &Block) -> Option<BoilerplateReason> {
     (most && (list || !block.marked) && block.chars < 300).then_some(BoilerplateReason::Teaser)
 }
 
+/// Tells the words below a picture, and numbers that stand alone: of comments, of pictures.
+fn odd(view: &View, block: &Block, words: &str) -> Option<BoilerplateReason> {
+    let own_words = ["p", "li", "td", "blockquote"].contains(&view.tag(block)) || view.is_heading(block);
+    let short = !block.marked && block.linked == 0 && words.split(' ').take(CAPTION + 1).count() <= CAPTION;
+    let caption = block.below_picture && short && !own_words;
+    let number = !words.contains(char::is_alphabetic);
+    match () {
+        () if number => Some(BoilerplateReason::Navigation),
+        () => caption.then_some(BoilerplateReason::Credit),
+    }
+}
+
+/// The longest caption that is no sentence, in words.
+const CAPTION: usize = 10;
+
 /// Sets aside the headings inside the article that nothing of it follows. The headline is told from the title.
 fn loose_headings(view: &View, blocks: &mut [given::Block]) {
-    let is_heading = |block: &Block| {
-        let tag = view.nodes[block.node].tag.as_bytes();
-        tag.len() == 2 && tag[0] == b'h' && (b'2'..=b'6').contains(&tag[1])
-    };
+    let is_heading = |block: &Block| view.is_heading(block) && view.tag(block) != "h1";
     let mut followed = false;
     for (block, seen) in blocks.iter_mut().zip(&view.blocks).rev() {
-        if block.aside.is_some() {
+        if block.aside == Some(BoilerplateReason::Credit) {
+            // A caption may stand between a heading and its words.
+        } else if block.aside.is_some() {
             followed &= is_heading(seen);
         } else if !is_heading(seen) {
             followed = true;

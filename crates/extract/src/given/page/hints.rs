@@ -1,10 +1,12 @@
 //! What the markup says of the parts of a page.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
 use model::BoilerplateReason;
 use regex::{Regex, RegexBuilder};
+use rustc_hash::FxHasher;
 use serde::Deserialize;
 
 use super::scan::Tag;
@@ -17,6 +19,8 @@ struct Written {
     aside: BTreeMap<String, Vec<String>>,
     against: BTreeMap<String, Vec<String>>,
     article: Vec<String>,
+    popup: Vec<String>,
+    pictures: HashSet<String>,
 }
 
 struct Hints {
@@ -26,6 +30,8 @@ struct Hints {
     aside: HashMap<String, BoilerplateReason>,
     against: Vec<(BoilerplateReason, Regex)>,
     article: Regex,
+    popup: Regex,
+    pictures: HashSet<String>,
 }
 
 static HINTS: LazyLock<Hints> = LazyLock::new(|| {
@@ -39,6 +45,8 @@ static HINTS: LazyLock<Hints> = LazyLock::new(|| {
             .collect(),
         against: written.against.iter().map(|(name, patterns)| (reason(name), whole(patterns))).collect(),
         article: whole(&written.article),
+        popup: whole(&written.popup),
+        pictures: written.pictures,
         void: written.void,
         unseen: written.unseen,
         inline: written.inline,
@@ -90,6 +98,29 @@ fn against_name(name: &str) -> Option<BoilerplateReason> {
 /// Tells whether a part says that it is the article.
 pub(super) fn is_article(tag: &Tag<'_>) -> bool {
     tag.name == "article" || tag.name == "main" || names(tag).any(|name| HINTS.article.is_match(name))
+}
+
+/// Tells whether part of a line opens over it only when a reader points there.
+pub(super) fn is_popup(tag: &Tag<'_>) -> bool {
+    names(tag).any(|name| HINTS.popup.is_match(name))
+}
+
+pub(super) fn is_picture(tag: &str) -> bool {
+    HINTS.pictures.contains(tag)
+}
+
+/// Tells whether an element is the body of an article by the terms of schema.org.
+pub(super) fn is_body(tag: &Tag<'_>) -> bool {
+    let terms = tag.attribute("itemprop").unwrap_or_default();
+    terms.split_ascii_whitespace().any(|term| term.eq_ignore_ascii_case("articleBody"))
+}
+
+/// Returns a number that elements with the same tag and the same classes share; `None` without a class.
+pub(super) fn shape(tag: &Tag<'_>) -> Option<u64> {
+    let classes = tag.attribute("class").filter(|classes| !classes.is_empty())?;
+    let mut hasher = FxHasher::default();
+    (&tag.name, classes).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 fn names<'p>(tag: &Tag<'p>) -> impl Iterator<Item = &'p str> {

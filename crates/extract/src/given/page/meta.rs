@@ -79,7 +79,7 @@ impl Head {
             "meta" => self.meta(tag),
             "html" => self.language = tag.attribute("lang").or(tag.attribute("xml:lang")).map(str::to_owned),
             "link" if tag.attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                self.url.offer(0, &resolved(tag.attribute("href").unwrap_or_default()));
+                self.url.offer_address(0, &resolved(tag.attribute("href").unwrap_or_default()));
             }
             "time" => self.published.offer_day(4, tag.attribute("datetime").unwrap_or_default()),
             "h1" if self.heading.is_none() => self.heading = Some(String::new()),
@@ -107,7 +107,7 @@ impl Head {
             }
             "og:site_name" => self.outlet.offer(0, &value),
             "application-name" | "dc.publisher" | "publisher" => self.outlet.offer(2, &value),
-            "og:url" => self.url.offer(1, &value),
+            "og:url" => self.url.offer_address(1, &value),
             "content-language" | "og:locale" => self.language = self.language.take().or(Some(value)),
             _ => {}
         }
@@ -155,6 +155,13 @@ impl Named {
     /// Offers a day that can be read.
     fn offer_day(&mut self, rank: u8, value: &str) {
         if published::day(value).is_some() {
+            self.offer(rank, value);
+        }
+    }
+
+    /// Offers an address that stands for itself: one without a host says nothing away from the page.
+    fn offer_address(&mut self, rank: u8, value: &str) {
+        if ["http://", "https://"].iter().any(|scheme| value.starts_with(scheme)) {
             self.offer(rank, value);
         }
     }

@@ -35,16 +35,22 @@ pub(super) struct Block {
     /// Whether it ends as a sentence does.
     pub(super) marked: bool,
     pub(super) commas: usize,
+    /// Whether a picture stands between it and the line above.
+    pub(super) below_picture: bool,
 }
 
 /// A block element.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Node {
     pub(super) parent: usize,
     pub(super) tag: String,
+    /// Stands for its tag and its classes, if it has any: parts of one list share it.
+    pub(super) shape: Option<u64>,
     pub(super) against: Option<BoilerplateReason>,
     /// Whether it says that it is the article.
     pub(super) article: bool,
+    /// Whether it says that it is the body of the article (`articleBody` of schema.org).
+    pub(super) is_body: bool,
 }
 
 /// An element that is not closed yet.
@@ -67,8 +73,9 @@ impl View {
             given: 0,
             block: None,
             gap: None,
+            picture: false,
         };
-        walk.view.nodes.push(Node { parent: 0, tag: String::new(), against: None, article: false });
+        walk.view.nodes.push(Node::default());
         for token in Tokens::of(page) {
             head.take_in(&token, page);
             match token {
@@ -86,10 +93,12 @@ impl View {
 impl View {
     /// Finds the headline: a line that says what the page calls itself, best one that is marked up as a heading.
     pub(super) fn find_headline(&mut self, read: &str, title: Option<&str>) {
-        let Some(title) = title.map(folded).filter(|title| title.len() >= SHORTEST) else { return };
+        let Some(title) = title.map(folded).filter(|title| !title.is_empty()) else { return };
         let says = |block: &&Block| {
             let words = if block.chars <= 400 { folded(&read[block.range.clone()]) } else { String::new() };
-            words.len() >= SHORTEST && (title.starts_with(&words) || words.starts_with(&title))
+            let long =
+                words.len() >= SHORTEST || self.nodes[block.node].tag == "h1" && self.is_in_article(block);
+            long && !words.is_empty() && (title.starts_with(&words) || words.starts_with(&title))
         };
         let rank = |tag: &str| match tag {
             "h1" => 0,
@@ -98,6 +107,26 @@ impl View {
         };
         let lines = self.blocks.iter().enumerate().filter(|(_, block)| says(block));
         self.headline = lines.min_by_key(|(_, block)| rank(&self.nodes[block.node].tag)).map(|(i, _)| i);
+    }
+}
+
+impl View {
+    fn is_in_article(&self, block: &Block) -> bool {
+        self.holders(block.node).any(|node| self.nodes[node].tag == "article")
+    }
+
+    /// Returns the element that holds a line.
+    pub(super) fn tag(&self, block: &Block) -> &str {
+        &self.nodes[block.node].tag
+    }
+
+    pub(super) fn is_heading(&self, block: &Block) -> bool {
+        matches!(self.tag(block), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+    }
+
+    /// Returns a part and all that hold it, from the inside out, without the page.
+    pub(super) fn holders(&self, node: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(node), |&node| Some(self.nodes[node].parent)).take_while(|&node| node > 0)
     }
 }
 
@@ -122,6 +151,8 @@ struct Walk<'p> {
     block: Option<Block>,
     /// White space inside a block that was passed over.
     gap: Option<Range<usize>>,
+    /// Whether a picture was passed since the last line began.
+    picture: bool,
 }
 
 /// Elements that an element of the same kind ends, where their end tags are left out (HTML standard, 13.1.2.4).
@@ -140,11 +171,13 @@ impl Walk<'_> {
         if role == Role::Block || ["br", "hr"].contains(&tag.name.as_str()) {
             self.end_line(&tag.name);
         }
+        self.picture |= hints::is_picture(&tag.name) && !self.is_unseen();
         if role == Role::Void {
             return;
         }
         self.end_implied(tag, role, head);
-        let unseen = self.is_unseen() || role == Role::Unseen;
+        let popup = role == Role::Inline && hints::is_popup(tag);
+        let unseen = self.is_unseen() || role == Role::Unseen || popup;
         let link = self.opened.last().is_some_and(|opened| opened.link) || tag.name == "a";
         let node = if role == Role::Block && !unseen { self.node(tag) } else { self.current() };
         *self.names.entry(tag.name.clone()).or_default() += 1;
@@ -154,7 +187,9 @@ impl Walk<'_> {
     fn node(&mut self, tag: &Tag<'_>) -> usize {
         let parent = self.current();
         let (against, article) = (hints::against(tag), hints::is_article(tag));
-        self.view.nodes.push(Node { parent, tag: tag.name.clone(), against, article });
+        let shape = hints::shape(tag);
+        let is_body = hints::is_body(tag);
+        self.view.nodes.push(Node { parent, tag: tag.name.clone(), shape, against, article, is_body });
         self.view.nodes.len() - 1
     }
 
@@ -286,7 +321,9 @@ impl Walk<'_> {
         }
         let node = self.current();
         let range = self.read..self.read;
-        self.block = Some(Block { range, node, chars: 0, linked: 0, marked: false, commas: 0 });
+        let below_picture = std::mem::take(&mut self.picture);
+        self.block =
+            Some(Block { range, node, chars: 0, linked: 0, marked: false, commas: 0, below_picture });
     }
 
     fn put(&mut self, piece: Piece) {

@@ -121,6 +121,9 @@ impl Writer<'_> {
                     put("PHYS TGT: ID", about.clone(), None);
                     put("PHYS TGT: TYPE", class.to_owned(), Some(about));
                     put("PHYS TGT: NUMBER", number(target.count), Some(about));
+                    if let Some(nation) = target.nation.as_deref().and_then(country_name) {
+                        put("PHYS TGT: FOREIGN NATION", nation.to_owned(), Some(about));
+                    }
                     // What explodes or burns at an object damages it, where the report does not say otherwise.
                     let harmed = matches!(incident.deed, IncidentDeed::Bombing | IncidentDeed::Arson)
                         && incident.stage == Stage::Accomplished;
@@ -138,6 +141,9 @@ impl Writer<'_> {
                     }
                     put("HUM TGT: TYPE", person(class).to_owned(), Some(about));
                     put("HUM TGT: NUMBER", number(target.count), Some(about));
+                    if let Some(nation) = target.nation.as_deref().and_then(country_name) {
+                        put("HUM TGT: FOREIGN NATION", nation.to_owned(), Some(about));
+                    }
                     if let Some(effect) = target.effect.and_then(harm) {
                         put("HUM TGT: EFFECT OF INCIDENT", effect.to_owned(), Some(about));
                     }

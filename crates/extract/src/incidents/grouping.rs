@@ -163,6 +163,7 @@ impl Report<'_> {
             let words = doer.thing.name.clone().unwrap_or(doer.thing.words.clone());
             Some(Party { words: span(words)?, confidence: doer.confidence, is_state: doer.thing.is_state })
         };
+        let here = country.clone();
         let targets = group.sufferers.iter().filter_map(|sufferer| {
             let thing = &sufferer.thing;
             let title = thing.title.clone().map(|title| self.lower(title)).unwrap_or_default();
@@ -186,8 +187,8 @@ impl Report<'_> {
                 description: description.and_then(span),
                 class,
                 count: thing.count,
-                nation: None,
-                effect: sufferer.effect,
+                nation: self.nation(thing).filter(|nation| Some(nation) != here.as_ref()),
+                effect: sufferer.effect.filter(|_| group.stage == Stage::Accomplished),
             })
         });
         Incident {
@@ -248,6 +249,17 @@ impl Report<'_> {
             .find(|place| in_country(place) && town(place) && place.located.is_some());
         places.extend(beside.cloned());
         places
+    }
+
+    /// Returns the country whose adjective describes somebody: "a Vardenian nun".
+    fn nation(&self, thing: &Thing) -> Option<String> {
+        let inside = |words: &Range<usize>| {
+            let from = self.places.partition_point(|place| place.place.span.start() < words.start);
+            self.places.get(from).filter(|place| place.place.span.end() <= words.end)
+        };
+        let found = inside(&thing.words).or_else(|| thing.title.as_ref().and_then(inside))?;
+        let located = found.place.located.as_ref()?;
+        (located.precision == Precision::Country).then(|| located.country.clone())
     }
 
     fn lower(&self, bytes: Range<usize>) -> String {

@@ -208,7 +208,7 @@ impl Lexicon {
     }
 
     fn add_verb(&mut self, verb: &str, entry: Option<Entry>) {
-        let (first, rest) = verb.split_once(' ').unwrap_or((verb, ""));
+        let first = verb.split(' ').next().unwrap_or(verb);
         for form in forms(first) {
             self.bases.entry(form).or_insert_with(|| first.to_owned());
         }
@@ -217,7 +217,6 @@ impl Lexicon {
         let forms: Vec<String> =
             self.bases.iter().filter(|(_, base)| *base == first).map(|(form, _)| form.clone()).collect();
         self.cues.extend(forms);
-        let _ = rest;
     }
 
     fn add_classes<Kind: Copy>(&mut self, classes: HashMap<Kind, Vec<String>>, class: fn(Kind) -> Class) {

@@ -3,11 +3,13 @@
 mod armed;
 mod grouping;
 mod lexicon;
+mod nouns;
 mod sentence;
 mod tellings;
 #[cfg(test)]
 mod tests;
 mod things;
+mod verbs;
 
 use language::Doc;
 use model::{Span, When};
@@ -254,6 +256,9 @@ const LONGEST: usize = 300;
 /// Left alone: what is denied, imagined or foretold, and attacks in general.
 pub fn incidents(reading: &Reading) -> Vec<Incident> {
     let report = &reading.report;
+    if !report.is_in_english() {
+        return Vec::new();
+    }
     let paragraphs = paragraphs(report);
     let words = capitals::restored(report.text.read(), &paragraphs);
     let doc = Doc::read(&words, &paragraphs);

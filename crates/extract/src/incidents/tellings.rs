@@ -2,7 +2,7 @@
 
 use language::engine::Token;
 
-use super::lexicon::{Class, Entry, Frame, LEXICON, Told};
+use super::lexicon::{Class, Entry, LEXICON, Told};
 use super::sentence::Sentence;
 use super::things::{Thing, thing, things};
 use super::{Confidence, Effect, Stage, WeaponKind};
@@ -37,7 +37,6 @@ pub(super) struct Telling {
     pub(super) implied: Option<WeaponKind>,
     /// "The attack", "this murder": told before.
     pub(super) refers_back: bool,
-    pub(super) is_noun: bool,
 }
 
 /// Reads all tellings of a sentence.
@@ -57,233 +56,16 @@ pub(super) fn tellings(sentence: &Sentence<'_>) -> Vec<Telling> {
     found
 }
 
-struct Reader<'s, 'c> {
-    sentence: &'s Sentence<'c>,
+pub(super) struct Reader<'s, 'c> {
+    pub(super) sentence: &'s Sentence<'c>,
 }
 
 impl<'c> Reader<'_, 'c> {
-    fn lower(&self, token: Token<'_>) -> String {
+    pub(super) fn lower(&self, token: Token<'_>) -> String {
         token.text().to_lowercase()
     }
 
-    fn verb(&self, verb: Token<'c>) -> Option<Telling> {
-        let lower = self.lower(verb);
-        let base = LEXICON.base(&lower).to_owned();
-        let particle = verb.dependents().find(|token| token.label() == "prt").map(|token| self.lower(token));
-        let object =
-            verb.dependents().find(|token| matches!(token.label(), "dobj" | "acomp" | "oprd" | "attr"));
-        let phrase = |second: &str| LEXICON.verb(&format!("{base} {second}"));
-        let object_word = object.map(|object| self.lower(object));
-        let entry = particle
-            .as_deref()
-            .and_then(phrase)
-            .or_else(|| object_word.as_deref().and_then(phrase))
-            .or_else(|| LEXICON.verb(&base))?;
-        if self.is_unreal(verb) {
-            return None;
-        }
-        let passive = is_passive(verb);
-        let mut telling = self.telling(verb, entry);
-        telling.stage = self.stage(verb, entry);
-        let subjects = if passive { Vec::new() } else { self.subjects(verb) };
-        let mut objects = if passive { self.subjects(verb) } else { self.direct(verb) };
-        let agents = self.agents(verb);
-        match entry.frame {
-            Frame::Person | Frame::Target => {}
-            Frame::Blast => {
-                // What explodes is the subject, or the object of who sets it off.
-                let exploded: Vec<_> = if objects.is_empty() { subjects.clone() } else { objects.clone() };
-                let weapon = exploded.iter().any(|token| self.is_explosive(*token));
-                if !weapon && base != "explode" && base != "detonate" {
-                    return None;
-                }
-                let doers = if objects.is_empty() { Vec::new() } else { subjects.clone() };
-                telling.doers = self.doers(&doers);
-                objects = self.behind(verb, WHERE_IT_HITS);
-                telling.sufferers = self.sufferers(&objects, None, &[Class::is_object]);
-                return Some(telling);
-            }
-            Frame::Explosive => {
-                let explosive = objects.iter().find(|token| self.is_explosive(**token))?;
-                let mut at = self.behind(verb, WHERE_IT_HITS);
-                at.extend(self.behind(*explosive, WHERE_IT_HITS));
-                telling.doers = self.doers(if passive { &agents } else { &subjects });
-                telling.sufferers = self.sufferers(&at, None, &[Class::is_object]);
-                return Some(telling);
-            }
-            Frame::Shot => {
-                let weapon = objects.iter().find_map(|token| self.weapon(*token));
-                let at = self.behind(verb, &["at", "on", "upon", "against", "into"]);
-                let shot = base == "fire" && !at.is_empty();
-                if weapon.is_none() && !shot {
-                    return None;
-                }
-                if let Some(Class::Weapon(kind)) = weapon {
-                    if kind.is_explosive() {
-                        telling.told = Told::Bombing;
-                    }
-                } else {
-                    telling.implied = Some(WeaponKind::Gun);
-                }
-                telling.doers = self.doers(if passive { &agents } else { &subjects });
-                telling.sufferers = self.sufferers(&at, None, &[]);
-                return (!telling.sufferers.is_empty() || weapon.is_some()).then_some(telling);
-            }
-            Frame::Fire => {
-                let at = self.behind(verb, &["at", "on", "upon", "against"]);
-                telling.implied = Some(WeaponKind::Gun);
-                telling.doers = self.doers(&subjects);
-                telling.sufferers = self.sufferers(&at, None, &[]);
-                return Some(telling);
-            }
-            Frame::Sufferer => {
-                if passive {
-                    return None;
-                }
-                telling.sufferers = self.sufferers(&subjects, entry.effect, &[Class::is_person]);
-                return (!telling.sufferers.is_empty()).then_some(telling);
-            }
-            Frame::Threat => {
-                let purpose = verb.dependents().find(|token| token.label() == "xcomp");
-                let deadly = purpose
-                    .is_some_and(|verb| LEXICON.verb(LEXICON.base(&self.lower(verb))).is_some())
-                    || self.behind(verb, &["with"]).iter().any(|token| self.lower(*token) == "death");
-                // "Threatened to kill" is told by "kill".
-                if purpose.is_some() || !(deadly || passive) {
-                    return None;
-                }
-                telling.doers = self.doers(if passive { &agents } else { &subjects });
-                telling.sufferers = self.sufferers(&objects, None, &[Class::is_person]);
-                return (!telling.sufferers.is_empty()).then_some(telling);
-            }
-        }
-        if base == "set" {
-            objects = self.behind(verb, &["to"]).into_iter().chain(objects).collect();
-        }
-        if base == "put" || base == "leave" || objects.is_empty() && passive {
-            return None;
-        }
-        let effect = match entry.effect {
-            Some(Effect::Shot) => {
-                telling.implied = Some(WeaponKind::Gun);
-                let dead = verb.dependents().any(|token| matches!(self.lower(token).as_str(), "dead"))
-                    || self.behind(verb, &["to"]).iter().any(|token| self.lower(*token) == "death");
-                Some(if dead { Effect::Killed } else { Effect::Shot })
-            }
-            effect => effect,
-        };
-        if base == "gun" || base == "machinegun" {
-            telling.implied = Some(if base == "gun" { WeaponKind::Gun } else { WeaponKind::MachineGun });
-        }
-        if base == "torture" || base == "beat" || base == "stab" {
-            telling.told = Told::Attack;
-        }
-        let causes = if passive { &agents } else { &subjects };
-        if matches!(telling.told, Told::Damage | Told::Attack)
-            && causes.iter().any(|cause| self.explodes(*cause))
-        {
-            telling.told = Told::Bombing;
-        }
-        telling.doers = self.doers(causes);
-        if !passive && !agents.is_empty() {
-            telling.doers.extend(self.doers(&agents));
-        }
-        let allowed: &[fn(Class) -> bool] =
-            if entry.frame == Frame::Person { &[Class::is_person] } else { &[] };
-        if base == "shoot" && objects.is_empty() {
-            objects = self.behind(verb, &["at"]);
-        }
-        telling.sufferers = self.sufferers(&objects, effect, allowed);
-        if telling.sufferers.is_empty() && entry.frame == Frame::Person {
-            return None;
-        }
-        self.accuse(verb, &mut telling);
-        Some(telling)
-    }
-
-    fn noun(&self, noun: Token<'c>) -> Option<Telling> {
-        let lower = self.lower(noun);
-        let mut entry = LEXICON.noun(&lower)?;
-        if noun.label() == "compound" || noun.label() == "amod" {
-            return None;
-        }
-        let modifiers: Vec<String> = noun
-            .dependents()
-            .filter(|token| matches!(token.label(), "compound" | "amod" | "nmod"))
-            .map(|token| self.lower(token))
-            .collect();
-        let has = |words: &[&str]| modifiers.iter().any(|word| words.contains(&word.as_str()));
-        if lower.starts_with("attempt")
-            && !(has(&["assassination", "murder", "kidnapping", "kidnap", "bombing"])
-                || self.behind(noun, &["on", "against"]).iter().any(|token| self.lower(*token) == "life"))
-        {
-            return None;
-        }
-        if has(&["heart", "verbal", "air"]) || lower.starts_with("offensive") {
-            return None;
-        }
-        // A plural without an article speaks of no incident in particular.
-        let plural = noun.tag() == "NNS";
-        let definite = noun.dependents().any(|token| {
-            matches!(self.lower(token).as_str(), "the" | "this" | "that" | "these" | "those" | "such")
-        });
-        if self.is_denied(noun) {
-            return None;
-        }
-        if modifiers
-            .iter()
-            .any(|word| matches!(LEXICON.class(word), Some(Class::Weapon(kind)) if kind.is_explosive()))
-            && entry.told == Told::Attack
-        {
-            entry.told = Told::Bombing;
-        }
-        let mut telling = self.telling(noun, entry);
-        telling.is_noun = true;
-        telling.refers_back = definite || plural;
-        telling.stage =
-            if lower.starts_with("attempt") || has(&["attempted", "failed", "frustrated", "foiled"]) {
-                Stage::Attempted
-            } else {
-                self.noun_stage(noun)
-            };
-        let mut hit = self.behind(noun, &["of", "against", "on", "at", "in", "near", "outside", "to"]);
-        hit.retain(|token| !matches!(self.lower(*token).as_str(), "life" | "lives"));
-        let of_life = self
-            .behind(noun, &["against", "on"])
-            .into_iter()
-            .filter(|token| matches!(self.lower(*token).as_str(), "life" | "lives"));
-        for life in of_life.collect::<Vec<_>>() {
-            hit.extend(self.behind(life, &["of"]));
-            hit.extend(life.dependents().filter(|token| token.label() == "poss"));
-        }
-        let poss: Vec<_> = noun.dependents().filter(|token| token.label() == "poss").collect();
-        let mut doers = self.behind(noun, &["by", "from"]);
-        for owner in poss {
-            let fighter = self.thing(owner).is_some_and(|thing| is_doer(&thing));
-            if fighter && entry.frame != Frame::Person { doers.push(owner) } else { hit.push(owner) }
-        }
-        for compound in
-            noun.dependents().filter(|token| matches!(token.label(), "compound" | "amod" | "nmod"))
-        {
-            match self.class_of(compound) {
-                Some(Class::Fighter) => doers.push(compound),
-                Some(Class::Object(_) | Class::Person(_)) => hit.push(compound),
-                _ => {}
-            }
-        }
-        doers.extend(self.performers(noun));
-        telling.doers = self.doers(&doers);
-        let allowed: &[fn(Class) -> bool] =
-            if entry.frame == Frame::Person { &[Class::is_person] } else { &[Class::is_target] };
-        telling.sufferers = self.sufferers(&hit, entry.effect, allowed);
-        self.accuse(noun, &mut telling);
-        if plural && !definite && telling.sufferers.is_empty() && telling.doers.is_empty() {
-            return None;
-        }
-        Some(telling)
-    }
-
-    fn telling(&self, token: Token<'c>, entry: Entry) -> Telling {
+    pub(super) fn telling(&self, token: Token<'c>, entry: Entry) -> Telling {
         let trigger = self.sentence.bytes(token.index()..token.index() + 1).unwrap_or_default();
         Telling {
             sentence: self.sentence.number,
@@ -296,12 +78,11 @@ impl<'c> Reader<'_, 'c> {
             weapons: Vec::new(),
             implied: None,
             refers_back: false,
-            is_noun: false,
         }
     }
 
     /// Returns the subjects of a verb, or those of the verb that it goes on from.
-    fn subjects(&self, verb: Token<'c>) -> Vec<Token<'c>> {
+    pub(super) fn subjects(&self, verb: Token<'c>) -> Vec<Token<'c>> {
         let mut at = verb;
         for _ in 0..4 {
             let subject = at.dependents().find(|token| matches!(token.label(), "nsubj" | "nsubjpass"));
@@ -321,7 +102,7 @@ impl<'c> Reader<'_, 'c> {
         Vec::new()
     }
 
-    fn direct(&self, verb: Token<'c>) -> Vec<Token<'c>> {
+    pub(super) fn direct(&self, verb: Token<'c>) -> Vec<Token<'c>> {
         let own: Vec<_> = verb.dependents().filter(|token| token.label() == "dobj").collect();
         if own.is_empty() && verb.dependents().any(|token| token.label() == "conj") && verb.tag() != "VBN" {
             // "Attacked and burned the mill": the object stands behind the last verb.
@@ -334,7 +115,7 @@ impl<'c> Reader<'_, 'c> {
         own
     }
 
-    fn agents(&self, verb: Token<'c>) -> Vec<Token<'c>> {
+    pub(super) fn agents(&self, verb: Token<'c>) -> Vec<Token<'c>> {
         let by = verb.dependents().filter(|token| {
             token.label() == "agent" || token.label() == "prep" && self.lower(*token) == "by"
         });
@@ -343,7 +124,7 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// Returns the nouns behind prepositions of a word.
-    fn behind(&self, token: Token<'c>, prepositions: &[&str]) -> Vec<Token<'c>> {
+    pub(super) fn behind(&self, token: Token<'c>, prepositions: &[&str]) -> Vec<Token<'c>> {
         let mut found = Vec::new();
         for prep in
             token.dependents().filter(|dependent| matches!(dependent.label(), "prep" | "dative" | "advmod"))
@@ -386,7 +167,7 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// Returns who carried an attack out: "the attack was carried out by", "they launched an attack".
-    fn performers(&self, noun: Token<'c>) -> Vec<Token<'c>> {
+    pub(super) fn performers(&self, noun: Token<'c>) -> Vec<Token<'c>> {
         let mut found: Vec<_> = noun
             .dependents()
             .filter(|token| token.label() == "acl" && token.tag() == "VBN")
@@ -416,41 +197,42 @@ impl<'c> Reader<'_, 'c> {
         found
     }
 
-    fn thing(&self, token: Token<'c>) -> Option<Thing> {
+    pub(super) fn thing(&self, token: Token<'c>) -> Option<Thing> {
         thing(self.sentence, token)
     }
 
-    fn class_of(&self, token: Token<'_>) -> Option<Class> {
+    pub(super) fn class_of(&self, token: Token<'_>) -> Option<Class> {
         LEXICON.class(&self.lower(token))
     }
 
-    fn weapon(&self, token: Token<'c>) -> Option<Class> {
+    pub(super) fn weapon(&self, token: Token<'c>) -> Option<Class> {
         let class = self.thing(token)?.class?;
         matches!(class, Class::Weapon(_)).then_some(class)
     }
 
-    fn is_explosive(&self, token: Token<'c>) -> bool {
+    pub(super) fn is_explosive(&self, token: Token<'c>) -> bool {
         let lower = thing(self.sentence, token).map(|thing| thing.class);
         matches!(lower, Some(Some(Class::Weapon(kind))) if kind.is_explosive())
     }
 
     /// Tells whether a noun is an explosive or an explosion.
-    fn explodes(&self, token: Token<'c>) -> bool {
+    pub(super) fn explodes(&self, token: Token<'c>) -> bool {
         let noun = LEXICON.noun(&self.lower(token));
         self.is_explosive(token) || noun.is_some_and(|entry| entry.told == Told::Bombing)
     }
 
-    fn doers(&self, tokens: &[Token<'c>]) -> Vec<Doer> {
+    pub(super) fn doers(&self, tokens: &[Token<'c>]) -> Vec<Doer> {
         let of = tokens.iter().flat_map(|token| self.behind(*token, &["of", "from"]));
         let of = of.filter_map(|token| self.thing(token)).filter(|thing| thing.is_group);
         let named = tokens.iter().flat_map(|token| things(self.sentence, *token)).chain(of);
+        let named = named.filter(|thing| !thing.is_pronoun);
         let doers = named.filter(|thing| {
             is_doer(thing) || thing.name.is_some() || matches!(thing.class, Some(Class::Person(_)))
         });
         doers.map(|thing| Doer { confidence: hedged(&thing), thing }).collect()
     }
 
-    fn sufferers(
+    pub(super) fn sufferers(
         &self,
         tokens: &[Token<'c>],
         effect: Option<Effect>,
@@ -474,13 +256,15 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// Tells whether a verb is only imagined: "would kill", "did not kill", "if they kill".
-    fn is_unreal(&self, verb: Token<'c>) -> bool {
+    pub(super) fn is_unreal(&self, verb: Token<'c>) -> bool {
         let mut at = verb;
         for _ in 0..3 {
             let marked = at.dependents().any(|token| {
                 matches!(token.label(), "aux" | "neg" | "mark") && LEXICON.unreal.contains(&self.lower(token))
             });
-            if marked && !self.is_threat(verb) {
+            let nobody =
+                at.dependents().any(|token| token.label().starts_with("nsubj") && self.is_none(token));
+            if marked && !self.is_threat(verb) || nobody {
                 return true;
             }
             match at.label() {
@@ -492,7 +276,14 @@ impl<'c> Reader<'_, 'c> {
         matches!(verb.tag(), "VB" | "VBP" | "VBZ") && !self.is_threat(verb) && !self.is_attempt(verb)
     }
 
-    fn is_denied(&self, noun: Token<'c>) -> bool {
+    /// Reads "no soldiers", "nobody", "none of them".
+    fn is_none(&self, subject: Token<'c>) -> bool {
+        let denies = |word: &str| matches!(word, "no" | "nobody" | "none" | "neither");
+        denies(&self.lower(subject))
+            || subject.dependents().any(|token| token.label() == "det" && denies(&self.lower(token)))
+    }
+
+    pub(super) fn is_denied(&self, noun: Token<'c>) -> bool {
         noun.dependents().any(|token| {
             matches!(
                 self.lower(token).as_str(),
@@ -501,20 +292,20 @@ impl<'c> Reader<'_, 'c> {
         })
     }
 
-    fn is_threat(&self, verb: Token<'c>) -> bool {
+    pub(super) fn is_threat(&self, verb: Token<'c>) -> bool {
         let above = verb.head();
         matches!(verb.label(), "xcomp" | "ccomp" | "advcl") && LEXICON.base(&self.lower(above)) == "threaten"
             || verb.label() == "acl" && self.lower(above).starts_with("threat")
     }
 
-    fn is_attempt(&self, verb: Token<'c>) -> bool {
+    pub(super) fn is_attempt(&self, verb: Token<'c>) -> bool {
         let above = verb.head();
         matches!(verb.label(), "xcomp" | "acl" | "advcl")
             && (LEXICON.is_failing(&self.lower(above))
                 || matches!(self.lower(above).as_str(), "attempt" | "plot" | "plan" | "attempts" | "plans"))
     }
 
-    fn stage(&self, verb: Token<'c>, entry: Entry) -> Stage {
+    pub(super) fn stage(&self, verb: Token<'c>, entry: Entry) -> Stage {
         match () {
             () if entry.stage.is_some() => entry.stage.unwrap_or(Stage::Accomplished),
             () if self.is_threat(verb) => Stage::Threatened,
@@ -532,7 +323,7 @@ impl<'c> Reader<'_, 'c> {
         }
     }
 
-    fn noun_stage(&self, noun: Token<'c>) -> Stage {
+    pub(super) fn noun_stage(&self, noun: Token<'c>) -> Stage {
         let verb = noun.head();
         let base = LEXICON.base(&self.lower(verb)).to_owned();
         match () {
@@ -551,7 +342,7 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// Adds those whom the sentence accuses of it, and how sure it is.
-    fn accuse(&self, trigger: Token<'c>, telling: &mut Telling) {
+    pub(super) fn accuse(&self, trigger: Token<'c>, telling: &mut Telling) {
         let mut at = trigger;
         for _ in 0..5 {
             let above = at.head();
@@ -582,7 +373,7 @@ impl<'c> Reader<'_, 'c> {
     }
 
     /// Gives tellings the weapons that the sentence names.
-    fn add_weapons(&self, tellings: &mut [Telling]) {
+    pub(super) fn add_weapons(&self, tellings: &mut [Telling]) {
         if tellings.is_empty() {
             return;
         }
@@ -625,7 +416,7 @@ fn hedged(thing: &Thing) -> Confidence {
     if hedge { Confidence::Possible } else { Confidence::Stated }
 }
 
-const WHERE_IT_HITS: &[&str] = &[
+pub(super) const WHERE_IT_HITS: &[&str] = &[
     "in", "at", "on", "near", "outside", "inside", "under", "against", "into", "of", "by", "beside",
     "behind", "to", "around", "between", "opposite",
 ];
@@ -635,7 +426,7 @@ pub(super) fn is_doer(thing: &Thing) -> bool {
     thing.class == Some(Class::Fighter) || thing.is_group || thing.is_state
 }
 
-fn is_passive(verb: Token<'_>) -> bool {
+pub(super) fn is_passive(verb: Token<'_>) -> bool {
     let aux = verb.dependents().any(|token| token.label() == "auxpass" || token.label() == "nsubjpass");
     aux || verb.tag() == "VBN" && matches!(verb.label(), "acl" | "amod")
         || verb.tag() == "VBN"

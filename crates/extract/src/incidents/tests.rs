@@ -47,10 +47,25 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn who_did_what_to_whom() {
-    check("Gunmen killed Judge Mira Orlova and two bodyguards in Tarsk on Friday.", expect![[""]]);
+    check(
+        "Gunmen killed Judge Mira Orlova and two bodyguards in Tarsk on Friday.",
+        expect![[r#"
+        Accomplished Attack, 2031-03-14 <- ["killed"]
+          "Mira Orlova" "Judge" Person(Judicial) Exact(1) Some(Killed)
+          "bodyguards" Person(Guard) Exact(2) Some(Killed)
+          by "Gunmen" Stated
+          in "Tarsk"
+    "#]],
+    );
     check(
         "Three farmers were kidnapped by rebels of the Shining Path near the village of Oro.",
-        expect![[""]],
+        expect![[r#"
+            Accomplished Kidnapping <- ["kidnapped"]
+              "farmers" Person(Civilian) Exact(3) None
+              by "rebels" Stated
+              by "Shining Path" Stated
+              in "Oro"
+        "#]],
     );
 }
 
@@ -59,7 +74,13 @@ fn tellings_of_one_incident_are_joined() {
     check(
         "A car bomb exploded outside the town hall on Tuesday. The blast wounded six pedestrians. The attack destroyed \
          two shops.",
-        expect![[""]],
+        expect![[r#"
+            Accomplished Bombing, 2031-03-11 <- ["exploded", "blast", "wounded", "attack", "destroyed"]
+              "town hall" Object(Government) Exact(1) None
+              "pedestrians" Person(Civilian) Exact(6) Some(Injured)
+              "shops" Object(Commercial) Exact(2) Some(Destroyed)
+              with Some("car bomb") VehicleBomb
+        "#]],
     );
 }
 
@@ -68,7 +89,17 @@ fn reports_in_capitals() {
     check(
         "UNIDENTIFIED MEN HURLED DYNAMITE AT THE EMBASSY IN ŚNIEGÓW ON 14 MARCH. THE REBELS MURDERED SENATOR LUKAS OROVA, \
          WHOSE CAR THEY HAD AMBUSHED.",
-        expect![[""]],
+        expect![[r#"
+            Accomplished Bombing, 2031-03-14 <- ["HURLED", "MURDERED", "AMBUSHED"]
+              "EMBASSY" Object(Diplomatic) Exact(1) None
+              "LUKAS OROVA" "SENATOR" Person(Official) Exact(1) Some(Killed)
+              "CAR" Object(Vehicle) Exact(1) None
+              with Some("DYNAMITE") Dynamite
+              by "UNIDENTIFIED MEN" Stated
+              by "REBELS" Stated
+              by "THEY" Stated
+              in "ŚNIEGÓW"
+        "#]],
     );
 }
 
@@ -76,16 +107,36 @@ fn reports_in_capitals() {
 fn threats_attempts_and_what_never_happened() {
     check(
         "The guerrillas threatened to kill Mayor Ilya Vey. Gunmen tried to kidnap a teacher.",
-        expect![[""]],
+        expect![[r#"
+            Threatened Attack <- ["kill"]
+              "Ilya Vey" "Mayor" Person(Official) Exact(1) Some(Killed)
+              by "guerrillas" Stated
+            Attempted Kidnapping <- ["kidnap"]
+              "teacher" Person(Civilian) Exact(1) None
+              by "Gunmen" Stated
+        "#]],
     );
-    check("They would kill farmers, he said. No soldiers killed any farmers.", expect![[""]]);
+    check(
+        "They would kill farmers, he said. No soldiers killed any farmers.",
+        expect![[r#"
+        Accomplished Attack <- ["killed"]
+          "farmers" Person(Civilian) Many Some(Killed)
+          by "soldiers" Stated
+    "#]],
+    );
 }
 
 #[test]
 fn claims_of_responsibility() {
     check(
         "A bomb destroyed a power station in Varden on Monday. The Red Army Faction claimed responsibility.",
-        expect![[""]],
+        expect![[r#"
+            Accomplished Bombing, 2031-03-10 <- ["destroyed"]
+              "power station" Object(Energy) Exact(1) Some(Destroyed)
+              with Some("bomb") Bomb
+              by "Red Army Faction" Claimed
+              in "Varden"
+        "#]],
     );
 }
 

@@ -58,6 +58,7 @@ impl Original {
             report,
             claims: Vec::new(),
             times: Vec::new(),
+            durations: Vec::new(),
             places: Vec::new(),
             encoding: "UTF-8",
         }

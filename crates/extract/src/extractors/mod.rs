@@ -49,6 +49,7 @@ pub(crate) fn run(report: &Report) -> Found {
         return Found {
             claims: Vec::new(),
             times,
+            durations: Vec::new(),
             places: places.into_iter().map(|mention| mention.place).collect(),
         };
     }

@@ -9,6 +9,8 @@ mod copies_gold;
 mod counts;
 mod dates_duckling;
 mod events_meantime;
+mod incidents_airwars;
+mod incidents_bellingcat;
 mod overlap;
 mod pages_scrapinghub;
 mod points;
@@ -44,6 +46,8 @@ pub struct Corpus {
 /// All corpora that can be measured.
 pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
+    incidents_airwars::INCIDENTS_AIRWARS,
+    incidents_bellingcat::INCIDENTS_BELLINGCAT,
     copies_gold::COPIES_GOLD,
     dates_duckling::DATES_DUCKLING,
     events_meantime::EVENTS_MEANTIME,

@@ -170,8 +170,17 @@ pub(super) fn located(located: &Located) -> String {
         Precision::Region => "a region; the point on the map is within it",
         Precision::Country => "a country; the point on the map is within it",
     };
+    let country = match located.country.as_str() {
+        "" => String::new(),
+        code => format!(" in the country with the ISO code {code}"),
+    };
+    let entry = located
+        .geonames
+        .map(|entry| format!("entry {entry} of the GeoNames gazetteer, "))
+        .unwrap_or_default();
+    let (latitude, longitude) = (located.latitude, located.longitude);
     format!(
-        "{} in the country with the ISO code {} (entry {} of the GeoNames gazetteer, latitude {:.2}, longitude {:.2}), {precision}",
-        located.name, located.country, located.geonames, located.latitude, located.longitude
+        "{}{country} ({entry}latitude {latitude:.2}, longitude {longitude:.2}), {precision}",
+        located.name
     )
 }

@@ -196,6 +196,22 @@ fn a_quotation_goes_on_in_the_next_paragraph() {
 }
 
 #[test]
+fn adjectives_of_feeling_and_belief() {
+    check("The council is opposed to the plan.", expect![[""]]);
+    check("Residents were afraid that the raid would go on.", expect![[""]]);
+}
+
+#[test]
+fn as_somebody_said() {
+    check("As the mayor noted, the bridge was gone.", expect![[""]]);
+}
+
+#[test]
+fn a_shared_subject_behind_the_verb_cuts_no_content() {
+    check("Asked whether the bridge was mined, the mayor declined to answer.", expect![[""]]);
+}
+
+#[test]
 fn names_before_colons_speak() {
     check(
         "Anna Żuk: The bridge was gone before we came.",

@@ -145,12 +145,21 @@ fn classes(allegation: &Allegation) -> Vec<ObjectClass> {
     let mut classes = allegation.object_class.clone();
     classes.sort_unstable();
     classes.dedup();
+    // "The infrastructure" of one report is the bridge of another.
+    if classes.contains(&ObjectClass::Infrastructure) {
+        classes.retain(|class| !is_infrastructure(*class));
+    }
     for vague in [ObjectClass::Other, ObjectClass::Shelter] {
         if classes.len() > 1 {
             classes.retain(|class| *class != vague);
         }
     }
     classes
+}
+
+/// Tells whether a class is a closer one under infrastructure.
+fn is_infrastructure(class: ObjectClass) -> bool {
+    matches!(class, ObjectClass::Transport | ObjectClass::Industrial | ObjectClass::Agriculture)
 }
 
 /// Brings acts together that only wording tells apart: an attack on an object and its destruction, an attack on a

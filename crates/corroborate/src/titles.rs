@@ -55,6 +55,10 @@ fn hit(object: ObjectClass) -> &'static str {
         ObjectClass::Market => "a market or shop",
         ObjectClass::Vehicle => "a civilian vehicle",
         ObjectClass::Nuclear => "a nuclear plant",
+        ObjectClass::Transport => "a road, bridge, railway or port",
+        ObjectClass::Industrial => "an industrial site",
+        ObjectClass::Agriculture => "a farm or field",
+        ObjectClass::Administrative => "a public building",
         ObjectClass::Other => "a building or other object",
     }
 }

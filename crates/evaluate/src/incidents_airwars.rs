@@ -1,5 +1,6 @@
 //! Incidents of civilian harm as Airwars' analysts recorded them.
 
+mod infrastructure;
 mod toll;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 use crate::reading::{Article, read};
 use crate::rows::rows;
 use crate::{Corpus, Error, Measured};
+use infrastructure::Infrastructure;
 use toll::{Recorded, Tolls};
 
 /// Measures what the narrative of an incident says against the analysts' record of it.
@@ -18,16 +20,19 @@ pub(crate) const INCIDENTS_AIRWARS: Corpus =
 #[derive(Deserialize)]
 struct Row {
     text: String,
+    infrastructure: Option<String>,
     #[serde(flatten)]
     toll: Recorded,
 }
 
 fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
     let rows: Vec<Row> = rows(&corpora.join(INCIDENTS_AIRWARS.file))?;
+    let mut infrastructure = Infrastructure::default();
     let mut tolls = Tolls::default();
     for row in &rows {
         let reading = read(&Article { text: &row.text, ..Article::default() });
+        infrastructure.add(row.infrastructure.as_deref().unwrap_or_default(), &reading);
         tolls.add(&row.toll, &reading);
     }
-    Ok(tolls.measured())
+    Ok(tolls.measured().into_iter().chain([infrastructure.measured()]).collect())
 }

@@ -8,6 +8,7 @@ mod claims_gold;
 mod copies_gold;
 mod counts;
 mod incidents_airwars;
+mod incidents_bellingcat;
 mod overlap;
 mod pages_scrapinghub;
 mod points;
@@ -43,8 +44,9 @@ pub struct Corpus {
 /// All corpora that can be measured.
 pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
-    copies_gold::COPIES_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
+    incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,
     stories::ECB_PLUS,

@@ -78,8 +78,8 @@ mod tests {
         check(
             "Rebels reportedly burned down a school in Älvsjö.",
             expect![[r#"
-            allegation-active-verb <- ["Rebels", "reportedly", "burned", "a school"]
-        "#]],
+                allegation-active-verb <- ["Rebels", "reportedly", "burned down", "a school"]
+            "#]],
         );
         check(
             "The district court in Orsk convicted two officers of torture.",

@@ -199,7 +199,7 @@ pub struct Allegation {
     pub actor: Option<Mention>,
     /// Whom or what it hit, if that is said.
     pub target: Option<Mention>,
-    /// The classes of object hit.
+    /// The classes of object hit: first that of the annotation guide, then a closer one where the guide's is wide.
     pub object_class: Vec<ObjectClass>,
     /// Where, if that is said.
     pub place: Option<Place>,
@@ -284,16 +284,24 @@ pub enum ObjectClass {
     Religious,
     /// Shelters, camps of the displaced.
     Shelter,
-    /// Power, water, bridges, railways, communications.
+    /// Power, water, fuel, communications; with a closer class behind it, transport, industry and farms too.
     Infrastructure,
     /// Relief convoys and warehouses.
     Humanitarian,
-    /// Markets, shops, shopping centres.
+    /// Markets, shops, shopping centres, hotels, offices: where goods and services are sold.
     Market,
     /// Civilian vehicles.
     Vehicle,
     /// Nuclear plants.
     Nuclear,
+    /// Roads, bridges, railways, stations, ports, airports.
+    Transport,
+    /// Factories, depots, mines, warehouses.
+    Industrial,
+    /// Farms, fields, crops, herds, greenhouses.
+    Agriculture,
+    /// Town halls, ministries, courts, police and fire stations, prisons.
+    Administrative,
     /// Anything else.
     Other,
 }
@@ -400,7 +408,9 @@ names! {
     ObjectClass {
         Hospital = "hospital", School = "school", Residential = "residential", Cultural = "cultural",
         Religious = "religious", Shelter = "shelter", Infrastructure = "infrastructure",
-        Humanitarian = "humanitarian", Market = "market", Vehicle = "vehicle", Nuclear = "nuclear", Other = "other",
+        Humanitarian = "humanitarian", Market = "market", Vehicle = "vehicle", Nuclear = "nuclear",
+        Transport = "transport", Industrial = "industrial", Agriculture = "agriculture",
+        Administrative = "administrative", Other = "other",
     }
     Certainty { Certain = "certain", Probable = "probable", Possible = "possible" }
     Standard {

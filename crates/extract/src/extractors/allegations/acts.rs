@@ -62,13 +62,16 @@ fn reading(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     if cue.noun && LEXICON.institutions.contains(words.lower(at.end)) && at.end < words.tokens.end {
         return None;
     }
+    let entry = &LEXICON.entries[cue.entry];
     match cue.verb {
         None if cue.noun => Some(Reading::Noun),
         None => Some(Reading::Phrase),
+        Some(VerbForm::Base | VerbForm::Third) => base(words, at, cue),
+        Some(_) if entry.landing && words.lower(at.end) != "by" => Some(Reading::Active),
+        Some(_) if entry.ergative && !words.starts_phrase(at.end) => Some(Reading::Passive),
         Some(VerbForm::Ing) => Some(ing(words, at, cue)),
         Some(VerbForm::Past) => past(words, at, cue),
         Some(VerbForm::Participle) => Some(participle(words, at)),
-        Some(VerbForm::Base | VerbForm::Third) => base(words, at, cue),
     }
 }
 
@@ -145,9 +148,15 @@ fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     match cue.noun {
         false if nominal => None,
         true if verbal && opens_object && !words.is(before, Class::Saying) => Some(Reading::Active),
+        true if verbal && words.is_tagged_verb(at.start) => Some(Reading::Active),
         true => Some(Reading::Noun),
-        false => object.then_some(Reading::Active),
+        false => (object || words.is_word(before) && is_aimed(words.lower(next))).then_some(Reading::Active),
     }
+}
+
+/// Tells whether a preposition leads from a verb of attack to what it hits: "opens fire on".
+fn is_aimed(word: &str) -> bool {
+    matches!(word, "on" | "at" | "upon" | "into" | "against")
 }
 
 /// Tells whether the token at `before` stands where a noun must follow: a determiner, a possessor, a preposition.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
+use super::phrases;
 
 /// How far a comma is looked past for a verb.
 const LOOK_AHEAD: usize = 16;
@@ -23,7 +24,7 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
             start = first;
             continue;
         }
-        let part = words.is_any(before, &parts) && !determiner;
+        let part = words.is_any(before, &parts) && !determiner || is_raising(words, before);
         if !(part || words.is_quote(before) || continues) {
             break;
         }
@@ -33,6 +34,15 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
         start += 1;
     }
     start
+}
+
+/// Tells whether a participle at `at` only says how the infinitive behind it is known: "reported to have been".
+fn is_raising(words: &Words<'_>, at: usize) -> bool {
+    let known = matches!(
+        words.lower(at),
+        "reported" | "said" | "believed" | "thought" | "alleged" | "known" | "understood" | "presumed"
+    );
+    known && words.lower(at + 1) == "to" && !words.is(at + 2, Class::Determiner)
 }
 
 /// Returns the first verb of harm of two that are joined at `conjunction`: "raped and killed".
@@ -57,6 +67,10 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
         if start == group && words.is(before, Class::Conjunction) {
             break;
         }
+        if let Some(opening) = insertion_start(words, before) {
+            start = opening;
+            continue;
+        }
         if words.lower(before) == "," {
             match past_comma(words, before, group) {
                 Some(further) => start = further,
@@ -73,11 +87,33 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
     start
 }
 
+/// Returns the mark that opens what is closed at `closing`, if it is an insertion into a noun phrase: an explanation
+/// in brackets, or a name in quotation marks.
+fn insertion_start(words: &Words<'_>, closing: usize) -> Option<usize> {
+    let from = closing.saturating_sub(LOOK_AHEAD).max(words.tokens.start + 1);
+    if words.lower(closing) == ")" {
+        return (from..closing).rev().find(|&i| words.lower(i) == "(");
+    }
+    let opening = (from..closing).rev().find(|&i| words.is_quote(i)).filter(|_| words.is_quote(closing))?;
+    let name = opening + 1 < closing && (opening + 1..closing).all(|i| words.is_capital(i));
+    (name && words.is_word(opening - 1) && !words.is_verbish(opening - 1)).then_some(opening)
+}
+
 /// Tells whether a subject cannot reach over the token at `at`.
 fn is_left_edge(words: &Words<'_>, at: usize) -> bool {
     let edges = [Class::Saying, Class::Subordinator, Class::Relative];
     let joined = words.is(at, Class::Conjunction) && has_verb_before(words, at);
-    words.is_stop(at) || words.is_quote(at) || words.is_any(at, &edges) || joined || is_finite(words, at)
+    if phrases::is_hedging_adjective(words, at) {
+        return false;
+    }
+    // One or two words in square brackets stand for a name; more are a remark.
+    let remark = words.lower(at) == "]" && (at.saturating_sub(3)..at).all(|i| words.lower(i) != "[");
+    remark
+        || words.is_stop(at)
+        || words.is_quote(at)
+        || words.is_any(at, &edges)
+        || joined
+        || is_finite(words, at)
 }
 
 /// Tells whether the token at `at` is a finite verb that a subject does not reach over.
@@ -274,6 +310,14 @@ pub(super) fn premodifiers(words: &Words<'_>, noun: usize) -> usize {
     start
 }
 
+/// Tells whether the word at `at` belongs to a noun phrase although it looks like a verb: "a reported school", and
+/// the participle right behind an event at `from`: "damage caused to".
+fn is_adjectival_in(words: &Words<'_>, at: usize, from: usize) -> bool {
+    let done =
+        at == from && matches!(words.lower(at), "caused" | "done" | "inflicted" | "dealt" | "sustained");
+    done && words.lower(at + 1) == "to" || phrases::is_hedging_adjective(words, at)
+}
+
 /// Tells whether an event noun or a verb of harm starts within a few tokens.
 fn has_event(words: &Words<'_>, from: usize) -> bool {
     (from..(from + 5).min(words.tokens.end))
@@ -286,7 +330,11 @@ fn postmodifiers(words: &Words<'_>, from: usize) -> usize {
     let mut end = from;
     let limit = clause_end(words, from);
     while end < limit {
-        let verb = words.is_verbish(end) && words.lower(end) != "led";
+        let identified = phrases::behind_identification(words, end, words.tokens.end);
+        if identified > end {
+            return postmodifiers(words, identified);
+        }
+        let verb = words.is_verbish(end) && words.lower(end) != "led" && !is_adjectival_in(words, end, from);
         let event = words.is(end, Class::Conjunction) && has_event(words, end + 1);
         if verb || event || words.lower(end) == "to" && words.is_verbish(end + 1) {
             break;

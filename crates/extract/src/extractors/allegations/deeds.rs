@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use model::Act;
+use model::{Act, ObjectClass};
 
 use super::actors;
 use super::acts::{self, Reading, Trigger};
@@ -61,11 +61,34 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let subject = clauses::subject_start(words, group);
     let end = clauses::clause_end(words, trigger.tokens.end);
     let object = acts::coordinate(words, trigger.tokens.end).unwrap_or(trigger.tokens.end);
+    if trigger.entry().landing {
+        let direct = listed(words, object, end);
+        let known = direct.iter().any(|target| target.kind != TargetKind::Unknown);
+        let targets = if known { direct } else { behind_preposition(words, object, end) };
+        return Deed { targets, ..deed(trigger, subject..end) };
+    }
     Deed {
         actor: actors::of_subject(words, subject..group),
         targets: objects(words, object, end),
         ..deed(trigger, subject..end)
     }
+}
+
+/// Classifies what a weapon came down on or beside: "landed in the yard of a school".
+fn behind_preposition(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
+    let behind = (from..end).filter(|&i| is_whereabouts(words.lower(i)));
+    let mut hit = behind.map(|i| listed(words, i + 1, end));
+    hit.find(|targets| targets.iter().any(|target| target.kind != TargetKind::Unknown)).unwrap_or_default()
+}
+
+/// Tells whether a word can stand between a blow and the spot that it fell on.
+fn is_whereabouts(word: &str) -> bool {
+    let prepositions = [
+        "in", "inside", "into", "within", "on", "onto", "at", "near", "through", "outside", "by", "to", "of",
+        "behind", "over", "against", "across", "around", "beside", "between", "upon", "toward", "towards",
+        "opposite",
+    ];
+    prepositions.contains(&word)
 }
 
 fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
@@ -123,26 +146,96 @@ fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
 }
 
 /// Finds what an event noun says was hit: "of NP", "on NP", "against NP", and "civilian" in front.
+///
+/// Of several phrases the one that names a thing or persons counts: "the explosion in a school of Varden".
 fn noun_targets(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> Vec<Target> {
-    let link = |i: &usize| {
-        matches!(words.lower(*i), "of" | "on" | "against" | "into" | "at" | "near" | "to" | "targeting")
+    let mut onto = linked(words, trigger.tokens.end..phrase.end, is_onto);
+    let mut within = linked(words, trigger.tokens.end..phrase.end, is_within);
+    within.retain(|found| {
+        matches!(found[0].kind, TargetKind::Populated | TargetKind::Object(_) | TargetKind::Beside(_))
+    });
+    let thing = |found: &Vec<Target>| found.iter().any(|target| matches!(target.kind, TargetKind::Object(_)));
+    let people = |found: &Vec<Target>| {
+        found.iter().any(|target| matches!(target.kind, TargetKind::Object(_) | TargetKind::Person))
     };
-    let first = (trigger.tokens.end..phrase.end).find(link);
-    let mut found = first.map(|link| listed(words, link + 1, phrase.end)).unwrap_or_default();
-    if found.is_empty() {
-        let civilian =
-            (phrase.start..trigger.tokens.end).find(|&i| matches!(words.lower(i), "civilian" | "civilians"));
-        found.extend(civilian.map(|i| Target { tokens: i..i + 1, kind: TargetKind::Person }));
+    let civilian = (phrase.start..trigger.tokens.end)
+        .find(|&i| matches!(words.lower(i), "civilian" | "civilians"))
+        .map(|i| vec![Target { tokens: i..i + 1, kind: TargetKind::Person }]);
+    if let Some(at) = onto.iter().position(people) {
+        return onto.swap_remove(at);
     }
-    if found.is_empty() {
-        let within =
-            (trigger.tokens.end..phrase.end).find(|&i| matches!(words.lower(i), "in" | "across" | "around"));
-        let place = within.map(|i| targets::classify(words, phrases::noun_phrase(words, i + 1, phrase.end)));
-        found.extend(
-            place.filter(|place| matches!(place.kind, TargetKind::Populated | TargetKind::Object(_))),
-        );
+    if let Some(at) = within.iter().position(thing) {
+        return within.swap_remove(at);
     }
-    found
+    let attribute = attribute(words, trigger, phrase).map(|target| vec![target]);
+    onto.into_iter().next().or(attribute).or(civilian).or(within.into_iter().next()).unwrap_or_default()
+}
+
+/// Finds the object in front of an event noun: "the hospital bombing". A vehicle there may be the means.
+fn attribute(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> Option<Target> {
+    let target = targets::classify(words, phrase.start..trigger.tokens.start);
+    match &target.kind {
+        TargetKind::Object(classes) if !classes.contains(&ObjectClass::Vehicle) => Some(target),
+        _ => None,
+    }
+}
+
+/// Classifies what stands behind each of the prepositions in `tokens` that `is_link` knows.
+fn linked(words: &Words<'_>, tokens: Range<usize>, is_link: fn(&str) -> bool) -> Vec<Vec<Target>> {
+    let links = tokens.clone().filter(|&i| is_link(words.lower(i)) && !is_destination(words, i));
+    let found = links.take(MOST_LINKS).map(|link| behind_link(words, link, tokens.end));
+    found.filter(|targets| !targets.is_empty()).collect()
+}
+
+/// Classifies what stands behind a preposition. What a blow fell near was not hit: it only tells where.
+fn behind_link(words: &Words<'_>, link: usize, end: usize) -> Vec<Target> {
+    let mut targets = listed(words, link + 1, end);
+    let beside = |word: &str| matches!(word, "next" | "close" | "adjacent" | "vicinity" | "front");
+    if matches!(words.lower(link), "near" | "outside") || beside(words.lower(link.wrapping_sub(1))) {
+        for target in &mut targets {
+            if let TargetKind::Object(classes) = &mut target.kind {
+                target.kind = TargetKind::Beside(std::mem::take(classes));
+            }
+        }
+    }
+    targets
+}
+
+/// Tells whether a preposition leads to where the wounded and the dead were brought: "arrived at the hospital".
+fn is_destination(words: &Words<'_>, link: usize) -> bool {
+    let from = link.saturating_sub(3).max(words.tokens.start);
+    (from..link).any(|i| {
+        matches!(
+            words.lower(i),
+            "arrived"
+                | "arrive"
+                | "transferred"
+                | "taken"
+                | "brought"
+                | "rushed"
+                | "admitted"
+                | "evacuated"
+                | "moved"
+                | "treated"
+                | "transported"
+                | "carried"
+                | "referred"
+        )
+    })
+}
+
+/// An event noun is followed by no more phrases than this.
+const MOST_LINKS: usize = 6;
+
+fn is_onto(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "on" | "against" | "into" | "at" | "near" | "to" | "targeting" | "over" | "onto" | "upon"
+    )
+}
+
+fn is_within(word: &str) -> bool {
+    matches!(word, "in" | "inside" | "across" | "around" | "outside")
 }
 
 /// Widens an event noun to the light verb that carries it: "troops have committed atrocities".
@@ -172,19 +265,62 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
         }
         let subject = clauses::subject_start(words, group);
         deed.tokens.start = subject;
+        if is_suffering(words.lower(verb)) {
+            if deed.targets.is_empty() {
+                deed.targets = subjects(words, subject, group);
+            }
+            return;
+        }
         deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, subject..group));
     } else if is_predicated(words, deed) {
         deed.tokens.end = clauses::clause_end(words, after + 2).max(deed.tokens.end);
         deed.actor = deed.actor.take().or_else(|| actors::agent(words, after, deed.tokens.end));
-        if deed.targets.is_empty() {
+        if deed.targets.is_empty() && tells_occurrence(words, after) {
             let near = (after..deed.tokens.end).find(|&i| {
                 matches!(words.lower(i), "near" | "at" | "against" | "on" | "outside" | "inside" | "through")
             });
-            deed.targets = near.map(|near| listed(words, near + 1, deed.tokens.end)).unwrap_or_default();
+            deed.targets = near.map(|near| behind_link(words, near, deed.tokens.end)).unwrap_or_default();
         }
     } else {
         predicate(words, deed);
     }
+}
+
+/// Tells whether the subject of a verb is whoever the harm befell: "the school suffered damage".
+fn is_suffering(verb: &str) -> bool {
+    let stems = ["suffer", "sustain", "endur", "show", "receiv", "bear"];
+    stems.iter().any(|stem| verb.starts_with(stem))
+}
+
+/// Tells whether the verb group at `at` says that an event took place: "a blast occurred", "an explosion was heard".
+fn tells_occurrence(words: &Words<'_>, at: usize) -> bool {
+    (at..at + 4).any(|i| {
+        matches!(
+            words.lower(i),
+            "occurred"
+                | "happened"
+                | "place"
+                | "erupted"
+                | "off"
+                | "ripped"
+                | "tore"
+                | "rocked"
+                | "shook"
+                | "continued"
+                | "carried"
+                | "launched"
+                | "reported"
+                | "heard"
+                | "felt"
+                | "fell"
+                | "landed"
+                | "began"
+                | "resumed"
+                | "intensified"
+                | "directed"
+                | "aimed"
+        )
+    })
 }
 
 /// Tells whether a verb follows an event noun whose phrase does not say what was hit: "a blast occurred near".
@@ -236,7 +372,7 @@ fn predicate(words: &Words<'_>, deed: &mut Deed) {
 }
 
 fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
-    let start = trigger.tokens.start;
+    let start = behind_copula(words, trigger.tokens.start);
     let from = start.saturating_sub(4).max(words.tokens.start);
     let light = (from..start).rev().find(|&i| LEXICON.light_verbs.contains_key(words.lower(i)));
     let group = clauses::group_start(words, light.unwrap_or(start));
@@ -252,8 +388,20 @@ fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
     };
     if deed.targets.is_empty() {
         deed.targets = subjects(words, deed.tokens.start, group);
+        deed.actor = deed.actor.filter(|_| !trigger.entry().ergative);
     }
     deed
+}
+
+/// Returns where the verb starts that says no more than that its subject is in the state named behind it: "came under".
+fn behind_copula(words: &Words<'_>, state: usize) -> usize {
+    let copula = state.checked_sub(1).filter(|&i| {
+        matches!(
+            words.lower(i),
+            "come" | "comes" | "came" | "coming" | "remains" | "remained" | "stands" | "stood" | "seen"
+        )
+    });
+    copula.unwrap_or(state)
 }
 
 /// Gives a deed the actor of "accused NP of" and "blamed NP for", and begins its clause with that actor.

@@ -147,7 +147,10 @@ impl<'c> Words<'c> {
     pub(super) fn is_stop(&self, at: usize) -> bool {
         !self.tokens.contains(&at)
             || (self.kind(at) == TokenKind::Mark
-                && !matches!(self.lower(at), "," | "-" | "[" | "]" | "%" | "$" | "'" | "’" | "/" | "&"))
+                && !matches!(
+                    self.lower(at),
+                    "," | "-" | "[" | "]" | "%" | "$" | "'" | "’" | "/" | "&" | "#" | "№"
+                ))
     }
 
     /// Tells whether the token at `at` is the possessive "'s".
@@ -163,6 +166,16 @@ impl<'c> Words<'c> {
         }
         let closed = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Finite, Class::Saying];
         self.is_any(at, &closed) || self.is_likely_past(at) || self.is_harm_verb(at) || self.is_open_verb(at)
+    }
+
+    /// Tells whether a means of attack is named at `at`.
+    pub(super) fn is_weapon(&self, at: usize) -> bool {
+        LEXICON.weapons.at(self.context.doc, at, self.tokens.end).is_some()
+    }
+
+    /// Tells whether the engine reads the word at `at` as a verb: what closed classes leave open is asked of the parse.
+    pub(super) fn is_tagged_verb(&self, at: usize) -> bool {
+        self.context.syntax.token(at).is_some_and(|(_, token)| token.tag().starts_with("VB"))
     }
 
     /// Tells whether an article or a possessor follows the word at `at`, as it follows a verb but hardly a noun.
@@ -192,6 +205,9 @@ impl<'c> Words<'c> {
             Some(VerbForm::Past) => {
                 self.starts_phrase(at + 1 + usize::from(self.is(at + 1, Class::Adverb)))
                     && !self.is_any(at - 1, &[Class::Determiner])
+            }
+            Some(VerbForm::Base | VerbForm::Third) => {
+                !cue.noun && self.starts_phrase(at + 1) && self.is_tagged_verb(at)
             }
             _ => false,
         };

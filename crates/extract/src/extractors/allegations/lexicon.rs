@@ -36,6 +36,10 @@ pub(super) struct Entry {
     pub(super) needs: Needs,
     /// The subject of its verbs is whoever is harmed: "died".
     pub(super) intransitive: bool,
+    /// Without an object, the subject of its verbs is what is hit: "the school burned".
+    pub(super) ergative: bool,
+    /// The subject of its verbs is the weapon, and what is hit stands behind a preposition: "landed in the yard".
+    pub(super) landing: bool,
     /// Words of which one must stand in the clause; empty if none need.
     pub(super) with: HashSet<String>,
 }
@@ -165,6 +169,10 @@ struct ActRow {
     #[serde(default)]
     intransitive: bool,
     #[serde(default)]
+    ergative: bool,
+    #[serde(default)]
+    landing: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     nouns: Vec<String>,
@@ -283,7 +291,14 @@ fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
             "wounding" => Harm::Wounding,
             act => Harm::Done(Act::from_name(act).expect("a test reads the names of all acts")),
         };
-        entries.push(Entry { harm, needs: row.needs, intransitive: row.intransitive, with: row.with });
+        entries.push(Entry {
+            harm,
+            needs: row.needs,
+            intransitive: row.intransitive,
+            ergative: row.ergative,
+            landing: row.landing,
+            with: row.with,
+        });
     }
     (entries, cues)
 }

@@ -17,7 +17,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use model::{Allegation, Claim, ClaimKind, Mention, Place, Polarity, Span};
+use model::{Act, Allegation, Claim, ClaimKind, Mention, Place, Polarity, Span};
 
 use super::Extractor;
 use crate::attribution::{Attribution, Stance};
@@ -81,6 +81,9 @@ impl<'c> Reader<'c> {
         let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
         for deed in deeds::join(&words, deeds) {
             for charge in verdicts::charges(&words, &deed) {
+                if !self.is_of_war(&words, &deed, &charge) {
+                    continue;
+                }
                 let clause = deeds::whole_clause(&words, &deed);
                 self.push(&Found { words: &words, sentence, deed: &deed, clause, charge }, found);
             }
@@ -95,9 +98,23 @@ impl<'c> Reader<'c> {
             Needs::War | Needs::Crime => {
                 let doc = self.context.doc;
                 let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
-                (war || verdicts::names_war(words)) && !is_other_harm(words)
+                let note = verdicts::is_note(doc);
+                (war || note || verdicts::names_war(words)) && !is_other_harm(words)
             }
         }
+    }
+
+    /// Tells whether a charge of a note that names no war is one by what was hit alone.
+    fn is_of_war(&self, words: &Words<'_>, deed: &Deed, charge: &Charge) -> bool {
+        let open = matches!(deed.trigger.entry().needs, Needs::War | Needs::Crime);
+        let thing = match charge.act {
+            Act::AttackOnObject => true,
+            Act::AttackOnCivilians => !charge.classes.is_empty(),
+            Act::Destruction => charge.target.is_some(),
+            _ => false,
+        };
+        let armed = || words.tokens.clone().any(|i| words.is_weapon(i));
+        thing || armed() || !open || self.war != Some(false) || verdicts::names_war(words)
     }
 
     fn push(&mut self, charge: &Found<'_, 'c>, found: &mut Vec<Claim>) {

@@ -16,6 +16,7 @@ pub(super) fn list(words: &Words<'_>, at: usize, end: usize) -> Vec<Range<usize>
         while next < end && (words.is(next, Class::Adverb) || words.is_quote(next)) {
             next += 1;
         }
+        next = behind_identification(words, next, end);
         let item = noun_phrase(words, next, end);
         if item.is_empty() {
             break;
@@ -38,6 +39,17 @@ pub(super) fn list(words: &Words<'_>, at: usize, end: usize) -> Vec<Range<usize>
         }
     }
     items
+}
+
+/// Returns the token behind "what appears to be", "what was reportedly": words of care in front of what was hit.
+pub(super) fn behind_identification(words: &Words<'_>, at: usize, end: usize) -> usize {
+    if words.lower(at) != "what" {
+        return at;
+    }
+    let near = at + 1..end.min(at + 7);
+    let be = near.rev().find(|&i| words.is(i, Class::Be) || words.lower(i) == "like");
+    let next = be.map_or(at, |be| be + 1);
+    (next..end).find(|&i| !words.is(i, Class::Adverb)).unwrap_or(next)
 }
 
 /// Returns the noun phrase that starts at `at`; empty if none does.
@@ -80,7 +92,14 @@ fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
     let at_place = lower == "at" && words.lower(at + 1) != "least";
     let aside = words.is(at, Class::Adverb) && (lower == "also" || words.is_verbish(at + 1)) && at > first;
     let plain = !aside && !words.is_any(at, &ends) && !preposition && !again && !at_place;
-    (plain && (!words.is(at, Class::Saying) || at == first)) || as_many
+    let spoken = words.is(at, Class::Saying) && at != first && !is_hedging_adjective(words, at);
+    plain && !spoken || as_many
+}
+
+/// Tells whether a word that can be a verb of saying stands between determiner and noun: "a reported school".
+pub(super) fn is_hedging_adjective(words: &Words<'_>, at: usize) -> bool {
+    let hedge = matches!(words.lower(at), "reported" | "alleged" | "claimed" | "suspected");
+    hedge && (at == words.tokens.start || words.is_any(at - 1, &[Class::Determiner, Class::Possessive]))
 }
 
 /// Returns the noun phrase that ends just before `end`.

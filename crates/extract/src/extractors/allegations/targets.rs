@@ -20,6 +20,8 @@ pub(super) struct Target {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum TargetKind {
     Object(Vec<ObjectClass>),
+    /// An object that a blow fell near, and did not hit.
+    Beside(Vec<ObjectClass>),
     Populated,
     Person,
     Combatant,
@@ -39,13 +41,72 @@ impl TargetKind {
 
 /// Tells what the noun phrase at `tokens` is.
 pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
-    let tokens = words.trim(tokens);
+    let tokens = words.trim(behind_time(words, tokens));
+    let whole = tokens.clone();
+    let tokens = tokens.start..head_end(words, &tokens);
+    // A word of place with nothing behind it belongs to what follows the phrase.
+    let whole = if tokens.end + 1 == whole.end { tokens.clone() } else { whole };
     let of = tokens.clone().find(|&i| words.lower(i) == "of").unwrap_or(tokens.end);
-    let kind = known(words, tokens.start..of).or_else(|| known(words, of..tokens.end));
+    let owner = || known(words, of..tokens.end, tokens.end);
+    let kind = match known(words, tokens.start..of, tokens.end) {
+        Some(part) if is_part(&part) => {
+            owner().filter(|kind| matches!(kind, TargetKind::Object(_))).or(Some(part))
+        }
+        head => head.or_else(owner),
+    };
     let kind = kind.unwrap_or_else(|| unknown(words, &tokens));
     let disarmed = tokens.clone().any(|i| is_disarming(words.lower(i)));
     let kind = if kind == TargetKind::Combatant && disarmed { TargetKind::Person } else { kind };
-    Target { tokens, kind }
+    Target { tokens: words.trim(whole), kind }
+}
+
+/// Tells whether a thing is of no class by itself: "the yard of a school".
+fn is_part(kind: &TargetKind) -> bool {
+    matches!(kind, TargetKind::Object(classes) if classes[..] == [ObjectClass::Other])
+}
+
+/// Returns the phrase behind the time that it begins with: "on 9 March the home of".
+fn behind_time(words: &Words<'_>, tokens: Range<usize>) -> Range<usize> {
+    let Some(bytes) = words.context.doc.bytes(tokens.clone()) else { return tokens };
+    let times = words.context.times;
+    let first = times.partition_point(|time| time.span.end() <= bytes.start);
+    let Some(time) = times.get(first) else { return tokens };
+    let (from, to) =
+        (words.context.doc.token_at(time.span.start()), words.context.doc.token_at(time.span.end() - 1));
+    let leads =
+        from <= tokens.start || from == tokens.start + 1 && words.is(tokens.start, Class::Preposition);
+    if leads && to + 1 < tokens.end { to + 1..tokens.end } else { tokens }
+}
+
+/// Returns where the words end that say what a thing is; behind them stands where it is or whose: "a house opposite
+/// the mosque".
+fn head_end(words: &Words<'_>, tokens: &Range<usize>) -> usize {
+    let told = |&i: &usize| {
+        matches!(
+            words.lower(i),
+            "opposite"
+                | "alongside"
+                | "adjacent"
+                | "near"
+                | "next"
+                | "facing"
+                | "beside"
+                | "close"
+                | "located"
+                | "belonging"
+                | "occupied"
+                | "containing"
+                | "named"
+                | "known"
+                | "housing"
+                | "sheltering"
+                | "used"
+                | "behind"
+                | "overlooking"
+                | "owned"
+        )
+    };
+    (tokens.start + 1..tokens.end).find(told).unwrap_or(tokens.end)
 }
 
 /// Tells whether a word says that a fighter is out of the fight (Rome Statute Article 8(2)(b)(vi)).
@@ -63,12 +124,13 @@ pub(super) fn is_disarming(word: &str) -> bool {
     )
 }
 
-/// Returns what the last known noun of a phrase stands for: its head.
-fn known(words: &Words<'_>, tokens: Range<usize>) -> Option<TargetKind> {
+/// Returns what the last known noun that starts within `tokens` stands for: the head. A noun can be longer: "block of
+/// flats".
+fn known(words: &Words<'_>, tokens: Range<usize>, end: usize) -> Option<TargetKind> {
     let mut kind = None;
     let mut at = tokens.start;
     while at < tokens.end {
-        match LEXICON.things.at(words.context.doc, at, tokens.end) {
+        match LEXICON.things.at(words.context.doc, at, end) {
             Some((next, thing)) => {
                 let attribute = words.is_genitive(next);
                 if !attribute {

@@ -162,11 +162,11 @@ fn siege_aid_and_property() {
     check(
         "Troops looted shops and burned down houses in Älvsjö.",
         expect![[r#"
-        pillage asserted certain | by "Troops" | hit "shops" | class "market"
-          "looted" <- "Troops looted shops"
-        destruction asserted certain | by "Troops" | hit "houses" | class "residential"
-          "burned" <- "burned down houses in Älvsjö"
-    "#]],
+            pillage asserted certain | by "Troops" | hit "shops" | class "market"
+              "looted" <- "Troops looted shops"
+            destruction asserted certain | by "Troops" | hit "houses" | class "residential"
+              "burned down" <- "burned down houses in Älvsjö"
+        "#]],
     );
 }
 
@@ -419,5 +419,116 @@ fn a_denier_tells_another_version() {
             attack_on_object counter_version certain | by "a Nordish missile" | hit "the clinic" | class "hospital" | with "missile"
               "hit" <- "a Nordish missile hit the clinic"
         "#]],
+    );
+}
+
+#[test]
+fn notes_without_a_verb() {
+    check(
+        "Damage to a kindergarten in Älvsjö.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "a kindergarten" | class "school"
+          "Damage" <- "Damage to a kindergarten in Älvsjö"
+    "#]],
+    );
+    check(
+        "Apartment block on fire after shelling.",
+        expect![[r#"
+            destruction asserted certain | hit "Apartment block" | class "residential"
+              "on fire" <- "Apartment block on fire"
+        "#]],
+    );
+    check("Heavy damage to what appears to be a pumping station.", expect![[r#"
+        attack_on_object asserted probable | hit "a pumping station" | class "infrastructure"
+          "damage" <- "Heavy damage to what appears to be a pumping station"
+    "#]]);
+    check(
+        "Destruction caused to a reported market in Varden.",
+        expect![[r#"
+        destruction asserted certain | hit "a reported market" | class "market"
+          "Destruction" <- "Destruction caused to a reported market in Varden"
+    "#]],
+    );
+    check(
+        "Rocket motor embedded in the yard of a monastery.",
+        expect![[r#"
+            attack_on_object asserted certain | hit "the yard of a monastery" | class "religious" | with "Rocket motor"
+              "embedded" <- "Rocket motor embedded in the yard of a monastery"
+        "#]],
+    );
+    check(
+        "Granary and bus depot burning.",
+        expect![[r#"
+        destruction asserted certain | hit "Granary" | class "infrastructure+agriculture+transport"
+          "burning" <- "Granary and bus depot burning"
+    "#]],
+    );
+    check(
+        "Explosion in a library of Varden.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "a library of Varden" | class "cultural"
+          "Explosion" <- "Explosion in a library of Varden"
+    "#]],
+    );
+    check(
+        "Culture house “Mir” (Orsk district) burned out.",
+        expect![[r#"
+        destruction asserted certain | hit "Culture house" | class "cultural"
+          "burned out" <- "Culture house “Mir” (Orsk district) burned out"
+    "#]],
+    );
+    check(
+        "Clinic come under small arms fire.",
+        expect![[r#"
+            attack_on_object asserted certain | hit "Clinic" | class "hospital"
+              "under small arms fire" <- "Clinic come under small arms fire"
+        "#]],
+    );
+    check("Three reported hurt in a gas leak. Damage to a proposal. Talks collapsed.", expect![""]);
+}
+
+#[test]
+fn what_a_blow_fell_near_was_not_hit() {
+    check(
+        "Missiles struck a house opposite the Blue Mosque in Varden.",
+        expect![[r#"
+            attack_on_object asserted certain | by "Missiles" | hit "a house" | class "residential" | with "Missiles"
+              "struck" <- "Missiles struck a house opposite the Blue Mosque in Varden"
+        "#]],
+    );
+    check(
+        "Two people died in an airstrike near a school.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "Two people"
+          "airstrike" <- "Two people died in an airstrike near a school"
+    "#]],
+    );
+    check("Victims of the airstrike arrived at the hospital.", expect![[""]]);
+    check(
+        "The hospital bombing shocked Varden.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "The hospital" | class "hospital"
+          "bombing" <- "The hospital bombing shocked Varden"
+    "#]],
+    );
+    check(
+        "A car bombing shook Varden, and the army fired at the town.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "the town"
+          "car bombing" <- "A car bombing shook Varden, and the army fired at the town"
+    "#]],
+    );
+}
+
+#[test]
+fn closer_classes_stand_behind_those_of_the_guide() {
+    check(
+        "Troops destroyed a bridge, two power stations and the town hall.",
+        expect![[r#"
+        destruction asserted certain | by "Troops" | hit "a bridge" | class "infrastructure+transport"
+          "destroyed" <- "Troops destroyed a bridge, two power stations and the town hall"
+        destruction asserted certain | by "Troops" | hit "the town hall" | class "other+administrative"
+          "destroyed" <- "Troops destroyed a bridge, two power stations and the town hall"
+    "#]],
     );
 }

@@ -83,8 +83,11 @@ fn destruction(deed: &Deed) -> Vec<Charge> {
     if !objects.is_empty() {
         return objects;
     }
-    let place =
-        deed.targets.iter().find(|target| matches!(target.kind, TargetKind::Populated | TargetKind::Named));
+    let named = !deed.trigger.entry().ergative;
+    let place = deed
+        .targets
+        .iter()
+        .find(|target| target.kind == TargetKind::Populated || named && target.kind == TargetKind::Named);
     let certain = deed.trigger.reading == Reading::Phrase;
     match place {
         Some(place) => vec![one(Act::Destruction, place)],
@@ -117,8 +120,8 @@ fn people_or_place(act: Act, deed: &Deed) -> Vec<Charge> {
             && deed.targets.iter().all(|target| target.kind == TargetKind::Counted);
         return if bare { Vec::new() } else { named };
     }
-    let place = deed.targets.iter().find(|target| target.kind == TargetKind::Populated);
-    place.map(|place| one(act, place)).into_iter().collect()
+    let place = |target: &&Target| matches!(target.kind, TargetKind::Populated | TargetKind::Beside(_));
+    deed.targets.iter().find(place).map(|place| one(act, place)).into_iter().collect()
 }
 
 /// Makes one charge for each class of object among the targets.
@@ -126,16 +129,36 @@ fn by_class(act: Act, deed: &Deed) -> Vec<Charge> {
     let mut charges: Vec<Charge> = Vec::new();
     for target in &deed.targets {
         let TargetKind::Object(classes) = &target.kind else { continue };
-        match charges.iter().any(|charge| charge.classes == *classes) {
-            true => continue,
-            false => charges.push(Charge { act, target: Some(target.clone()), classes: classes.clone() }),
+        let alike = |charge: &&mut Charge| charge.classes == *classes || is_wide(&charge.classes, classes);
+        match charges.iter_mut().find(alike) {
+            Some(known) => add_closer(&mut known.classes, classes),
+            None => charges.push(Charge { act, target: Some(target.clone()), classes: classes.clone() }),
         }
     }
     charges
 }
 
+/// Tells whether two objects are of one class of the guide, which only their closer classes tell apart.
+fn is_wide(one: &[ObjectClass], other: &[ObjectClass]) -> bool {
+    let wide = [ObjectClass::Infrastructure, ObjectClass::Other];
+    one.first() == other.first() && one.first().is_some_and(|class| wide.contains(class))
+}
+
+/// Adds the closer classes of another target of the same first class.
+fn add_closer(known: &mut Vec<ObjectClass>, classes: &[ObjectClass]) {
+    for class in classes {
+        if !known.contains(class) {
+            known.push(*class);
+        }
+    }
+}
+
 fn one(act: Act, target: &Target) -> Charge {
-    Charge { act, target: Some(target.clone()), classes: Vec::new() }
+    let classes = match &target.kind {
+        TargetKind::Beside(classes) => classes.clone(),
+        _ => Vec::new(),
+    };
+    Charge { act, target: Some(target.clone()), classes }
 }
 
 fn whole(act: Act, deed: &Deed) -> Charge {
@@ -167,6 +190,14 @@ pub(super) fn speaks_of_war(doc: &language::Doc<'_>) -> bool {
         }
         weight >= WAR_WEIGHT
     })
+}
+
+/// A text of at most this many tokens is a note: one or two sentences that cannot say more than they hold.
+const NOTE: usize = 60;
+
+/// Tells whether a text is too short to show that it speaks of a war.
+pub(super) fn is_note(doc: &language::Doc<'_>) -> bool {
+    doc.tokens().len() <= NOTE
 }
 
 /// Tells whether a sentence itself has a word of war.

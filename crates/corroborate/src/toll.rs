@@ -484,9 +484,9 @@ mod tests {
         check(
             &["Mira Vey and her son Ilya, 9, were killed."],
             expect![[r#"
-            killed: 1 by "her son" in 0, to 1 by "her son" in 0
-              children: 1 by "her son" in 0, to 1 by "her son" in 0
-        "#]],
+                killed: 2 by "Mira Vey and her son" in 0, to 2 by "Mira Vey and her son" in 0
+                  children: 1 by "Mira Vey and her son" in 0, to 1 by "Mira Vey and her son" in 0
+            "#]],
         );
     }
 

@@ -66,7 +66,7 @@ impl<'t> Doc<'t> {
     fn push_sentence(&mut self, range: Range<usize>) {
         let first = self.tokens.len();
         let tokens = tokens::split(&self.text[range.clone()]);
-        if is_no_language(range.len(), tokens.len()) {
+        if is_no_language(&self.text[range.clone()], tokens.len()) {
             return;
         }
         for (token, kind) in tokens {
@@ -153,9 +153,9 @@ fn cut(words: &str, start: usize) -> usize {
         .map_or(reach, |at| words.ceil_char_boundary(start + at + 1))
 }
 
-/// Tells a long stretch with a token in fewer than three bytes: marks, or single letters between marks.
-fn is_no_language(bytes: usize, tokens: usize) -> bool {
-    bytes * 2 > LONGEST && tokens * 3 > bytes
+/// Tells a long stretch with a token in fewer than three characters: marks, or single letters between marks.
+fn is_no_language(words: &str, tokens: usize) -> bool {
+    words.len() * 2 > LONGEST && tokens * 3 > words.chars().count()
 }
 
 #[cfg(test)]

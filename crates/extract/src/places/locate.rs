@@ -16,6 +16,8 @@ const ANCHORS: usize = 32;
 const CANDIDATES: usize = 32;
 /// Kilometres within which one place makes another likely.
 const NEARBY: f64 = 200.0;
+/// A reason of less weight does not tell places apart.
+const TELLING: f64 = 0.5;
 /// How often all names are weighed in the light of the others.
 const ROUNDS: usize = 2;
 
@@ -147,17 +149,19 @@ impl<'n> Group<'n> {
         let stated = &self.stated;
         for candidate in &mut self.candidates {
             let Some(place) = candidate.place else { continue };
-            let mut reasons = [
-                ("country-named", weights::SAME_COUNTRY * (2.0 * votes.country(place, &own)).ln_1p()),
-                ("region-named", weights::SAME_REGION * votes.region(place, &own).ln_1p()),
+            // The most telling first.
+            let reasons = [
                 ("nearby", weights::NEAR * votes.near(place, &own).ln_1p()),
+                ("region-named", weights::SAME_REGION * votes.region(place, &own).ln_1p()),
+                ("country-named", weights::SAME_COUNTRY * (2.0 * votes.country(place, &own)).ln_1p()),
             ];
             let times = stated.iter().filter(|within| lies_within(place, within)).count();
             let stated = weights::STATED * times as f64 / stated.len().max(1) as f64;
             candidate.weight =
                 candidate.alone + stated + reasons.iter().map(|(_, weight)| weight).sum::<f64>();
-            reasons.sort_by(|a, b| b.1.total_cmp(&a.1));
-            candidate.rule = if stated > 0.0 { "stated-elsewhere" } else { reasons[0].0 };
+            let telling =
+                reasons.iter().find(|(_, weight)| *weight > TELLING).map_or("largest", |(rule, _)| rule);
+            candidate.rule = if stated > 0.0 { "stated-elsewhere" } else { telling };
         }
         self.share();
     }
@@ -181,10 +185,13 @@ impl<'n> Group<'n> {
         }
         let chosen = best(false)?;
         let largest = std::ptr::eq(chosen, self.candidates.first()?);
-        let rule = match self.candidates.len() {
-            1 => "only-one",
-            _ if largest => "largest",
-            _ => chosen.rule,
+        // A town and the region around it are not two places to choose between.
+        let region = chosen.place.and_then(|place| place.region());
+        let same = |c: &Weighed<'_>| region.is_some() && c.place.and_then(|place| place.region()) == region;
+        let rule = match largest {
+            _ if self.candidates.len() == 1 || self.candidates.iter().all(same) => "only-one",
+            true => "largest",
+            false => chosen.rule,
         };
         Some((chosen, rule))
     }

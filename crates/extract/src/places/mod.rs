@@ -12,6 +12,7 @@ use language::Doc;
 use model::{Place, Precision, Report};
 
 use self::names::Form;
+use self::words::WORDS;
 use crate::syntax::Syntax;
 
 /// A place that is named, and what part it plays.
@@ -58,21 +59,30 @@ pub(crate) fn finest(mentions: &[PlaceMention]) -> Option<&PlaceMention> {
     events.min_by_key(|mention| mention.precision())
 }
 
-/// Returns the town that the sentences before `sentence` tell of, the nearest first.
+/// Returns the town that the sentence before `sentence` tells of; where that speaks of "the town", one of the three
+/// before.
 pub(crate) fn told_of<'m>(
     mentions: &'m [PlaceMention],
     doc: &Doc<'_>,
     sentence: &Range<usize>,
 ) -> Option<&'m PlaceMention> {
-    const SENTENCES: usize = 3;
+    let sentences = if points_back(doc, sentence) { 3 } else { 1 };
     let number = doc.tokens().get(sentence.start)?.sentence;
-    let from = doc.sentences()[number.saturating_sub(SENTENCES)].start;
+    let from = doc.sentences()[number.saturating_sub(sentences)].start;
     let before = &mentions[..mentions.partition_point(|mention| mention.tokens.start < sentence.start)];
     before
         .iter()
         .rev()
         .take_while(|mention| mention.tokens.start >= from)
         .find(|mention| mention.role == PlaceRole::Event && mention.is_spot())
+}
+
+/// Tells whether a sentence speaks of a place that was named before: "the town", "there".
+fn points_back(doc: &Doc<'_>, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|at| {
+        let named = WORDS.kinds.contains(doc.lower(at));
+        doc.lower(at) == "there" || named && at > 0 && matches!(doc.lower(at - 1), "the" | "this" | "that")
+    })
 }
 
 /// The places of a report.
@@ -93,9 +103,9 @@ pub(crate) struct Places {
 pub(crate) fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Places {
     let dateline: Vec<_> = report.dateline.iter().map(|dateline| dateline.span.range()).collect();
     let line = Doc::read(doc.text(), &dateline);
-    let mut names = names::of_dateline(&line, &Syntax::of(&line));
+    let mut names = names::of_dateline(&line);
     let of_body = names.len();
-    names.extend(names::find(doc, syntax));
+    names.extend(names::find(doc, report.is_in_english().then_some(syntax)));
     let located = locate::locate(&names);
     let span = |tokens: &Range<usize>, doc: &Doc<'_>| {
         doc.bytes(tokens.clone()).and_then(|bytes| report.text.span(bytes))

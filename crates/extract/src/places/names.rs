@@ -65,7 +65,7 @@ const LONG_SENTENCE: usize = 300;
 ///
 /// The rules decide by the gazetteer and the words around a name. Only where they cannot, the language engine is asked
 /// what it takes the name for: it knows fewer places of war than the gazetteer, but more of sentences.
-pub(super) fn find(doc: &Doc<'_>, syntax: &Syntax<'_>) -> Vec<Name> {
+pub(super) fn find(doc: &Doc<'_>, syntax: Option<&Syntax<'_>>) -> Vec<Name> {
     let mut finder = Finder::new(doc, syntax);
     let mut at = 0;
     while at < doc.tokens().len() {
@@ -80,8 +80,8 @@ pub(super) fn find(doc: &Doc<'_>, syntax: &Syntax<'_>) -> Vec<Name> {
 }
 
 /// Finds the names of a dateline, in which every name up to the agency is that of a place.
-pub(super) fn of_dateline(doc: &Doc<'_>, syntax: &Syntax<'_>) -> Vec<Name> {
-    let mut finder = Finder::new(doc, syntax);
+pub(super) fn of_dateline(doc: &Doc<'_>) -> Vec<Name> {
+    let mut finder = Finder::new(doc, None);
     let end = (0..doc.tokens().len()).find(|&at| doc.word(at) == "(").unwrap_or(doc.tokens().len());
     let mut at = 0;
     while at < end {
@@ -99,7 +99,8 @@ static ABBREVIATED: LazyLock<HashSet<String>> =
 
 struct Finder<'d, 't> {
     doc: &'d Doc<'t>,
-    syntax: &'d Syntax<'t>,
+    /// Absent where the report is in a language that the engine does not read.
+    syntax: Option<&'d Syntax<'t>>,
     names: Vec<(Name, Doubt)>,
     /// The folded names that were believed once; they are believed from then on.
     accepted: HashSet<String>,
@@ -129,7 +130,7 @@ impl Run {
 }
 
 impl<'d, 't> Finder<'d, 't> {
-    fn new(doc: &'d Doc<'t>, syntax: &'d Syntax<'t>) -> Self {
+    fn new(doc: &'d Doc<'t>, syntax: Option<&'d Syntax<'t>>) -> Self {
         Finder { doc, syntax, names: Vec::new(), accepted: HashSet::new(), persons: HashSet::new() }
     }
 
@@ -169,7 +170,7 @@ impl<'d, 't> Finder<'d, 't> {
         if self.doc.sentences()[sentence].len() > LONG_SENTENCE {
             return None;
         }
-        let (parsed, token) = self.syntax.token(at)?;
+        let (parsed, token) = self.syntax?.token(at)?;
         parsed.parse().names().nth(token.name()?).map(|name| name.label)
     }
 

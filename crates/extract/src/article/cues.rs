@@ -1,6 +1,6 @@
 //! Lines and sentences that give themselves away as boilerplate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -20,6 +20,10 @@ struct Written {
     heads: BTreeMap<String, Vec<String>>,
     tails: BTreeMap<String, Vec<String>>,
     captions: BTreeMap<String, Vec<String>>,
+    stamps: BTreeMap<String, Vec<String>>,
+    list_heads: HashSet<String>,
+    openings: HashSet<String>,
+    particles: HashSet<String>,
 }
 
 /// The lexicon as it is matched: one pattern for each reason, in the order in which they are tried.
@@ -30,6 +34,10 @@ struct Cues {
     heads: Vec<(BoilerplateReason, Regex)>,
     tails: Vec<(BoilerplateReason, Regex)>,
     captions: Vec<(BoilerplateReason, Regex)>,
+    stamps: Vec<(BoilerplateReason, Regex)>,
+    list_heads: HashSet<String>,
+    openings: HashSet<String>,
+    particles: HashSet<String>,
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| {
@@ -42,6 +50,10 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         heads: compiled(&written, &written.heads, head),
         tails: compiled(&written, &written.tails, tail),
         captions: compiled(&written, &written.captions, caption),
+        stamps: compiled(&written, &written.stamps, stamp),
+        list_heads: written.list_heads,
+        openings: written.openings,
+        particles: written.particles,
     }
 });
 
@@ -62,6 +74,10 @@ fn tail(patterns: &str) -> String {
 
 fn caption(patterns: &str) -> String {
     format!("\\s(?P<cut>{patterns})$")
+}
+
+fn stamp(patterns: &str) -> String {
+    format!("(?:^|\\s)(?P<cut>{patterns})\\s+(?-i:[\\p{{Lu}}\"“'‘(])")
 }
 
 fn compiled(
@@ -97,6 +113,36 @@ pub(super) fn reason(words: &str) -> Option<BoilerplateReason> {
     let unmarked = || if is_marked(words) { None } else { first(&CUES.unmarked, words) };
     let header = || is_header(words).then_some(BoilerplateReason::Teaser);
     header().or_else(|| first(&CUES.always, words)).or_else(unmarked)
+}
+
+/// Tells why a whole sentence in the middle of a line is not the article.
+pub(super) fn reason_inside(words: &str) -> Option<BoilerplateReason> {
+    // A longer one may have swallowed the sentence below it.
+    const LONGEST_INSIDE: usize = 160;
+    if words.len() > LONGEST_INSIDE || !words.contains(char::is_alphanumeric) {
+        return None;
+    }
+    first(&CUES.always, words)
+}
+
+/// Finds the stamp of a page where a sentence begins: "Middle East 10:15 04.05.2031 Get short URL 12".
+pub(super) fn stamp_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
+    cut(&CUES.stamps, &words[..words.floor_char_boundary(LONGEST)])
+}
+
+/// Tells a word before a list of keywords: "Tags".
+pub(super) fn is_list_head(word: &str) -> bool {
+    CUES.list_heads.contains(word.trim_end_matches(':'))
+}
+
+/// Tells whether a word in lower case opens sentences and is no name.
+pub(super) fn is_opening(word: &str) -> bool {
+    CUES.openings.contains(word)
+}
+
+/// Tells whether a word stays in small letters in a headline with capitals.
+pub(super) fn is_particle(word: &str) -> bool {
+    CUES.particles.contains(word)
 }
 
 /// Tells whether a line announces other reports: "Related stories".

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use model::{BoilerplateReason, Text};
 
-use super::cues;
+use super::{cues, inside};
 use crate::given::Block;
 
 /// Cuts the blocks of the article where boilerplate begins or ends inside them.
@@ -17,8 +17,8 @@ pub(super) fn cut(text: &Text, blocks: Vec<Block>) -> Vec<Block> {
             pieces.push(block);
             continue;
         }
-        let mut edges =
-            Edges { words: text.read(), body: block.range, before: Vec::new(), after: Vec::new() };
+        let (before, inside, after) = (Vec::new(), Vec::new(), Vec::new());
+        let mut edges = Edges { words: text.read(), body: block.range, before, inside, after };
         if Some(i) == first {
             edges.cut_head();
         }
@@ -27,6 +27,7 @@ pub(super) fn cut(text: &Text, blocks: Vec<Block>) -> Vec<Block> {
         }
         edges.cut_caption();
         edges.cut_sentences();
+        edges.cut_inside();
         pieces.extend(edges.pieces());
     }
     pieces
@@ -36,6 +37,8 @@ struct Edges<'t> {
     words: &'t str,
     body: Range<usize>,
     before: Vec<Block>,
+    /// Inside what is left, in order.
+    inside: Vec<Block>,
     /// From the end of the paragraph to the front.
     after: Vec<Block>,
 }
@@ -102,8 +105,23 @@ impl Edges<'_> {
         self.body.end = self.body.start + words.trim().len();
     }
 
+    fn cut_inside(&mut self) {
+        let start = self.body.start;
+        self.inside = inside::asides(&self.words[self.body.clone()]);
+        for block in &mut self.inside {
+            block.range = start + block.range.start..start + block.range.end;
+        }
+    }
+
     fn pieces(self) -> impl Iterator<Item = Block> {
-        let body = Block { range: self.body, aside: None };
-        self.before.into_iter().chain([body]).chain(self.after.into_iter().rev())
+        let mut body = Vec::with_capacity(2 * self.inside.len() + 1);
+        let mut from = self.body.start;
+        for aside in self.inside {
+            body.push(Block { range: from..aside.range.start, aside: None });
+            from = aside.range.end;
+            body.push(aside);
+        }
+        body.push(Block { range: from..self.body.end, aside: None });
+        self.before.into_iter().chain(body).chain(self.after.into_iter().rev())
     }
 }

@@ -7,6 +7,7 @@ mod agencies;
 mod cues;
 mod dateline;
 mod edges;
+mod inside;
 mod layout;
 mod patterns;
 mod tongue;

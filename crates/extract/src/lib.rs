@@ -8,6 +8,7 @@
 
 mod article;
 mod attribution;
+mod capitals;
 mod context;
 mod evidence;
 mod extractors;

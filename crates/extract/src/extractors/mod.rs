@@ -13,7 +13,7 @@ use model::{Claim, ClaimKind, Place, Report, TimeMention};
 
 use crate::context::Context;
 use crate::syntax::Syntax;
-use crate::{attribution, places, times};
+use crate::{attribution, capitals, places, times};
 
 /// One way to find claims.
 pub struct Extractor {
@@ -38,7 +38,9 @@ pub(crate) struct Found {
 
 /// Runs all extractors over the body of a report; their rules know English only.
 pub(crate) fn run(report: &Report) -> Found {
-    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    let paragraphs = paragraphs(report);
+    let words = capitals::restored(report.text.read(), &paragraphs);
+    let doc = Doc::read(&words, &paragraphs);
     // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
     let anchor = report.anchor().filter(|_| report.is_in_english());
     let times = times::find(&report.text, &doc, anchor);
@@ -69,7 +71,7 @@ pub(crate) fn run(report: &Report) -> Found {
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
-fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+pub(crate) fn paragraphs(report: &Report) -> Vec<Range<usize>> {
     let behind = |range: Range<usize>| match &report.dateline {
         Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
             dateline.span.end()..range.end

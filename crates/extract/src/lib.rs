@@ -13,6 +13,7 @@ mod context;
 mod evidence;
 mod extractors;
 mod given;
+mod incidents;
 mod numbers;
 mod places;
 mod rules;
@@ -22,6 +23,10 @@ mod times;
 use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
 
 pub use extractors::EXTRACTORS;
+pub use incidents::{
+    Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
+    TargetClass, Weapon, WeaponKind, incidents,
+};
 pub use rules::{Family, Rule, rule, rules};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.

@@ -169,7 +169,9 @@ pub(super) fn located(located: &Located) -> String {
         Precision::Near => "somewhere near a city, town or village",
         Precision::Region => "a region; the point on the map is within it",
         Precision::Country => "a country; the point on the map is within it",
-        Precision::PartOfTheWorld => "a part of the world with several countries; the point on the map is about its middle",
+        Precision::PartOfTheWorld => {
+            "a part of the world with several countries; the point on the map is about its middle"
+        }
     };
     let country = match located.country.as_str() {
         "" => String::new(),

@@ -114,10 +114,7 @@ fn threats_attempts_and_what_never_happened() {
               by "Gunmen" Stated
         "#]],
     );
-    check(
-        "They would kill farmers, he said. No soldiers killed any farmers.",
-        expect![""],
-    );
+    check("They would kill farmers, he said. No soldiers killed any farmers.", expect![""]);
 }
 
 #[test]

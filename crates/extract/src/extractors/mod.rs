@@ -3,6 +3,7 @@
 mod allegations;
 mod determinations;
 mod figures;
+mod links;
 mod statements;
 
 use std::cmp::Reverse;
@@ -66,7 +67,9 @@ pub(crate) fn run(report: &Report) -> Found {
         (extractor.find)(&context, &mut found);
     }
     let places = places.into_iter().map(|mention| mention.place).collect();
-    Found { claims: in_order(found), times, places }
+    let mut claims = in_order(found);
+    links::add(&doc, &mut claims);
+    Found { claims, times, places }
 }
 
 /// Reads the attribution relations of a report.

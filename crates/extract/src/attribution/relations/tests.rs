@@ -222,6 +222,17 @@ fn as_somebody_said() {
 }
 
 #[test]
+fn who_is_asked_does_not_ask() {
+    check(
+        "Asked whether the bridge was mined, the mayor declined to answer.",
+        expect![[r#"
+        - | Asked | whether the bridge was mined
+        the mayor | declined | to answer
+    "#]],
+    );
+}
+
+#[test]
 fn names_before_colons_speak() {
     check(
         "Anna Żuk: The bridge was gone before we came.",

@@ -382,6 +382,13 @@ impl Page<'_, '_> {
     fn turn_passive(&self, draft: &mut Draft<'_>) {
         let Governing { verb, lemma, frame, .. } = draft.governing;
         let turns = matches!(frame, Frame::Clause | Frame::To | Frame::ObjectTo | Frame::Predicate);
+        // "Asked whether it was true, the mayor …": a participle alone is in the passive as well.
+        if self.paragraph.tag(*verb) == "VBN"
+            && self.paragraph.child(*verb, &["aux", "nsubj"]).is_none()
+            && LEXICON.told.contains(lemma)
+        {
+            draft.source = None;
+        }
         if !turns || self.paragraph.child(*verb, &["auxpass"]).is_none() {
             return;
         }

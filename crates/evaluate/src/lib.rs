@@ -9,6 +9,7 @@ mod copies_gold;
 mod counts;
 mod incidents_airwars;
 mod incidents_bellingcat;
+mod incidents_muc4;
 mod overlap;
 mod pages_scrapinghub;
 mod points;
@@ -46,6 +47,7 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    incidents_muc4::INCIDENTS_MUC4,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
     stories::BASIL,

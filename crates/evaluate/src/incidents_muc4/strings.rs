@@ -41,36 +41,19 @@ fn within(inner: &[String], outer: &[String]) -> bool {
 
 /// Returns the last word in front of a preposition or clause: the noun that the others describe.
 fn head(words: &[String]) -> Option<&String> {
-    let end = words.iter().position(|word| ENDS.contains(&word.as_str())).filter(|end| *end > 0);
+    let is = |list: &[&str], at: usize| words.get(at).is_some_and(|word| list.contains(&word.as_str()));
+    let ends = |at: usize| is(&ENDS, at) || is(&PARTICIPLES, at) && is(&ENDS, at + 1);
+    let end = (1..words.len()).find(|at| ends(*at));
     words[..end.unwrap_or(words.len())].last()
 }
 
-const ENDS: [&str; 24] = [
-    "OF",
-    "IN",
-    "ON",
-    "AT",
-    "FROM",
-    "WITH",
-    "FOR",
-    "TO",
-    "BY",
-    "NEAR",
-    "WHO",
-    "WHICH",
-    "THAT",
-    "WHERE",
-    "WEARING",
-    "CARRYING",
-    "ARMED",
-    "BELONGING",
-    "DRESSED",
-    "RIDING",
-    "AND",
-    "LOADED",
-    "LOCATED",
-    "AGAINST",
+const ENDS: [&str; 19] = [
+    "OF", "IN", "ON", "AT", "FROM", "WITH", "FOR", "TO", "BY", "NEAR", "WHO", "WHICH", "THAT", "WHERE",
+    "WEARING", "CARRYING", "RIDING", "AND", "AGAINST",
 ];
+
+/// Words that stand in front of a noun, or behind it with a preposition: "armed men", "men armed with".
+const PARTICIPLES: [&str; 5] = ["ARMED", "BELONGING", "DRESSED", "LOADED", "LOCATED"];
 
 /// Returns the words in capitals, without articles and numbers in front.
 fn bare(words: &str) -> Vec<String> {
@@ -101,6 +84,7 @@ mod tests {
     #[test]
     fn modifiers_may_be_left_out() {
         assert_eq!(descriptions("TWO HEAVILY ARMED MEN", "MEN"), Credit::Full);
+        assert_eq!(descriptions("MEN ARMED WITH RIFLES", "MEN"), Credit::Full);
         assert_eq!(descriptions("TEACHERS FROM VARDEN", "the teachers"), Credit::Full);
         assert_eq!(descriptions("MILL OF ORO", "TEXTILE MILL"), Credit::Partial);
         assert_eq!(descriptions("VILLAGE TEACHER", "VILLAGE"), Credit::None);

@@ -11,6 +11,7 @@ mod incidents_airwars;
 mod incidents_bellingcat;
 mod overlap;
 mod pages_scrapinghub;
+mod places_pragmatic;
 mod points;
 mod reading;
 mod rows;
@@ -48,6 +49,7 @@ pub const CORPORA: &[Corpus] = &[
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
+    places_pragmatic::PLACES_PRAGMATIC,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

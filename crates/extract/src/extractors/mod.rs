@@ -42,30 +42,25 @@ pub(crate) fn run(report: &Report) -> Found {
     // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
     let anchor = report.anchor().filter(|_| report.is_in_english());
     let times = times::find(&report.text, &doc, anchor);
-    let places = places::find(report, &doc);
+    let syntax = Syntax::of(&doc);
+    let places = places::find(report, &doc, &syntax);
     if !report.is_in_english() {
-        return Found {
-            claims: Vec::new(),
-            times,
-            places: places.into_iter().map(|mention| mention.place).collect(),
-        };
+        return Found { claims: Vec::new(), times, places: places.named };
     }
     let attributions = attribution::find(report, &doc, &times);
-    let syntax = Syntax::of(&doc);
     let context = Context {
         report,
         doc: &doc,
         syntax: &syntax,
         times: &times,
-        places: &places,
+        places: &places.mentions,
         attributions: &attributions,
     };
     let mut found = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
-    let places = places.into_iter().map(|mention| mention.place).collect();
-    Found { claims: in_order(found), times, places }
+    Found { claims: in_order(found), times, places: places.named }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

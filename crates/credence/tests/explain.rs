@@ -105,7 +105,7 @@ fn a_denial_is_explained_in_full() {
         What the report says
           By the report of 12 March 2031 of an outlet that is not named: according to Mirela Sandor, this
           did not happen: an attack on a civilian or protected object (class of object: school). Alleged
-          actor: “soldiers”. Whom or what it hit: “a school”.
+          actor: “soldiers”. Whom or what it hit: “a school”. Place: “Kharkiv”.
           This says what the report contains. It does not say that it is true, and it finds nobody guilty.
 
         How this was read
@@ -115,6 +115,9 @@ fn a_denial_is_explained_in_full() {
           - It is denied: the words say that it is not so.
           - It is said without reservation.
           - The word for the act: “shelled”.
+          - “Kharkiv” was taken for Kharkiv in the country with the ISO code UA (entry 706483 of the
+            GeoNames gazetteer, latitude 49.98, longitude 36.26), a city, town or village. The gazetteer has
+            one place of this name.
 
         The words
           She ‹denied› that ‹soldiers› had ‹shelled› ‹a school›.
@@ -151,7 +154,7 @@ fn a_denial_is_explained_in_full() {
           digest, a number that no other bytes are known to have:
             sha256:981966a2b3032de96de807b173aa93dea87a2536b50382c2191d987e13a8c59d
           This command takes the bytes out of the record and works out the digest again:
-            tail -c +333 'record/originals/20310327-00001.warc.gz' | head -c 385 | gunzip | sed '1,/^\r$/d' | head -c 140 | sha256sum
+            tail -c +333 'record/originals/20310327-00001.warc.gz' | head -c 384 | gunzip | sed '1,/^\r$/d' | head -c 140 | sha256sum
     "#]].assert_eq(&explained("allegation", "shelled"));
 }
 

@@ -184,12 +184,12 @@ mod tests {
         assert!(is_right(
             "July 4 - July 9",
             "datetimeInterval ((2013, 7, 4, 0, 0, 0), (2013, 7, 10, 0, 0, 0)) Day",
-            TUESDAY
+            &SETTING
         ));
         assert!(!is_right(
             "July 4 - July 9",
             "datetimeInterval ((2013, 7, 4, 0, 0, 0), (2013, 7, 9, 0, 0, 0)) Day",
-            TUESDAY
+            &SETTING
         ));
     }
 

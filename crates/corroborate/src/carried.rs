@@ -245,7 +245,7 @@ fn spot(read: &Read<'_>, claim: &Claim, place: Option<&model::Place>) -> Spot {
         return Spot::Unsaid;
     }
     if let Some(located) = &place.located {
-        let broad = matches!(located.precision, Precision::Region | Precision::Country);
+        let broad = located.precision >= Precision::Region;
         return if broad { Spot::Broad(located.name.clone()) } else { Spot::Point(located.name.clone()) };
     }
     let tokens = tokens(read.report.text.quote(place.span));

@@ -57,6 +57,7 @@ impl Original {
         extract::Reading {
             report,
             claims: Vec::new(),
+            victims: Vec::new(),
             times: Vec::new(),
             durations: Vec::new(),
             places: Vec::new(),

@@ -99,7 +99,7 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Located {
     pub(crate) name: String,
-    pub(crate) geonames: u32,
+    pub(crate) geonames: Option<u32>,
     pub(crate) country: String,
     pub(crate) latitude: f64,
     pub(crate) longitude: f64,

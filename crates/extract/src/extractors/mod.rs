@@ -10,12 +10,13 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Place, Report, TimeMention};
+use model::{Claim, ClaimKind, Place, Report, TimeMention, Victims};
 
+use crate::attribution::relations::Attributed;
 use crate::context::Context;
 use crate::syntax::Syntax;
 use crate::times::DurationMention;
-use crate::{attribution, places, times};
+use crate::{attribution, capitals, places, times};
 
 /// One way to find claims.
 pub struct Extractor {
@@ -34,6 +35,7 @@ pub const EXTRACTORS: &[Extractor] =
 /// What stands in the body of a report, each list in the order of its words.
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
+    pub(crate) victims: Vec<Victims>,
     pub(crate) times: Vec<TimeMention>,
     pub(crate) durations: Vec<DurationMention>,
     pub(crate) places: Vec<Place>,
@@ -41,42 +43,51 @@ pub(crate) struct Found {
 
 /// Runs all extractors over the body of a report; their rules know English only.
 pub(crate) fn run(report: &Report) -> Found {
-    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    let paragraphs = paragraphs(report);
+    let words = capitals::restored(report.text.read(), &paragraphs);
+    let doc = Doc::read(&words, &paragraphs);
+    let syntax = Syntax::of(&doc);
     // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
     let anchor = report.anchor().filter(|_| report.is_in_english());
     let times = times::find(&report.text, &doc, anchor);
-    let places = places::find(report, &doc);
+    let places = places::find(report, &doc, &syntax);
     if !report.is_in_english() {
         return Found {
             claims: Vec::new(),
+            victims: Vec::new(),
             times,
             durations: Vec::new(),
-            places: places.into_iter().map(|mention| mention.place).collect(),
+            places: places.named,
         };
     }
     let attributions = attribution::find(report, &doc, &times);
-    let syntax = Syntax::of(&doc);
     let context = Context {
         report,
         doc: &doc,
         syntax: &syntax,
         times: &times,
-        places: &places,
+        places: &places.mentions,
         attributions: &attributions,
     };
     let mut found = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
+    let victims = figures::victims(&context, &found);
     let durations = times::durations(&report.text, &doc);
-    let places = places.into_iter().map(|mention| mention.place).collect();
     let mut claims = in_order(found);
     links::add(&doc, &mut claims);
-    Found { claims, times, durations, places }
+    Found { claims, victims, times, durations, places: places.named }
+}
+
+/// Reads the attribution relations of a report.
+pub(crate) fn attributions(report: &Report) -> Vec<Attributed> {
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    attribution::relations::find(report, &doc, &Syntax::of(&doc))
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
-fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+pub(crate) fn paragraphs(report: &Report) -> Vec<Range<usize>> {
     let behind = |range: Range<usize>| match &report.dateline {
         Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
             dateline.span.end()..range.end

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap as HashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::words::WORDS;
+use super::words::{Part, WORDS};
 
 pub(super) static GAZETTEER: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::read);
 
@@ -19,14 +19,14 @@ pub(super) struct Gazetteer {
     entries: Vec<u32>,
     /// The head of each name, and where its row begins in the text; the names are sorted.
     names: Vec<(u64, u32)>,
-    /// Names that GeoNames lacks: adjectives, regions, other spellings.
+    /// Names that the data lacks: adjectives, regions, seas, other spellings.
     added: HashMap<String, Vec<Candidate>>,
 }
 
 /// One of the places that a name may stand for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Candidate {
-    /// The entry; `None` for parts of the world.
+    /// The entry; `None` for a people without a country.
     pub(super) entry: Option<usize>,
     pub(super) meaning: Meaning,
 }
@@ -38,7 +38,7 @@ pub(super) enum Meaning {
     Main,
     /// Another name or spelling.
     Other,
-    /// "Russian": the adjective of the country.
+    /// "Russian": the adjective, or the people, of the country or region.
     Demonym,
     /// The region around the city.
     Region,
@@ -48,21 +48,45 @@ pub(super) enum Meaning {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry<'g> {
     pub(super) name: &'g str,
-    pub(super) geonames: u32,
+    /// The identifier in GeoNames.
+    pub(super) geonames: Option<u32>,
     pub(super) country: &'g str,
     pub(super) latitude: f64,
     pub(super) longitude: f64,
     pub(super) kind: EntryKind,
     /// Thousands of inhabitants.
     pub(super) people: u32,
+    pub(super) number: usize,
+    /// The number of the first-level region in which it lies.
+    pub(super) inside: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryKind {
+    /// A continent, a sea or the like.
+    PartOfTheWorld,
     Country,
+    /// A first-level division of a country.
     Region,
+    /// A second-level division.
+    District,
     Capital,
     Settlement,
+}
+
+impl Entry<'_> {
+    /// Returns the number of the first-level region that it is or lies in.
+    pub(super) fn region(&self) -> Option<usize> {
+        if self.kind == EntryKind::Region { Some(self.number) } else { self.inside }
+    }
+
+    pub(super) fn is_region(&self) -> bool {
+        matches!(self.kind, EntryKind::Region | EntryKind::District)
+    }
+
+    pub(super) fn is_settlement(&self) -> bool {
+        matches!(self.kind, EntryKind::Capital | EntryKind::Settlement)
+    }
 }
 
 #[derive(Deserialize)]
@@ -110,9 +134,24 @@ impl Gazetteer {
                 }
             }
         }
+        for (number, part) in WORDS.parts_of_the_world.iter().enumerate() {
+            let entry = Some(self.entries.len() + number);
+            self.add(&part.name, Candidate { entry, meaning: Meaning::Main });
+        }
         for region in &WORDS.regions {
             let entry = self.largest(&region.seat, &region.country);
             self.add(&region.name, Candidate { entry, meaning: Meaning::Region });
+        }
+        for (continent, names) in &WORDS.continents {
+            let entry = self.find(&fold(continent)).first().and_then(|candidate| candidate.entry);
+            names.iter().for_each(|name| self.add(name, Candidate { entry, meaning: Meaning::Other }));
+        }
+        for (region, names) in &WORDS.regional_demonyms {
+            let entry = self.first_of_name(region);
+            names.iter().for_each(|name| self.add(name, Candidate { entry, meaning: Meaning::Demonym }));
+        }
+        for name in &WORDS.unlocated_demonyms {
+            self.add(name, Candidate { entry: None, meaning: Meaning::Demonym });
         }
         for (short, state) in &WORDS.state_abbreviations {
             let entry = self
@@ -120,9 +159,6 @@ impl Gazetteer {
                 .iter()
                 .find_map(|candidate| candidate.entry.filter(|at| self.entry(*at).kind == EntryKind::Region));
             self.add(short, Candidate { entry, meaning: Meaning::Main });
-        }
-        for name in &WORDS.unlocated {
-            self.add(name, Candidate { entry: None, meaning: Meaning::Region });
         }
         let news: News = serde_json::from_str(include_str!("../../lexicons/news.json"))
             .expect("a test reads the gazetteer");
@@ -141,8 +177,19 @@ impl Gazetteer {
         self.added.entry(fold(name)).or_default().push(candidate);
     }
 
+    /// Returns the largest settlement of that name in a country.
     fn largest(&self, name: &str, country: &str) -> Option<usize> {
-        self.find(&fold(name)).iter().filter_map(|c| c.entry).find(|at| self.entry(*at).country == country)
+        let settlement = |at: &usize| {
+            let entry = self.entry(*at);
+            entry.country == country && entry.is_settlement()
+        };
+        self.find(&fold(name)).iter().filter_map(|c| c.entry).find(settlement)
+    }
+
+    /// Returns the entry of that name with the most people.
+    fn first_of_name(&self, name: &str) -> Option<usize> {
+        let entries = self.find(&fold(name)).into_iter().filter_map(|c| c.entry);
+        entries.max_by_key(|at| self.entry(*at).people)
     }
 
     /// Returns the row that begins at `at`.
@@ -153,29 +200,40 @@ impl Gazetteer {
 
     /// Returns an entry by its number.
     pub(super) fn entry(&self, number: usize) -> Entry<'_> {
+        if let Some(part) = number.checked_sub(self.entries.len()) {
+            return part_of_the_world(number, &WORDS.parts_of_the_world[part]);
+        }
         let mut fields = self.row(self.entries[number]).split('\t');
         let mut next = || fields.next().unwrap_or_default();
         Entry {
             name: next(),
-            geonames: next().parse().unwrap_or_default(),
+            geonames: next().parse().ok(),
             country: next(),
             latitude: next().parse().unwrap_or_default(),
             longitude: next().parse().unwrap_or_default(),
             kind: match next() {
+                "a" => EntryKind::PartOfTheWorld,
                 "c" => EntryKind::Country,
                 "r" => EntryKind::Region,
+                "d" => EntryKind::District,
                 "k" => EntryKind::Capital,
                 _ => EntryKind::Settlement,
             },
             people: next().parse().unwrap_or_default(),
+            number,
+            inside: next().parse().ok(),
         }
     }
 
     /// Returns what a folded name may stand for: countries and regions first, then settlements, the largest first.
     pub(super) fn find(&self, key: &str) -> Vec<Candidate> {
         let mut found = self.added.get(key).cloned().unwrap_or_default();
-        // A part of the world is not one of the towns that share its name.
-        if found.iter().any(|candidate| candidate.entry.is_none()) {
+        // A part of the world is not one of the towns that share its name, and a people is none either.
+        let alone = |candidate: &Candidate| {
+            candidate.meaning == Meaning::Demonym
+                || candidate.entry.is_some_and(|entry| entry >= self.entries.len())
+        };
+        if found.iter().any(alone) {
             return found;
         }
         let Some((_, numbers)) = self.named(key).and_then(|row| row.split_once('\t')) else { return found };
@@ -215,9 +273,26 @@ impl Candidate {
     pub(super) fn precision(self) -> Precision {
         match (self.meaning, self.place().map(|entry| entry.kind)) {
             (_, Some(EntryKind::Country)) => Precision::Country,
-            (Meaning::Region, _) | (_, Some(EntryKind::Region) | None) => Precision::Region,
+            (_, Some(EntryKind::PartOfTheWorld)) => Precision::PartOfTheWorld,
+            (Meaning::Region, _) | (_, Some(EntryKind::Region | EntryKind::District) | None) => {
+                Precision::Region
+            }
             _ => Precision::Settlement,
         }
+    }
+}
+
+fn part_of_the_world(number: usize, part: &'static Part) -> Entry<'static> {
+    Entry {
+        name: &part.name,
+        geonames: None,
+        country: "",
+        latitude: part.latitude,
+        longitude: part.longitude,
+        kind: EntryKind::PartOfTheWorld,
+        people: 0,
+        number,
+        inside: None,
     }
 }
 
@@ -263,22 +338,24 @@ mod tests {
 
     #[test]
     fn names_are_found_whatever_their_spelling() {
-        let country = |name: &str| {
+        let finds = |name: &str, meant: (&str, &str)| {
             let found = GAZETTEER.find(&fold(name));
-            found.first().and_then(|c| c.place()).map(|entry| (entry.name, entry.country))
+            found.iter().filter_map(|c| c.place()).any(|entry| (entry.name, entry.country) == meant)
         };
-        assert_eq!(country("Kiev"), Some(("Kyiv", "UA")));
-        assert_eq!(country("Donets'k"), Some(("Donetsk", "UA")));
-        assert_eq!(country("U.S."), Some(("United States", "US")));
-        assert_eq!(country("Syrian"), Some(("Syria", "SY")));
-        assert_eq!(country("Київ"), Some(("Kyiv", "UA")));
-        assert_eq!(country("Varden-upon-Nothing"), None);
+        assert!(finds("Kiev", ("Kyiv", "UA")));
+        assert!(finds("Donets'k", ("Donetsk", "UA")));
+        assert!(finds("Donetsk", ("Donetsk Oblast", "UA")));
+        assert!(finds("U.S.", ("United States", "US")));
+        assert!(finds("Syrian", ("Syria", "SY")));
+        assert!(finds("Київ", ("Kyiv", "UA")));
+        assert!(finds("Black Sea", ("Black Sea", "")));
+        assert!(GAZETTEER.find(&fold("Varden-upon-Nothing")).is_empty());
     }
 
     #[test]
     fn every_row_can_be_read() {
         assert!(GAZETTEER.names.is_sorted_by_key(|(_, at)| GAZETTEER.name(*at)));
-        assert!((0..GAZETTEER.entries.len()).all(|number| GAZETTEER.entry(number).geonames > 0));
+        assert!((0..GAZETTEER.entries.len()).all(|number| GAZETTEER.entry(number).geonames.is_some()));
         for region in &WORDS.regions {
             assert!(GAZETTEER.largest(&region.seat, &region.country).is_some(), "{}", region.seat);
         }

@@ -9,7 +9,11 @@ mod words;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Place, Report};
+use model::{Place, Precision, Report};
+
+use self::names::Form;
+use self::words::WORDS;
+use crate::syntax::Syntax;
 
 /// A place that is named, and what part it plays.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,26 +35,96 @@ pub(crate) enum PlaceRole {
     Comparison,
     /// The name stands for a government: "Moscow denied".
     Actor,
+    /// The adjective or the people of a place is named: "Ruritanian".
+    Demonym,
+    /// The name is part of another one: "the Varden Gazette".
+    Part,
 }
 
-/// Finds the places that are named in the body, in the order of their words.
+impl PlaceMention {
+    /// Returns how much ground the name covers; a name that the gazetteer lacks is mostly that of a small place.
+    fn precision(&self) -> Precision {
+        self.place.located.as_ref().map_or(Precision::Settlement, |located| located.precision)
+    }
+
+    /// Tells whether the place is no larger than a town with what is around it.
+    pub(crate) fn is_spot(&self) -> bool {
+        self.precision() <= Precision::Near
+    }
+}
+
+/// Returns the place among `mentions` that says best where something happened: the smallest, the last of several.
+pub(crate) fn finest(mentions: &[PlaceMention]) -> Option<&PlaceMention> {
+    let events = mentions.iter().rev().filter(|mention| mention.role == PlaceRole::Event);
+    events.min_by_key(|mention| mention.precision())
+}
+
+/// Returns the town that the sentence before `sentence` tells of; where that speaks of "the town", one of the three
+/// before.
+pub(crate) fn told_of<'m>(
+    mentions: &'m [PlaceMention],
+    doc: &Doc<'_>,
+    sentence: &Range<usize>,
+) -> Option<&'m PlaceMention> {
+    let sentences = if points_back(doc, sentence) { 3 } else { 1 };
+    let number = doc.tokens().get(sentence.start)?.sentence;
+    let from = doc.sentences()[number.saturating_sub(sentences)].start;
+    let before = &mentions[..mentions.partition_point(|mention| mention.tokens.start < sentence.start)];
+    before
+        .iter()
+        .rev()
+        .take_while(|mention| mention.tokens.start >= from)
+        .find(|mention| mention.role == PlaceRole::Event && mention.is_spot())
+}
+
+/// Tells whether a sentence speaks of a place that was named before: "the town", "there".
+fn points_back(doc: &Doc<'_>, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|at| {
+        let named = WORDS.kinds.contains(doc.lower(at));
+        doc.lower(at) == "there" || named && at > 0 && matches!(doc.lower(at - 1), "the" | "this" | "that")
+    })
+}
+
+/// The places of a report.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Those of the body with the parts they play, a place and the region added to it as one.
+    pub(crate) mentions: Vec<PlaceMention>,
+    /// All that are named, the dateline among them and each by itself, in the order of their words.
+    pub(crate) named: Vec<Place>,
+}
+
+/// Finds the places that are named in the body and the dateline.
 ///
-/// An adjective or name of a people ("Ruritanian") is found too, as a country that acts. A name that the gazetteer
-/// lacks is kept without a location where the words around it say that it is a place ("the village of Varden").
-/// Organisations, persons and buildings called after places are left alone. That a place is found does not say
-/// that anything happened there.
-pub(crate) fn find(report: &Report, doc: &Doc<'_>) -> Vec<PlaceMention> {
-    let names = names::find(doc);
+/// An adjective or name of a people ("Ruritanian") is found too, and the place in the name of an organisation. A name
+/// that the gazetteer lacks is kept without a location where its words or those around it say that it is a place
+/// ("the village of Varden", "Varden River"). Persons called after places are left alone. That a place is found does
+/// not say that anything happened there.
+pub(crate) fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Places {
+    let dateline: Vec<_> = report.dateline.iter().map(|dateline| dateline.span.range()).collect();
+    let line = Doc::read(doc.text(), &dateline);
+    let mut names = names::of_dateline(&line);
+    let of_body = names.len();
+    names.extend(names::find(doc, report.is_in_english().then_some(syntax)));
     let located = locate::locate(&names);
+    let span = |tokens: &Range<usize>, doc: &Doc<'_>| {
+        doc.bytes(tokens.clone()).and_then(|bytes| report.text.span(bytes))
+    };
+    let mut places = Places::default();
+    for (number, (name, located)) in names.iter().zip(&located).enumerate() {
+        let doc = if number < of_body { &line } else { doc };
+        places.named.extend(span(&name.own, doc).map(|span| Place { span, located: located.clone() }));
+    }
+    places.named.sort_by_key(|place| place.span.start());
+    let body = names.into_iter().zip(located).skip(of_body);
+    let (names, located): (Vec<_>, Vec<_>) = body.filter(|(name, _)| name.form != Form::Added).unzip();
     let roles = roles::roles(doc, &names);
-    let mut mentions = Vec::with_capacity(names.len());
     for ((name, located), role) in names.into_iter().zip(located).zip(roles) {
-        let span = doc.bytes(name.tokens.clone()).and_then(|bytes| report.text.span(bytes));
-        if let Some(span) = span {
-            mentions.push(PlaceMention { place: Place { span, located }, tokens: name.tokens, role });
+        if let Some(span) = span(&name.tokens, doc) {
+            places.mentions.push(PlaceMention { place: Place { span, located }, tokens: name.tokens, role });
         }
     }
-    mentions
+    places
 }
 
 #[cfg(test)]

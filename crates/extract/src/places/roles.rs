@@ -7,8 +7,8 @@ use language::Doc;
 use rustc_hash::FxHashMap as HashMap;
 
 use super::PlaceRole;
-use super::gazetteer::{EntryKind, Meaning};
-use super::names::Name;
+use super::gazetteer::EntryKind;
+use super::names::{Form, Name, is_function_word};
 use super::words::WORDS;
 
 /// No cue of a comparison has more tokens.
@@ -30,12 +30,17 @@ pub(super) fn roles(doc: &Doc<'_>, names: &[Name]) -> Vec<PlaceRole> {
 
 /// Tells whether a government is meant, by the words beside the name.
 fn alone(doc: &Doc<'_>, name: &Name) -> PlaceRole {
-    if name.candidates.iter().any(|c| c.meaning == Meaning::Demonym) {
+    match name.form {
+        Form::Demonym => return PlaceRole::Demonym,
+        Form::Part => return PlaceRole::Part,
+        Form::Place | Form::Added => {}
+    }
+    if leads_adjective(doc, name.tokens.end) {
         return PlaceRole::Actor;
     }
-    let governs = |kind| matches!(kind, EntryKind::Country | EntryKind::Capital);
+    let governs = |kind| matches!(kind, EntryKind::PartOfTheWorld | EntryKind::Country | EntryKind::Capital);
     if !name.candidates.iter().any(|c| c.place().is_some_and(|entry| governs(entry.kind)))
-        || name.within.is_some()
+        || !name.within.is_empty()
     {
         return PlaceRole::Event;
     }
@@ -45,7 +50,7 @@ fn alone(doc: &Doc<'_>, name: &Name) -> PlaceRole {
         before -= 1;
     }
     let before = if before > 0 { lower(before - 1) } else { "" };
-    if WORDS.actor_before.contains(before) {
+    if WORDS.actor_before.contains(before) || is_short_name_of_state(doc, name) {
         return PlaceRole::Actor;
     }
     let possessive = matches!(lower(name.tokens.end), "'s" | "’s");
@@ -58,6 +63,26 @@ fn alone(doc: &Doc<'_>, name: &Name) -> PlaceRole {
     let acts = WORDS.actor_after.contains(lower(after))
         || WORDS.actor_after.contains(lower(name.tokens.end)) && after - name.tokens.end < 4;
     if acts || possessive || is_day_before_verb(&lower, after) { PlaceRole::Actor } else { PlaceRole::Event }
+}
+
+/// Tells whether a name is the first part of an adjective: "Varden-backed", "Varden-led".
+fn leads_adjective(doc: &Doc<'_>, end: usize) -> bool {
+    let tokens = doc.tokens();
+    let Some([last, hyphen, next]) = tokens.get(end - 1..end + 2) else { return false };
+    let tied = last.end == hyphen.start && hyphen.end == next.start && last.sentence == next.sentence;
+    tied && doc.word(end) == "-" && doc.word(end + 1).starts_with(char::is_lowercase)
+}
+
+/// Tells whether a short name of a state stands before a noun that belongs to it or a verb of which it is the subject:
+/// "the US ambassador".
+fn is_short_name_of_state(doc: &Doc<'_>, name: &Name) -> bool {
+    let next = name.tokens.end;
+    let inside =
+        doc.tokens().get(next).is_some_and(|token| token.sentence == doc.tokens()[next - 1].sentence);
+    matches!(name.key.as_str(), "us" | "uk" | "eu" | "usa")
+        && inside
+        && doc.word(next).starts_with(char::is_alphabetic)
+        && !is_function_word(doc.lower(next))
 }
 
 /// Tells whether "on Wednesday" and a verb of speech follow: "Ruritania on Wednesday said".

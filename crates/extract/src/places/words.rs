@@ -14,8 +14,14 @@ pub(super) struct Words {
     pub(super) regions: Vec<Region>,
     /// "Ohio" by "O.": the short names of the states of the USA.
     pub(super) state_abbreviations: HashMap<String, String>,
-    /// Names of parts of the world, too large to be located.
-    pub(super) unlocated: Vec<String>,
+    /// Continent to other names that stand for it.
+    pub(super) continents: HashMap<String, Vec<String>>,
+    /// Continent, region or city to the adjectives and names of its people.
+    pub(super) regional_demonyms: HashMap<String, Vec<String>>,
+    /// Adjectives and names of peoples without one country or region.
+    pub(super) unlocated_demonyms: Vec<String>,
+    /// Seas, rivers and other parts of the world that are no states or divisions of states.
+    pub(super) parts_of_the_world: Vec<Part>,
     pub(super) locative: HashSet<String>,
     pub(super) strong_locative: HashSet<String>,
     pub(super) near: HashSet<String>,
@@ -27,6 +33,14 @@ pub(super) struct Words {
     pub(super) suffix_kinds_lower: HashSet<String>,
     /// "University": what makes the name before it that of an organisation or a building.
     pub(super) organisation: HashSet<String>,
+    /// "River": the last word of the name of a feature of the land, a way or a public place.
+    pub(super) features: HashSet<String>,
+    /// "Airport": the last word of one that is mostly called after where it is.
+    pub(super) features_of_a_place: HashSet<String>,
+    /// The "International" of "Varden International Airport".
+    pub(super) feature_kinds: HashSet<String>,
+    /// "Lake": the first word of one.
+    pub(super) feature_starts: HashSet<String>,
     pub(super) titles: HashSet<String>,
     pub(super) given_names: HashSet<String>,
     /// Names of places that are more often ordinary words.
@@ -46,6 +60,14 @@ pub(super) struct Region {
     pub(super) name: String,
     pub(super) seat: String,
     pub(super) country: String,
+}
+
+/// A part of the world, and a point about its middle.
+#[derive(Deserialize)]
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) latitude: f64,
+    pub(super) longitude: f64,
 }
 
 /// How a report likens what it tells to another war.

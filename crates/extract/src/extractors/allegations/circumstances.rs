@@ -8,7 +8,7 @@ use super::acts::Reading;
 use super::deeds::Deed;
 use super::grammar::Words;
 use super::lexicon::LEXICON;
-use crate::places::{PlaceMention, PlaceRole};
+use crate::places::{PlaceMention, PlaceRole, finest, told_of};
 
 /// Returns the places that are named within `tokens`.
 pub(super) fn places<'c>(words: &Words<'c>, tokens: Range<usize>) -> &'c [PlaceMention] {
@@ -18,13 +18,12 @@ pub(super) fn places<'c>(words: &Words<'c>, tokens: Range<usize>) -> &'c [PlaceM
     &all[first..last.max(first)]
 }
 
-/// Returns the place of an act: in its own words, else in its sentence.
+/// Returns the place of an act: in its own words, else a town of its sentence, else that of the sentences before.
 pub(super) fn place<'c>(words: &Words<'c>, clause: Range<usize>) -> Option<&'c PlaceMention> {
-    let event = |mention: &&PlaceMention| mention.role == PlaceRole::Event;
-    places(words, clause)
-        .iter()
-        .rfind(event)
-        .or_else(|| places(words, words.tokens.clone()).iter().find(event))
+    let town = |mention: &&PlaceMention| mention.role == PlaceRole::Event && mention.is_spot();
+    finest(places(words, clause))
+        .or_else(|| places(words, words.tokens.clone()).iter().find(town))
+        .or_else(|| told_of(words.context.places, words.context.doc, &words.tokens))
 }
 
 /// Returns the places in the act's own words that another war is likened to this one by.

@@ -154,7 +154,7 @@ fn meant(thing: &Thing) -> TargetKind {
 }
 
 fn unknown(words: &Words<'_>, tokens: &Range<usize>) -> TargetKind {
-    let place = |role: PlaceRole| role != PlaceRole::Actor;
+    let place = |role: PlaceRole| matches!(role, PlaceRole::Event | PlaceRole::Comparison);
     if tokens.clone().any(|i| matches!(words.lower(i), "them" | "him" | "us" | "me" | "her")) {
         return TargetKind::Person;
     }

@@ -11,7 +11,7 @@ use super::lexicon::LEXICON;
 use crate::attribution::{Attribution, Stance};
 use crate::context::Context;
 use crate::numbers::Amount;
-use crate::places::PlaceRole;
+use crate::places::{PlaceRole, told_of};
 
 /// What one sentence says about all of its figures.
 pub(super) struct Frame {
@@ -106,7 +106,8 @@ impl Frame {
         within(context.places, &bytes, |mention| mention.place.span)
             .iter()
             .filter(|mention| mention.role == PlaceRole::Event && !mention.place.span.overlaps(span))
-            .min_by_key(|mention| distance(mention.place.span, span))
+            .min_by_key(|mention| (!mention.is_spot(), distance(mention.place.span, span)))
+            .or_else(|| told_of(context.places, context.doc, &self.sentence))
             .map(|mention| mention.place.clone())
     }
 

@@ -48,6 +48,8 @@ pub(crate) fn claim(report: &Report, said: &Said<'_>, kind: ClaimKind) -> Claim 
         said_by: said.by.iter().map(speaker).collect(),
         cue: None,
         polarity: said.polarity,
+        denies: None,
+        supersedes: None,
         rule: "test",
         evidence: Vec::new(),
         kind,
@@ -67,6 +69,7 @@ pub(crate) fn allegation(report: &Report, act: Act, [actor, place]: [&str; 2]) -
         time: None,
         weapon: None,
         certainty: Certainty::Certain,
+        caveats: Vec::new(),
         comparison: false,
     })
 }

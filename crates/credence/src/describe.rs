@@ -75,7 +75,7 @@ fn about(claim: &Claim) -> String {
             parts.extend(subset_of.as_ref().map(|whole| format!("part of {}", plain(whole))));
             parts.extend(caveats.iter().map(|caveat| format!("caveat: {caveat}")));
         }
-        Fields::Allegation { actor, target, weapon, place, time, certainty, .. } => {
+        Fields::Allegation { actor, target, weapon, place, time, certainty, caveats, .. } => {
             parts.extend(actor.as_ref().map(|actor| format!("actor: {}", plain(&actor.name))));
             parts.extend(target.as_ref().map(|target| format!("target: {}", plain(&target.name))));
             parts.extend(weapon.as_ref().map(|weapon| format!("weapon: {}", plain(&weapon.name))));
@@ -84,8 +84,11 @@ fn about(claim: &Claim) -> String {
             if certainty != "certain" {
                 parts.push(certainty.clone());
             }
+            parts.extend(caveats.iter().map(|caveat| format!("caveat: {caveat}")));
         }
     }
+    parts.extend(claim.denies.as_ref().map(|denied| format!("denies {}", plain(denied))));
+    parts.extend(claim.supersedes.as_ref().map(|earlier| format!("supersedes {}", plain(earlier))));
     parts.push(format!("rule: {}", claim.rule));
     parts.join(" · ")
 }

@@ -23,7 +23,8 @@ pub struct Token {
     pub kind: TokenKind,
     /// The position of its sentence in [`Doc::sentences`].
     pub sentence: usize,
-    lower: (u32, u32),
+    /// Where its lower-case form starts; that of the next token starts where it ends.
+    lower: u32,
 }
 
 /// What a token is made of.
@@ -40,7 +41,8 @@ pub enum TokenKind {
 }
 
 impl<'t> Doc<'t> {
-    /// Reads the paragraphs of `text`, given as ranges of bytes in order. Words outside them get no token.
+    /// Reads the paragraphs of `text`, given as ranges of bytes in order. Words outside them get no token, nor do long
+    /// stretches without an end of a sentence that are mostly marks.
     pub fn read(text: &'t str, paragraphs: &[Range<usize>]) -> Doc<'t> {
         let mut doc = Doc {
             text,
@@ -53,7 +55,7 @@ impl<'t> Doc<'t> {
         for paragraph in paragraphs {
             let Some(words) = text.get(paragraph.clone()) else { continue };
             let first = doc.sentences.len();
-            for sentence in sentences(words) {
+            for sentence in sentences(words).into_iter().flat_map(|sentence| pieces(words, sentence)) {
                 doc.push_sentence(paragraph.start + sentence.start..paragraph.start + sentence.end);
             }
             doc.paragraphs.push(first..doc.sentences.len());
@@ -63,11 +65,14 @@ impl<'t> Doc<'t> {
 
     fn push_sentence(&mut self, range: Range<usize>) {
         let first = self.tokens.len();
-        for (token, kind) in tokens::split(&self.text[range.clone()]) {
+        let tokens = tokens::split(&self.text[range.clone()]);
+        if is_no_language(&self.text[range.clone()], tokens.len()) {
+            return;
+        }
+        for (token, kind) in tokens {
             let (start, end) = (range.start + token.start, range.start + token.end);
-            let lower_at = self.lower.len() as u32;
+            let lower = self.lower.len() as u32;
             self.lower.extend(self.text[start..end].chars().flat_map(char::to_lowercase));
-            let lower = (lower_at, self.lower.len() as u32);
             self.tokens.push(Token { start, end, kind, sentence: self.sentences.len(), lower });
         }
         self.sentences.push(first..self.tokens.len());
@@ -106,8 +111,8 @@ impl<'t> Doc<'t> {
     /// Returns the words of the token at `index` in lower case.
     #[inline]
     pub fn lower(&self, index: usize) -> &str {
-        let (start, end) = self.tokens[index].lower;
-        &self.lower[start as usize..end as usize]
+        let end = self.tokens.get(index + 1).map_or(self.lower.len(), |next| next.lower as usize);
+        &self.lower[self.tokens[index].lower as usize..end]
     }
 
     /// Returns the bytes from the first to the last of `tokens`; an empty range has none.
@@ -120,5 +125,57 @@ impl<'t> Doc<'t> {
     /// Returns the position of the first token that ends after `byte`.
     pub fn token_at(&self, byte: usize) -> usize {
         self.tokens.partition_point(|token| token.end <= byte)
+    }
+}
+
+/// The longest sentence, in bytes. What is longer is a table, a list or no language, and is read in pieces, so that none
+/// of it takes memory that grows with the whole.
+const LONGEST: usize = 20_000;
+
+/// Cuts a sentence that nobody wrote as one into pieces, at white space where there is any.
+fn pieces(words: &str, sentence: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = sentence.start;
+    std::iter::from_fn(move || {
+        if at >= sentence.end {
+            return None;
+        }
+        let start = at;
+        at = if sentence.end - start <= LONGEST { sentence.end } else { cut(words, start) };
+        Some(start..at)
+    })
+}
+
+/// Returns where a piece that begins at `start` ends: behind the last white space in reach, or before a character.
+fn cut(words: &str, start: usize) -> usize {
+    let reach = words.floor_char_boundary(start + LONGEST);
+    words[start..reach]
+        .rfind(char::is_whitespace)
+        .map_or(reach, |at| words.ceil_char_boundary(start + at + 1))
+}
+
+/// Tells a long stretch with a token in fewer than three characters: marks, or single letters between marks.
+fn is_no_language(words: &str, tokens: usize) -> bool {
+    words.len() * 2 > LONGEST && tokens * 3 > words.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_without_end_is_read_in_pieces() {
+        let text = "чайка ".repeat(5000);
+        let doc = Doc::read(&text, &[0..text.len()]);
+        assert_eq!(doc.tokens().len(), 5000);
+        assert!(doc.sentences().len() > 2);
+        assert!((0..5000).all(|token| doc.lower(token) == "чайка"));
+    }
+
+    #[test]
+    fn marks_alone_are_no_language() {
+        for text in ["“".repeat(30_000), "\" ".repeat(30_000), "a,".repeat(30_000)] {
+            assert_eq!(Doc::read(&text, &[0..text.len()]).tokens().len(), 0);
+        }
+        assert_eq!(Doc::read("“““", &[0..9]).tokens().len(), 3);
     }
 }

@@ -15,6 +15,10 @@ pub struct Claim {
     pub cue: Option<Span>,
     /// Whether it is asserted, denied or left open.
     pub polarity: Polarity,
+    /// The claim of the same report that this one denies, by its position in the list of claims.
+    pub denies: Option<usize>,
+    /// The claim of the same report that this one corrects or brings up to date, by its position in the list.
+    pub supersedes: Option<usize>,
     /// The rule that found it, such as `figure-counted-noun`.
     pub rule: &'static str,
     /// The words by which the rule fired, in the order of the text: number, noun and word of harm of a figure; act,
@@ -173,7 +177,7 @@ pub enum Scope {
     Unclear,
 }
 
-/// A reservation stated about a figure.
+/// A reservation stated about a figure or an allegation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Caveat {
     /// "The true toll is likely higher".
@@ -209,6 +213,8 @@ pub struct Allegation {
     pub weapon: Option<Mention>,
     /// How firmly it is said.
     pub certainty: Certainty,
+    /// Reservations that are stated about it.
+    pub caveats: Vec<Caveat>,
     /// Another war or event that this one is likened to. Its place is never the place of the incident.
     pub comparison: bool,
 }

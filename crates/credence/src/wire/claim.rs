@@ -17,6 +17,12 @@ pub(crate) struct Claim {
     pub(crate) said_by: Vec<Speaker>,
     pub(crate) cue: Option<Span>,
     pub(crate) polarity: String,
+    /// The id of the claim of the same report that this one denies.
+    #[serde(default)]
+    pub(crate) denies: Option<String>,
+    /// The id of the claim of the same report that this one corrects or brings up to date.
+    #[serde(default)]
+    pub(crate) supersedes: Option<String>,
     pub(crate) rule: String,
     /// The words by which the rule fired. Rows of before this field have none.
     #[serde(default)]
@@ -58,6 +64,8 @@ pub(crate) enum Fields {
         time: Option<Time>,
         weapon: Option<Mention>,
         certainty: String,
+        #[serde(default)]
+        caveats: Vec<String>,
         comparison: bool,
     },
     Determination {
@@ -123,6 +131,8 @@ impl Claim {
             said_by: claim.said_by.iter().map(|speaker| Speaker::new(speaker, spans)).collect(),
             cue: claim.cue.map(|cue| spans.span(cue)),
             polarity: claim.polarity.name().to_owned(),
+            denies: claim.denies.map(|denied| claim_id(report, denied)),
+            supersedes: claim.supersedes.map(|earlier| claim_id(report, earlier)),
             rule: claim.rule.to_owned(),
             evidence: claim.evidence.iter().map(|&words| spans.span(words)).collect(),
         }
@@ -177,6 +187,7 @@ impl Fields {
                 time: allegation.time.as_ref().map(|time| Time::new(time, spans)),
                 weapon: allegation.weapon.as_ref().map(|weapon| Mention::new(weapon, spans)),
                 certainty: allegation.certainty.name().to_owned(),
+                caveats: allegation.caveats.iter().map(|caveat| caveat.name().to_owned()).collect(),
                 comparison: allegation.comparison,
             },
             model::ClaimKind::Determination(determination) => Fields::Determination {

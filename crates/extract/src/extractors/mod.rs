@@ -3,6 +3,7 @@
 mod allegations;
 mod determinations;
 mod figures;
+mod links;
 mod statements;
 
 use std::cmp::Reverse;
@@ -60,7 +61,9 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
-    Found { claims: in_order(found), times, places: places.named }
+    let mut claims = in_order(found);
+    links::add(&doc, &mut claims);
+    Found { claims, times, places: places.named }
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.

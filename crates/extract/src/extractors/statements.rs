@@ -25,6 +25,8 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
             said_by: attribution.said_by.clone(),
             cue: attribution.cue,
             polarity: Polarity::Asserted,
+            denies: None,
+            supersedes: None,
             rule: attribution.rule,
             evidence: evidence_of(attribution, &marks),
             kind: ClaimKind::Statement(Statement {

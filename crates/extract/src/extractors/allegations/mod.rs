@@ -148,6 +148,7 @@ impl<'c> Reader<'c> {
             time: circumstances::time(words, span, content).cloned(),
             weapon: circumstances::weapon(words, deed).and_then(|tokens| mention(context, tokens)),
             certainty: polarity::certainty(words, deed, said),
+            caveats: Vec::new(),
             comparison: false,
         };
         let told = evidence::Told { words, deed, allegation: &allegation, polarity, said };
@@ -158,6 +159,8 @@ impl<'c> Reader<'c> {
             said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
             cue: said.and_then(|said| said.cue),
             polarity,
+            denies: None,
+            supersedes: None,
             rule: rule(deed),
             kind: ClaimKind::Allegation(allegation),
         };

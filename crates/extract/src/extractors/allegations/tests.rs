@@ -438,10 +438,13 @@ fn notes_without_a_verb() {
               "on fire" <- "Apartment block on fire"
         "#]],
     );
-    check("Heavy damage to what appears to be a pumping station.", expect![[r#"
+    check(
+        "Heavy damage to what appears to be a pumping station.",
+        expect![[r#"
         attack_on_object asserted probable | hit "a pumping station" | class "infrastructure"
           "damage" <- "Heavy damage to what appears to be a pumping station"
-    "#]]);
+    "#]],
+    );
     check(
         "Destruction caused to a reported market in Varden.",
         expect![[r#"

@@ -133,6 +133,8 @@ impl Writer<'_, '_> {
                 Some(Stance::Denying) => Polarity::Denied,
                 _ => Polarity::Asserted,
             },
+            denies: None,
+            supersedes: None,
             rule: rule(counted),
             evidence: evidence::at(context, counted.evidence()),
             kind: ClaimKind::Figure(Figure {

@@ -98,7 +98,8 @@ fn a_figure_is_explained_in_full() {
             sha256:981966a2b3032de96de807b173aa93dea87a2536b50382c2191d987e13a8c59d
           This command takes the bytes out of the record and works out the digest again:
             tail -c +… | head -c … | gunzip | sed '1,/^\r$/d' | head -c 140 | sha256sum
-    "#]].assert_eq(&explained("figure", "953"));
+    "#]]
+    .assert_eq(&explained("figure", "953"));
 }
 
 #[test]
@@ -159,7 +160,8 @@ fn a_denial_is_explained_in_full() {
             sha256:981966a2b3032de96de807b173aa93dea87a2536b50382c2191d987e13a8c59d
           This command takes the bytes out of the record and works out the digest again:
             tail -c +… | head -c … | gunzip | sed '1,/^\r$/d' | head -c 140 | sha256sum
-    "#]].assert_eq(&explained("allegation", "shelled"));
+    "#]]
+    .assert_eq(&explained("allegation", "shelled"));
 }
 
 /// Prints what the report says and how it was read, up to the words.

@@ -38,6 +38,8 @@ pub(crate) fn paired(
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     #[test]
@@ -49,13 +51,12 @@ mod tests {
 
     #[test]
     fn each_range_is_paired_once_with_its_best() {
-        assert_eq!(paired(&[0..10, 1..10], &[1..10], |_, _| 0), [(1, 0)]);
+        assert_eq!(paired(&[0..10, 1..10], from_ref(&(1..10)), |_, _| 0), [(1, 0)]);
     }
 
     #[test]
     fn half_is_not_enough() {
-        let labelled = [0..10];
-        assert_eq!(paired(&labelled, &[5..10], |_, _| 0), []);
+        assert_eq!(paired(from_ref(&(0..10)), from_ref(&(5..10)), |_, _| 0), []);
     }
 
     #[test]

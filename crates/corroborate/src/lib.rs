@@ -10,9 +10,12 @@
 //! 4. [`weigh`] takes the reports of one story and counts the origins of each thing that is alleged or counted in
 //!    it: so many independent, so many that only relay, so many unknown, and who denies it.
 //!
+//! Beside these, [`tolls`] draws up how many were killed, injured or driven out in one incident: from the least to the
+//! most that is said, with the words that set each end.
+//!
 //! Every result carries its reason in words. The order of the input changes nothing: ties are broken by what a
 //! report says, never by the number it was given. Nothing here touches a disk, a clock or a network, and nothing
-//! sums or averages a figure.
+//! averages a figure or sums what nobody put into one list.
 
 mod bytes;
 mod candidates;
@@ -34,6 +37,7 @@ mod speakers;
 mod stories;
 mod terms;
 mod titles;
+mod toll;
 mod vectors;
 mod words;
 
@@ -46,3 +50,4 @@ pub use passages::Passage;
 pub use read::{Read, ReportKey};
 pub use sketch::{NotASketch, Sketch};
 pub use stories::{Story, stories};
+pub use toll::{Bound, Counted, Envelope, Group, Told, Toll, tolls};

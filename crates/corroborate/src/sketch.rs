@@ -67,7 +67,8 @@ impl Sketch {
                 continue;
             }
             let place = allegation.place.as_ref();
-            places.extend(place.and_then(|place| place.located.as_ref()).and_then(|located| located.geonames));
+            places
+                .extend(place.and_then(|place| place.located.as_ref()).and_then(|located| located.geonames));
             days.extend(allegation.time.as_ref().and_then(|time| one_day(&time.when)));
             let named = place.map_or("", |place| report.text.quote(place.span));
             alleged.push(key(allegation.act, named));

@@ -156,9 +156,10 @@ fn origins_of_the_strike_on_the_school() {
     let samples = Samples::load();
     let shown = samples.shown(&samples.matters("01-agency-halvorek.txt"));
     expect![[r#"
-        People killed in Halvorek [02 01 05 03 07 06 09]
+        People killed in Halvorek [02 01 05 03 04 07 06 09]
           + administration of the Ludrava region [02 01 05 03 07 06 09]
           + Ansa Meyrell [05]
+          ? [04 07]
         Attack on a school in Halvorek, said to be by Kaldrian forces [02 01 03 04 07 06 09]
           + administration of the Ludrava region [02 01 03 09]
           ? [04 07]
@@ -172,9 +173,9 @@ fn origins_of_the_strike_on_the_school() {
           ? [07]
           ≠ specific Kaldria’s government
           ≠ counter_version Kaldria’s government
-        Children killed in Halvorek [02 01 04 07 06 09]
-          + administration of the Ludrava region [02 01 06 09]
-          ? [04 07]
+        Children killed in Halvorek [02 01 05 03 06 09]
+          + administration of the Ludrava region [02 01 03 06 09]
+          + Ansa Meyrell [05]
         People injured in Halvorek [02 01 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
           ? [07]

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Figures(Figures),
     /// Show a report with its claims marked in place, or one claim.
     Show(Show),
+    /// Explain a claim: what it says, by which words and which rule it was read, and the way back to the bytes.
+    Explain(Explain),
     /// Search the words of all reports.
     Search(Search),
     /// Measure the quality of reading against labelled corpora.
@@ -208,6 +210,15 @@ pub(crate) struct Show {
     /// The id of a report or claim, or the start of the digest of an original.
     pub(crate) id: String,
     /// JSON Lines, in the format of docs/formats/claims.md.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id of a claim, as `claims` lists it: the id of its report, `#`, and a number.
+    pub(crate) claim: String,
+    /// One JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -126,7 +126,7 @@ pub(crate) fn bounds(lower: Option<u64>, upper: Option<u64>, stated: Option<u64>
 }
 
 /// Writes a number with commas between thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod corroborating;
 mod describe;
+mod explanation;
 mod hints;
 mod inputs;
 mod output;

@@ -57,7 +57,9 @@ impl Original {
         extract::Reading {
             report,
             claims: Vec::new(),
+            victims: Vec::new(),
             times: Vec::new(),
+            durations: Vec::new(),
             places: Vec::new(),
             encoding: "UTF-8",
         }

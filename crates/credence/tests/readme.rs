@@ -74,7 +74,10 @@ fn help_is_as_it_was() {
           claims   List claims
           figures  List figures by what they measure and whom they count, over time. They are never summed
           show     Show a report with its claims marked in place, or one claim
+          explain  Explain a claim: what it says, by which words and which rule it was read, and the way
+                   back to the bytes
           search   Search the words of all reports
+          eval     Measure the quality of reading against labelled corpora
           help     Print this message or the help of the given subcommand(s)
 
         Options:

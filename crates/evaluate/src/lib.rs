@@ -7,12 +7,16 @@
 mod claims_gold;
 mod copies_gold;
 mod counts;
+mod dates_duckling;
+mod events_meantime;
 mod incidents_airwars;
 mod incidents_bellingcat;
+mod incidents_muc4;
 mod overlap;
 mod pages_scrapinghub;
 mod places_pragmatic;
 mod points;
+mod quotes_polnear;
 mod reading;
 mod rows;
 mod stories;
@@ -47,9 +51,13 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    incidents_muc4::INCIDENTS_MUC4,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,
+    dates_duckling::DATES_DUCKLING,
     places_pragmatic::PLACES_PRAGMATIC,
+    quotes_polnear::QUOTES_POLNEAR,
+    events_meantime::EVENTS_MEANTIME,
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,

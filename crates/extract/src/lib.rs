@@ -8,20 +8,34 @@
 
 mod article;
 mod attribution;
+mod capitals;
 mod context;
 mod evidence;
 mod extractors;
+mod factuality;
 mod given;
+mod grammar;
+mod incidents;
 mod numbers;
 mod places;
 mod rules;
 mod syntax;
 mod times;
 
-use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention};
+use model::{Claim, Digest, Kind, Metadata, Place, Report, TimeMention, Victims};
 
+use extractors::Found;
+
+pub use attribution::relations::Attributed;
 pub use extractors::EXTRACTORS;
+pub use factuality::{Factuality, factuality};
+pub use grammar::{Word, grammar};
+pub use incidents::{
+    Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
+    TargetClass, Weapon, WeaponKind, incidents,
+};
 pub use rules::{Family, Rule, rule, rules};
+pub use times::{DurationMention, Length, Setting, Unit, read_time};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
 pub const VERSION: &str = "2";
@@ -48,11 +62,25 @@ pub struct Reading {
     pub report: Report,
     /// Its claims, in the order of their words; a claim's position in this list is its number, from 0.
     pub claims: Vec<Claim>,
+    /// Those who are said to have been harmed one by one, in the order of their words.
+    pub victims: Vec<Victims>,
     /// The times that the article names, in the order of their words.
     pub times: Vec<TimeMention>,
+    /// The lengths of time that the article names, in the order of their words.
+    pub durations: Vec<DurationMention>,
     /// The places that the article names, in the order of their words. That a place is named does not say that
     /// anything happened there.
     pub places: Vec<Place>,
+}
+
+impl Reading {
+    /// Reads every attribution relation of the report: reported speech and belief of whatever matter, each with the whole
+    /// phrase that names its source. The statements among the claims are those of them that bear on the conflict.
+    ///
+    /// It reads the tree over each sentence, which takes longer than the claims, and is therefore done when asked for.
+    pub fn attributions(&self) -> Vec<Attributed> {
+        extractors::attributions(&self.report)
+    }
 }
 
 /// Reads one original.
@@ -60,9 +88,8 @@ pub fn read(source: &Source<'_>) -> Reading {
     let given = given::take(source);
     let encoding = given.encoding;
     let report = article::find(given);
-    let found = extractors::run(&report);
-    let reading =
-        Reading { encoding, report, claims: found.claims, times: found.times, places: found.places };
+    let Found { claims, victims, times, durations, places } = extractors::run(&report);
+    let reading = Reading { encoding, report, claims, victims, times, durations, places };
     debug_assert_eq!(rules::unexplained(&reading), None);
     reading
 }

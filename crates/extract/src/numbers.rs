@@ -103,6 +103,11 @@ pub(crate) fn plain(doc: &Doc<'_>, at: usize) -> Option<(u64, usize)> {
     }
 }
 
+/// Returns the value of one small number word: "six", "forty".
+pub(crate) fn of_word(word: &str) -> Option<u64> {
+    LEXICON.small.get(word).copied()
+}
+
 /// The words of one sentence; past its end there are none.
 struct In<'d, 't> {
     doc: &'d Doc<'t>,
@@ -133,7 +138,9 @@ impl<'t> In<'_, 't> {
         let joint = first.tokens.end;
         let joins = match self.lower(joint) {
             "and" => between,
-            "to" | "-" | "–" | "—" | "or" => !between && !changed,
+            // "Between 10 to 12" is written often enough.
+            "to" => !changed,
+            "-" | "–" | "—" | "or" => !between && !changed,
             _ => false,
         };
         let second = if joins { self.single(joint + 1) } else { None };
@@ -340,7 +347,9 @@ impl<'t> In<'_, 't> {
         let after_name = start >= 2
             && self.before(start) == ","
             && self.doc.word(start - 2).starts_with(char::is_uppercase);
-        value <= 120 && after_name && matches!(self.lower(end), "," | "." | "" | ")" | ";" | "and")
+        value <= 120
+            && after_name
+            && matches!(self.lower(end), "," | "." | "" | ")" | ";" | "and" | "was" | "were")
     }
 
     /// Four plain digits from 1900 to 2099 without a plural noun behind them.

@@ -95,6 +95,23 @@ fn literals(code: &str) -> BTreeSet<&str> {
     code.lines().flat_map(|line| line.split('"').skip(1).step_by(2)).filter(named).collect()
 }
 
+/// What no reading shows: rules for a phrase that is read alone, as in a search for a time, and words of the language
+/// that are written like the name of a rule.
+const NOT_SHOWN: [&str; 12] = [
+    "away-from",
+    "half-of",
+    "nth-after",
+    "part-of",
+    "part-of-day",
+    "part-of-day-after",
+    "rest-of",
+    "three-quarters",
+    "twenty-first",
+    "week-end",
+    "weekday-and-day",
+    "weekdays-away",
+];
+
 #[test]
 fn every_rule_in_the_code_has_its_entry() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -102,7 +119,8 @@ fn every_rule_in_the_code_has_its_entry() {
     let kinds = ["statement-", "figure-", "allegation-", "determination-"];
     let claims = literals(&all).into_iter().filter(|name| kinds.iter().any(|kind| name.starts_with(kind)));
     let claims = claims.map(|name| (Family::Claim, name));
-    let times = literals(&times).into_iter().map(|name| (Family::Time, name));
+    let times = literals(&times).into_iter().filter(|name| !NOT_SHOWN.contains(name));
+    let times = times.map(|name| (Family::Time, name));
     for (family, name) in claims.chain(times) {
         assert!(
             rule(family, name).is_some(),

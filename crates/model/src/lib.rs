@@ -25,6 +25,7 @@ mod kind;
 mod place;
 mod report;
 mod text;
+mod victims;
 mod when;
 
 pub use claim::{
@@ -36,4 +37,5 @@ pub use kind::Kind;
 pub use place::{Located, Place, Precision};
 pub use report::{Boilerplate, BoilerplateReason, Dateline, Metadata, Note, Paragraph, Report, Wire};
 pub use text::{Piece, Span, Text};
-pub use when::{NotADate, Period, TimeMention, When};
+pub use victims::{Victim, Victims};
+pub use when::{Bound, Hours, NotADate, Period, TimeMention, When};

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::Span;
 
@@ -35,13 +35,41 @@ pub struct Period {
     pub to: Option<Date>,
 }
 
+/// A time of day, or hours of a day: "at 3 p.m.", "between 9:30 and 11", "in the morning".
+///
+/// Written as in ISO 8601-1: `15:00`, `09:30/11:00`; the end of a day is `24:00`. The clock is that of the place that the
+/// words speak of; a zone that is stated is not converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hours {
+    /// The time, or when the hours begin. Of more than one day, this is on the first.
+    pub from: Time,
+    /// When the hours end, on the last day; midnight is the end of that day. A point in time has none.
+    pub to: Option<Time>,
+}
+
+/// Whether something is told to lie at a time, or only on one side of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Bound {
+    /// In the time itself: "on Monday".
+    #[default]
+    Within,
+    /// From it on: "since Monday", "after Monday".
+    After,
+    /// Up to it: "until Monday", "before Monday".
+    Before,
+}
+
 /// A time named in a report, and what it was resolved to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeMention {
     /// The words, such as "on Wednesday".
     pub span: Span,
-    /// The time they stand for.
+    /// The days they stand for.
     pub when: When,
+    /// The time of day, if the words tell it.
+    pub hours: Option<Hours>,
+    /// The side of the time that the words speak of.
+    pub bound: Bound,
     /// The rule that resolved them, such as `weekday-past`.
     pub rule: &'static str,
 }
@@ -78,6 +106,35 @@ impl fmt::Display for When {
             When::Month(year, month) => write!(f, "{year:04}-{month:02}"),
             When::Year(year) => write!(f, "{year:04}"),
             When::Interval(from, to) => write!(f, "{from}/{to}"),
+        }
+    }
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let write = |f: &mut fmt::Formatter<'_>, time: Time| match time.second() {
+            0 => write!(f, "{:02}:{:02}", time.hour(), time.minute()),
+            second => write!(f, "{:02}:{:02}:{second:02}", time.hour(), time.minute()),
+        };
+        write(f, self.from)?;
+        match self.to {
+            None => Ok(()),
+            Some(to) if to == Time::midnight() => f.write_str("/24:00"),
+            Some(to) => {
+                f.write_str("/")?;
+                write(f, to)
+            }
+        }
+    }
+}
+
+impl Bound {
+    /// Returns the name that formats use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bound::Within => "within",
+            Bound::After => "after",
+            Bound::Before => "before",
         }
     }
 }
@@ -133,6 +190,15 @@ mod tests {
         for text in ["9999-99-99", "2022-02-30", "2022-13", "22-03-01", "", "2022-03-2x", "2022-03-21/"] {
             assert!(text.parse::<When>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn hours_are_written_as_times_of_day() {
+        let time = |hour, minute| Time::new(hour, minute, 0, 0).unwrap();
+        let written = |from, to| Hours { from, to }.to_string();
+        assert_eq!(written(time(15, 0), None), "15:00");
+        assert_eq!(written(time(9, 30), Some(time(11, 0))), "09:30/11:00");
+        assert_eq!(written(time(18, 0), Some(time(0, 0))), "18:00/24:00");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use evaluate::{CORPORA, Corpus, Measured};
 use serde::Serialize;
 
@@ -30,12 +30,18 @@ pub(super) fn run(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
     if !asked.json && !there.is_empty() {
         writeln!(out, "{:<24} {:<28} {:>6} {:>7}", "corpus", "measure", "value", "n")?;
     }
+    let mut broken = Vec::new();
     for (corpus, measured) in there.iter().zip(measured) {
-        for measured in measured? {
-            print(&mut out, asked.json, (corpus, &measured))?;
+        match measured {
+            Ok(measured) => print(&mut out, asked.json, (corpus, &measured))?,
+            // The other corpora are measured all the same.
+            Err(error) => broken.push(format!("{}: {error}", corpus.name)),
         }
     }
     out.flush()?;
+    if !broken.is_empty() {
+        bail!("not measured: {}", broken.join("; "));
+    }
     Ok(Outcome::of(!there.is_empty()))
 }
 
@@ -51,13 +57,14 @@ fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Corpus>> {
     only.iter().map(named).collect()
 }
 
-fn print(out: &mut dyn Write, json: bool, (corpus, measured): (&Corpus, &Measured)) -> anyhow::Result<()> {
-    let &Measured { measure, value, n } = measured;
-    if json {
-        let row = Row { corpus: corpus.name, measure, value, n };
-        writeln!(out, "{}", serde_json::to_string(&row)?)?;
-    } else {
-        writeln!(out, "{:<24} {measure:<28} {value:>6.3} {n:>7}", corpus.name)?;
+fn print(out: &mut dyn Write, json: bool, (corpus, measured): (&Corpus, &[Measured])) -> anyhow::Result<()> {
+    for &Measured { measure, value, n } in measured {
+        if json {
+            let row = Row { corpus: corpus.name, measure, value, n };
+            writeln!(out, "{}", serde_json::to_string(&row)?)?;
+        } else {
+            writeln!(out, "{:<24} {measure:<28} {value:>6.3} {n:>7}", corpus.name)?;
+        }
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod claims;
 mod collect;
 mod eval;
+mod explain;
 mod figures;
 mod read;
 mod reindex;
@@ -73,6 +74,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),
         Command::Show(asked) => show::run(&desk, &asked),
+        Command::Explain(asked) => explain::run(&desk, &asked),
         Command::Search(asked) => search::run(&desk, &asked),
         Command::Eval(asked) => eval::run(&desk, &asked),
     }

@@ -37,7 +37,7 @@ pub(super) fn run(desk: &Desk, asked: &Show) -> anyhow::Result<Outcome> {
 }
 
 /// Finds the report called `id`, or the report of the claim `id`. A report's own name may hold a `#`.
-fn find(store: &Store, id: &str) -> anyhow::Result<(Option<StoredReport>, Option<usize>)> {
+pub(super) fn find(store: &Store, id: &str) -> anyhow::Result<(Option<StoredReport>, Option<usize>)> {
     if !store.find_reports(id)?.is_empty() {
         return Ok((Some(one_report(store, id)?), None));
     }
@@ -71,7 +71,7 @@ fn candidate(report: &StoredReport) -> String {
     format!("{}  {day}  {}", &digest[..12], plain(report.row.outlet.as_deref().unwrap_or("?")))
 }
 
-fn claims(store: &Store, report: &StoredReport) -> anyhow::Result<Vec<Claim>> {
+pub(super) fn claims(store: &Store, report: &StoredReport) -> anyhow::Result<Vec<Claim>> {
     let mut claims = Vec::new();
     store.claims(&ClaimFilter { report: Some(report.id), ..ClaimFilter::default() }, |claim| {
         claims.push(super::claims::read(&claim)?);

@@ -112,6 +112,9 @@ pub(crate) struct Time {
     pub(crate) span: Span,
     /// EDTF: a day, a month, a year, or two days with a slash between them.
     pub(crate) iso: String,
+    /// A time of day or hours, as in ISO 8601-1: `15:00`, `09:30/11:00`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hours: Option<String>,
     pub(crate) rule: String,
 }
 
@@ -234,6 +237,7 @@ impl Place {
 
 impl Time {
     pub(super) fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
-        Time { span: spans.span(time.span), iso: time.when.to_string(), rule: time.rule.to_owned() }
+        let hours = time.hours.map(|hours| hours.to_string());
+        Time { span: spans.span(time.span), iso: time.when.to_string(), hours, rule: time.rule.to_owned() }
     }
 }

@@ -13,6 +13,7 @@ mod lexicon;
 mod phrases;
 mod quotes;
 mod readings;
+pub(crate) mod relations;
 mod resolution;
 mod runs;
 mod words;

@@ -10,11 +10,13 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Place, Report, TimeMention};
+use model::{Claim, ClaimKind, Place, Report, TimeMention, Victims};
 
+use crate::attribution::relations::Attributed;
 use crate::context::Context;
 use crate::syntax::Syntax;
-use crate::{attribution, places, times};
+use crate::times::DurationMention;
+use crate::{attribution, capitals, places, times};
 
 /// One way to find claims.
 pub struct Extractor {
@@ -33,20 +35,30 @@ pub const EXTRACTORS: &[Extractor] =
 /// What stands in the body of a report, each list in the order of its words.
 pub(crate) struct Found {
     pub(crate) claims: Vec<Claim>,
+    pub(crate) victims: Vec<Victims>,
     pub(crate) times: Vec<TimeMention>,
+    pub(crate) durations: Vec<DurationMention>,
     pub(crate) places: Vec<Place>,
 }
 
 /// Runs all extractors over the body of a report; their rules know English only.
 pub(crate) fn run(report: &Report) -> Found {
-    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    let paragraphs = paragraphs(report);
+    let words = capitals::restored(report.text.read(), &paragraphs);
+    let doc = Doc::read(&words, &paragraphs);
+    let syntax = Syntax::of(&doc);
     // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
     let anchor = report.anchor().filter(|_| report.is_in_english());
     let times = times::find(&report.text, &doc, anchor);
-    let syntax = Syntax::of(&doc);
     let places = places::find(report, &doc, &syntax);
     if !report.is_in_english() {
-        return Found { claims: Vec::new(), times, places: places.named };
+        return Found {
+            claims: Vec::new(),
+            victims: Vec::new(),
+            times,
+            durations: Vec::new(),
+            places: places.named,
+        };
     }
     let attributions = attribution::find(report, &doc, &times);
     let context = Context {
@@ -61,13 +73,21 @@ pub(crate) fn run(report: &Report) -> Found {
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);
     }
+    let victims = figures::victims(&context, &found);
+    let durations = times::durations(&report.text, &doc);
     let mut claims = in_order(found);
     links::add(&doc, &mut claims);
-    Found { claims, times, places: places.named }
+    Found { claims, victims, times, durations, places: places.named }
+}
+
+/// Reads the attribution relations of a report.
+pub(crate) fn attributions(report: &Report) -> Vec<Attributed> {
+    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    attribution::relations::find(report, &doc, &Syntax::of(&doc))
 }
 
 /// Returns the paragraphs of the body, each from behind its dateline on: where a copy was filed is no part of a claim.
-fn paragraphs(report: &Report) -> Vec<Range<usize>> {
+pub(crate) fn paragraphs(report: &Report) -> Vec<Range<usize>> {
     let behind = |range: Range<usize>| match &report.dateline {
         Some(dateline) if range.start <= dateline.span.start() && dateline.span.end() <= range.end => {
             dateline.span.end()..range.end

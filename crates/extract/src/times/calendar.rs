@@ -1,8 +1,6 @@
 //! Days of the civil calendar, reckoned from an anchor.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use model::When;
 
 /// Moves a day forward, or back if `days` is negative; `None` past the ends of the calendar.
 pub(super) fn shifted(day: Date, days: i64) -> Option<Date> {
@@ -29,22 +27,9 @@ pub(super) fn last(weekday: Weekday, anchor: Date) -> Option<Date> {
     latest(weekday, shifted(anchor, -1)?)
 }
 
-/// Returns the week, Monday to Sunday, that holds the day `weeks` weeks from the anchor.
-pub(super) fn week(anchor: Date, weeks: i64) -> Option<When> {
-    let monday = latest(Weekday::Monday, shifted(anchor, weeks.checked_mul(7)?)?)?;
-    Some(When::between(monday, shifted(monday, 6)?))
-}
-
-/// Returns the month `months` months from that of the anchor.
-pub(super) fn month(anchor: Date, months: i64) -> Option<When> {
-    let moved = anchor.first_of_month().checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-    Some(When::Month(moved.year(), moved.month()))
-}
-
-/// Returns the year `years` years from that of the anchor.
-pub(super) fn year(anchor: Date, years: i64) -> Option<When> {
-    let moved = i16::try_from(i64::from(anchor.year()).checked_add(years)?).ok()?;
-    Date::new(moved, 1, 1).ok().map(|_| When::Year(moved))
+/// Returns the Monday of the week that holds the day `weeks` weeks from the anchor.
+pub(super) fn week(anchor: Date, weeks: i64) -> Option<Date> {
+    latest(Weekday::Monday, shifted(anchor, weeks.checked_mul(7)?)?)
 }
 
 /// A day of a month whose year is not stated.
@@ -81,15 +66,4 @@ impl Yearless {
         let agrees = |day: &&Date| self.weekday.is_none_or(|weekday| day.weekday() == weekday);
         days.iter().take(2).find(agrees).or(days.first()).copied()
     }
-}
-
-/// Returns the days that end with the anchor and count `days` back from it.
-pub(super) fn days_up_to(anchor: Date, days: i64) -> Option<When> {
-    Some(When::between(shifted(anchor, -days)?, anchor))
-}
-
-/// Returns the stretch from the same day `months` months ago to the anchor.
-pub(super) fn months_up_to(anchor: Date, months: i64) -> Option<When> {
-    let from = anchor.checked_sub(i32::try_from(months).ok()?.months()).ok()?;
-    Some(When::between(from, anchor))
 }

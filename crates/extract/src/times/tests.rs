@@ -11,8 +11,16 @@ fn all(words: &str, anchor: &str) -> Vec<(String, String, &'static str)> {
     let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
     find(&text, &doc, anchor.parse().ok())
         .into_iter()
-        .map(|time| (time.when.to_string(), text.quote(time.span).to_owned(), time.rule))
+        .map(|time| (written(&time), text.quote(time.span).to_owned(), time.rule))
         .collect()
+}
+
+/// Writes the days, with the time of day where it is told.
+fn written(time: &TimeMention) -> String {
+    match time.hours {
+        Some(hours) => format!("{} {hours}", time.when),
+        None => time.when.to_string(),
+    }
 }
 
 /// Reads a report of Thursday 24 March 2022.
@@ -107,7 +115,7 @@ fn near_days() {
             2022-03-23/2022-03-24 overnight <- "overnight"
             2022-03-21/2022-03-22 late-on <- "Late on Monday"
             2022-03-21/2022-03-22 early-on <- "early on Tuesday"
-            2022-03-22 weekday-past <- "early Tuesday morning"
+            2022-03-22 00:00/12:00 weekday-past <- "early Tuesday morning"
             2022-03-12/2022-03-13 late-on <- "on the night of 12 March"
         "#]],
     );
@@ -195,7 +203,7 @@ fn other_letters() {
 proptest! {
     #[test]
     fn any_text_is_read(
-        words in "(\\PC{0,5}|[0-9./-]{0,10}| (on|since|late|early|the|night|of|last|next|between|from|to|and|Feb\\.|March|May|Monday|overnight|in|years|days|ago|31|99999999999999999|9999) ){0,14}",
+        words in "(\\PC{0,5}|[0-9./:h-]{0,10}| (on|since|late|early|the|night|of|last|next|between|from|to|and|Feb\\.|March|May|Monday|overnight|in|years|days|ago|31|99999999999999999|9999|at|p.m.|noon|quarter|second|week|end|Easter|Christmas|after|half|past|three|now|closest|a|few) ){0,14}",
         anchor in prop::option::of((-9999i16..=9999, 1i8..=12, 1i8..=28)),
     ) {
         let text = Text::verbatim(Digest::of(words.as_bytes()), words.clone());
@@ -208,5 +216,161 @@ proptest! {
         for time in found {
             prop_assert!(time.when.first() <= time.when.last());
         }
+        let now = anchor.unwrap_or(Date::constant(2022, 3, 24)).at(9, 20, 0, 0);
+        if let Some(time) = read_time(&words, &Setting { now, country: None }) {
+            prop_assert!(time.when.first() <= time.when.last());
+        }
     }
+}
+
+fn check_alone(phrases: &[&str], expected: Expect) {
+    // Tuesday 10 May 2022, 09:20.
+    let now = Date::new(2022, 5, 10).unwrap().at(9, 20, 0, 0);
+    let mut found = String::new();
+    for phrase in phrases {
+        let read = read_time(phrase, &Setting { now, country: None }).map_or("nothing".to_owned(), |time| {
+            let bound = if time.bound == model::Bound::Within { "" } else { time.bound.name() };
+            format!("{} {bound}", written(&time)).trim_end().to_owned()
+        });
+        writeln!(found, "{phrase}: {read}").unwrap();
+    }
+    expected.assert_eq(&found);
+}
+
+#[test]
+fn days_that_stand_alone() {
+    check_alone(
+        &[
+            "thursday",
+            "next Thursday",
+            "saturday after next",
+            "6 june",
+            "the 9th",
+            "sun, june 12",
+            "first friday of july 2023",
+            "last day of august",
+            "second last week of 2023",
+            "the week of June 15",
+            "5 sundays ago",
+            "in a fortnight",
+            "two days after christmas",
+            "end of may",
+            "beginning of last year",
+            "Q3 2021",
+            "since 2019",
+            "before friday",
+            "4/17/22",
+            "17/4/2022",
+        ],
+        expect![[r#"
+            thursday: 2022-05-12
+            next Thursday: 2022-05-19
+            saturday after next: 2022-05-21
+            6 june: 2022-06-06
+            the 9th: 2022-06-09
+            sun, june 12: 2022-06-12
+            first friday of july 2023: 2023-07-07
+            last day of august: 2022-08-31
+            second last week of 2023: 2023-12-18/2023-12-24
+            the week of June 15: 2022-06-13/2022-06-19
+            5 sundays ago: 2022-04-10
+            in a fortnight: 2022-05-24
+            two days after christmas: 2022-12-27
+            end of may: 2022-05-21/2022-05-31
+            beginning of last year: 2021-01-01/2021-03-31
+            Q3 2021: 2021-07-01/2021-09-30
+            since 2019: 2019 after
+            before friday: 2022-05-13 before
+            4/17/22: 2022-04-17
+            17/4/2022: 2022-04-17
+        "#]],
+    );
+}
+
+#[test]
+fn hours_that_stand_alone() {
+    check_alone(
+        &[
+            "at 7 pm",
+            "8:40",
+            "noon tomorrow",
+            "ten to six",
+            "half past eleven in the morning",
+            "six forty five p m",
+            "friday evening at 8",
+            "10 - 11:30 am",
+            "wednesday from 1 to 4 pm",
+            "in 25 minutes",
+            "last 3 hours",
+            "tomorrow, early in the morning",
+            "after 11pm",
+            "yesterday's news",
+        ],
+        expect![[r#"
+            at 7 pm: 2022-05-10 19:00
+            8:40: 2022-05-10 20:40
+            noon tomorrow: 2022-05-11 12:00
+            ten to six: 2022-05-10 17:50
+            half past eleven in the morning: 2022-05-10 11:30
+            six forty five p m: 2022-05-10 18:45
+            friday evening at 8: 2022-05-13 20:00
+            10 - 11:30 am: 2022-05-10 10:00/11:30
+            wednesday from 1 to 4 pm: 2022-05-11 13:00/16:00
+            in 25 minutes: 2022-05-10 09:45
+            last 3 hours: 2022-05-10 06:00/09:00
+            tomorrow, early in the morning: 2022-05-11 00:00/09:00
+            after 11pm: 2022-05-10 23:00 after
+            yesterday's news: nothing
+        "#]],
+    );
+}
+
+#[test]
+fn a_country_keeps_its_own_days() {
+    let now = Date::new(2022, 5, 10).unwrap().at(9, 20, 0, 0);
+    let read = |words, country| read_time(words, &Setting { now, country }).unwrap().when.to_string();
+    assert_eq!(read("thanksgiving", None), "2022-11-24");
+    assert_eq!(read("thanksgiving", Some("CA")), "2022-10-10");
+    assert_eq!(read("3/4/2022", Some("GB")), "2022-04-03");
+    assert_eq!(read("3/4/2022", None), "2022-03-04");
+}
+
+#[test]
+fn hours_beside_a_day() {
+    check(
+        "At 3 p.m. on Monday shells fell; on Tuesday at about 5:40 a.m. again; at 21:15 on 20 March again; on Tuesday \
+         between 9:30 and 11 a.m. sirens rang. They came on Wednesday, 12 of them, and left Monday evening.",
+        expect![[r#"
+            2022-03-21 15:00 weekday-past <- "At 3 p.m. on Monday"
+            2022-03-22 05:40 weekday-past <- "on Tuesday at about 5:40 a.m."
+            2022-03-20 21:15 date-past <- "at 21:15 on 20 March"
+            2022-03-22 09:30/11:00 hours <- "on Tuesday between 9:30 and 11 a.m."
+            2022-03-23 weekday-past <- "on Wednesday"
+            2022-03-21 18:00/24:00 weekday-past <- "Monday evening"
+        "#]],
+    );
+}
+
+#[test]
+fn feasts_and_quarters() {
+    check(
+        "It was shelled on Christmas Day and before Orthodox Easter. On Thanksgiving all was calm. Christmas shopping began. \
+         Exports fell in the third quarter of 2021. It ended on the 19th, in the last week of February 2022.",
+        expect![[r#"
+            2021-12-25 holiday <- "on Christmas Day"
+            2021-05-02 holiday <- "before Orthodox Easter"
+            2021-07-01/2021-09-30 one-of <- "in the third quarter of 2021"
+            2022-03-19 day-of-month <- "on the 19th"
+            2022-02-22/2022-02-28 one-of <- "in the last week of February 2022"
+        "#]],
+    );
+}
+
+#[test]
+fn words_of_months_and_numbers_are_no_times() {
+    check(
+        "They may march on the second. In the fall he had 3 to 5 men at 7 posts. The score was 3:15. He ran 10.30 miles. \
+         She lost at least 12 to 15 people, the first of them at 40.",
+        expect![[""]],
+    );
 }

@@ -57,6 +57,16 @@ impl Engine {
         Reader::new(self)
     }
 
+    /// Returns the names of parts of speech that a token can have.
+    pub fn tags(&self) -> &[String] {
+        &self.labels.tags
+    }
+
+    /// Returns the names of what a token can be to its head.
+    pub fn relations(&self) -> impl Iterator<Item = &str> {
+        self.labels.arcs.iter().map(String::as_str).filter(|label| !label.is_empty() && !label.contains("||"))
+    }
+
     fn build(asset: &Asset<'_>) -> Result<Engine, BadModel> {
         let lists = Lists::new(asset)?;
         let strings = Strings::new(asset)?;

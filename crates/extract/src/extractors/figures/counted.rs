@@ -86,6 +86,7 @@ pub(super) fn read(doc: &Doc<'_>, sentence: Range<usize>) -> Vec<Counted> {
             None => at = numbers::plain(doc, at).map_or(at + 1, |(_, after)| after.max(at + 1)),
         }
     }
+    words.lead_nouns_back(&mut found);
     found
 }
 
@@ -111,6 +112,24 @@ impl Words<'_, '_> {
 
     fn before(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |at| self.lower(at))
+    }
+
+    /// "At least nine and possibly more than 20 miners": the noun is said once.
+    fn lead_nouns_back(&self, found: &mut [Counted]) {
+        for i in (1..found.len()).rev() {
+            let gap = found[i - 1].tokens.end..found[i].tokens.start;
+            let joint = |at: usize| {
+                matches!(
+                    self.lower(at),
+                    "and" | "but" | "or" | "to" | "possibly" | "potentially" | "perhaps" | "maybe" | "likely"
+                )
+            };
+            let is_joined = (1..=3).contains(&gap.len()) && gap.clone().all(joint);
+            if is_joined && found[i - 1].noun.is_none() && !found[i].is_part {
+                found[i - 1].noun = found[i].noun.clone();
+                found[i].is_part = found[i - 1].is_part;
+            }
+        }
     }
 
     /// Makes a count of a number; `None` if the number stands for somebody named before ("the 13", "no one").
@@ -301,7 +320,9 @@ impl Words<'_, '_> {
             name = "people".into();
         }
         let mut second = None;
-        if let Some((joined, second_name, after)) = self.joined_noun(&kind, end) {
+        if let Some((joined, second_name, after)) =
+            self.joined_noun(&kind, end).filter(|_| !self.is_other_toll(&kind, end))
+        {
             match joined {
                 NounKind::People(_) => name = format!("{name} and {second_name}"),
                 NounKind::Toll(measure) => second = Some(measure),
@@ -318,6 +339,11 @@ impl Words<'_, '_> {
             _ => own.or(participle),
         };
         (Noun { kind, name, is_known: true, measure }, end)
+    }
+
+    /// "Eleven deaths and other injuries": the number counts the deaths alone.
+    fn is_other_toll(&self, kind: &NounKind, and: usize) -> bool {
+        matches!(kind, NounKind::Toll(_)) && self.lower(and + 1) == "other"
     }
 
     /// "35 members of the Varden Guard": the capital words behind "of", if there are any.
@@ -340,6 +366,10 @@ impl Words<'_, '_> {
 
     /// Reads who they were behind the count: "of whom four were children".
     fn predicate(&self, at: usize) -> Option<String> {
+        // "Two of them children".
+        if let Some((NounKind::People(group), _)) = LEXICON.nouns.at(self.doc, at, self.sentence.end) {
+            return Some(group.clone());
+        }
         let copula = (at..at + 4).find(|at| matches!(self.lower(*at), "were" | "was" | "are"))?;
         (copula + 1..copula + 4).find_map(|at| match LEXICON.nouns.at(self.doc, at, self.sentence.end) {
             Some((NounKind::People(group), _)) => Some(group.clone()),
@@ -359,7 +389,9 @@ impl Words<'_, '_> {
             _ => None,
         };
         let joint = |at: &usize| matches!(self.lower(*at), "among" | "of" | "on" | "amongst");
-        let found = (at..at + 4).find(joint).and_then(|joint| (joint + 1..joint + 4).find_map(people));
+        // "Nine bodies, two of them children" are not nine children.
+        let mut here = (at..at + 4).take_while(|at| !matches!(self.lower(*at), "," | "–" | "—" | "("));
+        let found = here.find(joint).and_then(|joint| (joint + 1..joint + 4).find_map(people));
         found.unwrap_or_else(|| "people".into())
     }
 
@@ -387,7 +419,8 @@ impl Words<'_, '_> {
         let plural = word.len() > 3
             && word.ends_with('s')
             && !word.ends_with("ss")
-            && !matches!(word, "'s" | "others" | "times" | "this" | "is");
+            && !matches!(word, "'s" | "others" | "times" | "this" | "is")
+            && !LEXICON.uncounted.contains(word);
         let letters = self.doc.tokens().get(last).is_some_and(|token| token.kind == TokenKind::Word);
         (plural && letters && end < start + REACH).then(|| {
             let name = word.to_owned();

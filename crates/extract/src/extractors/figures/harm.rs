@@ -25,6 +25,7 @@ pub(super) fn place(doc: &Doc<'_>, sentence: &Range<usize>, counted: &mut [Count
     let mut placing = Placing { doc, sentence: sentence.clone(), counted, words };
     placing.beside();
     placing.further_left();
+    placing.listed();
     placing.joined();
     placing.tolls();
     placing.by_noun();
@@ -265,12 +266,31 @@ impl Placing<'_, '_> {
     fn share(&mut self, from: usize, to: usize) {
         let (first, second) = (from.min(to), from.max(to));
         let gap = self.counted[first].tokens.end..self.counted[second].tokens.start;
-        let joint =
-            |at: usize| matches!(self.lower(at), "and" | "," | "as" | "well" | "plus" | "along" | "with");
+        let joint = |at: usize| {
+            matches!(
+                self.lower(at),
+                "and"
+                    | ","
+                    | "as"
+                    | "well"
+                    | "plus"
+                    | "along"
+                    | "with"
+                    | "but"
+                    | "or"
+                    | "to"
+                    | "possibly"
+                    | "potentially"
+                    | "perhaps"
+                    | "maybe"
+                    | "likely"
+            )
+        };
         let (Some(measure), None) = (self.counted[from].measure, self.counted[to].measure) else { return };
         let about = about(measure);
         let known = self.counted[to].noun.as_ref().is_some_and(|noun| noun.is_known);
         if gap.len() <= 4
+            && !self.counted[to].is_part
             && !gap.is_empty()
             && gap.clone().all(joint)
             && known
@@ -316,13 +336,18 @@ impl Placing<'_, '_> {
         }
     }
 
+    /// "Including four children and two nurses, and nine others were wounded": the list goes on with the nurses, and
+    /// ends before those who have a word of harm of their own.
+    fn listed(&mut self) {
+        for i in 1..self.counted.len() {
+            let joined = self.counted[i - 1].is_part && self.is_list(i);
+            self.counted[i].is_part |= joined && self.counted[i].measure.is_none();
+        }
+    }
+
     /// "Including 4 children": what happened to the whole happened to its part.
     fn parts(&mut self) {
         for i in 1..self.counted.len() {
-            let joined = self.counted[i - 1].is_part && self.is_list(i);
-            if joined && self.counted[i].measure.is_none() {
-                self.counted[i].is_part = true;
-            }
             if self.counted[i].is_part && self.counted[i].measure.is_none() && !self.is_aside(i) {
                 let whole =
                     self.counted[..i].iter().rev().find(|whole| whole.measure.is_some() && !whole.is_part);

@@ -16,6 +16,8 @@ struct Words {
     munitions: Vec<String>,
     objects: Vec<String>,
     harms: Vec<HarmWords>,
+    harm_nouns: HashMap<String, Vec<String>>,
+    uncounted: HashSet<String>,
     tolls: HashMap<String, Vec<String>>,
     toll_joints: HashSet<String>,
     includers: Vec<String>,
@@ -160,6 +162,10 @@ pub(super) struct Lexicon {
     pub(super) self_measured: HashMap<String, Measure>,
     pub(super) adjectives: HashMap<String, String>,
     pub(super) harms: Phrases<Vec<Harm>>,
+    /// "Deaths" in "the deaths of two bakers".
+    pub(super) harm_nouns: HashMap<String, Measure>,
+    /// Plurals that are never people or objects hit: "generations", "photos".
+    pub(super) uncounted: HashSet<String>,
     pub(super) tolls: Phrases<Measure>,
     pub(super) toll_joints: HashSet<String>,
     pub(super) includers: Endings<()>,
@@ -189,6 +195,8 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         )),
         adjectives: words.adjectives,
         harms: harms(words.harms),
+        harm_nouns: flat(words.harm_nouns).map(|(noun, name)| (noun, measure(&name))).collect(),
+        uncounted: words.uncounted,
         tolls: Phrases::new(flat(words.tolls).map(|(phrase, name)| (phrase, measure(&name)))),
         toll_joints: words.toll_joints,
         includers: Endings::new(none(words.includers)),

@@ -1,9 +1,13 @@
 mod bounds;
+mod breakdown;
 mod counted;
 mod frame;
 mod harm;
+mod heads;
 mod lexicon;
+mod persons;
 mod spread;
+mod victims;
 
 use std::ops::Range;
 
@@ -16,6 +20,8 @@ use super::Extractor;
 use crate::attribution::Stance;
 use crate::context::Context;
 use crate::evidence;
+
+pub(super) use self::victims::victims;
 
 /// Finds quantities of people harmed, and of objects or attacks.
 ///
@@ -34,7 +40,7 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
         let mut whole = None;
         for sentence in paragraph.clone() {
             let tokens = context.doc.sentences()[sentence].clone();
-            let mut counted = counts(context, &tokens);
+            let mut counted = counts(context, sentence);
             if let Some(earlier) = whole.and_then(|whole: usize| figure_of(found.get(whole)?)) {
                 carry_on(context, &tokens, &mut counted, earlier.measure);
             }
@@ -62,11 +68,22 @@ fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Count
     }
 }
 
-fn counts(context: &Context<'_>, sentence: &Range<usize>) -> Vec<Counted> {
-    let mut counted = counted::read(context.doc, sentence.clone());
-    harm::place(context.doc, sentence, &mut counted);
-    spread::widen(context.doc, sentence, &mut counted);
+fn counts(context: &Context<'_>, sentence: usize) -> Vec<Counted> {
+    let tokens = &context.doc.sentences()[sentence];
+    let mut counted = counted::read(context.doc, tokens.clone());
+    counted.retain(|counted| !is_in_date(context, counted));
+    harm::place(context.doc, tokens, &mut counted);
+    heads::place(context, sentence, &mut counted);
+    spread::widen(context.doc, tokens, &mut counted);
+    breakdown::close(&mut counted);
     counted
+}
+
+/// "October 21": a number that a date is made of counts nothing.
+fn is_in_date(context: &Context<'_>, counted: &Counted) -> bool {
+    let Some(span) = context.span(counted.tokens.clone()) else { return false };
+    let after = context.times.partition_point(|time| time.span.start() <= span.start());
+    counted.noun.is_none() && context.times[..after].last().is_some_and(|time| time.span.overlaps(span))
 }
 
 /// Writes the figures of one sentence.

@@ -274,6 +274,170 @@ fn a_denying_speaker_denies_the_figure() {
     assert_eq!(claim.said_by[0].name, "mayor");
 }
 
+/// Prints each list of victims: what happened, the items with population and number, and the parts of one of them.
+fn check_victims(words: &str, expected: Expect) {
+    let report = report(words);
+    let doc = Doc::read(words, std::slice::from_ref(&(0..words.len())));
+    let times = times::find(&report.text, &doc, report.anchor());
+    let attributions = Attributions::new(Vec::new());
+    let context = Context {
+        report: &report,
+        doc: &doc,
+        syntax: &Syntax::of(&doc),
+        times: &times,
+        places: &[],
+        attributions: &attributions,
+    };
+    let mut claims = Vec::new();
+    find(&context, &mut claims);
+    let item = |victim: &model::Victim| {
+        let number = |number: Option<u64>| number.map_or("?".to_owned(), |number| number.to_string());
+        let span = report.text.quote(victim.span);
+        format!("{span:?} {} {}..{}", victim.population, number(victim.lower), number(victim.upper))
+    };
+    let mut lines = String::new();
+    for list in victims(&context, &claims) {
+        let members: Vec<String> = list.members.iter().map(item).collect();
+        let parts: Vec<String> = list.parts.iter().map(item).collect();
+        write!(lines, "{} by {:?}: {}", list.measure, report.text.quote(list.harm), members.join("; "))
+            .unwrap();
+        if !parts.is_empty() {
+            write!(lines, " (of them {})", parts.join("; ")).unwrap();
+        }
+        lines.push('\n');
+    }
+    expected.assert_eq(&lines);
+}
+
+#[test]
+fn victims_are_listed_one_by_one() {
+    check_victims(
+        "Shelling killed a baker, her husband and a guest in Lesk.",
+        expect![[r#"
+        killed by "killed": "a baker" people 1..1; "her husband" men 1..1; "a guest" people 1..1
+    "#]],
+    );
+    check_victims(
+        "Mira Vey (9) and her brother Ilya Vey, 31, were killed along with their mother.",
+        expect![[r#"
+            killed by "killed": "Mira Vey" children 1..1; "her brother" men 1..1; "their mother" women 1..1
+        "#]],
+    );
+    check_victims(
+        "A six-year-old girl died and a man was wounded.",
+        expect![[r#"
+        killed by "died": "A six-year-old girl" children 1..1
+        injured by "wounded": "a man" men 1..1
+    "#]],
+    );
+    check_victims(
+        "The strike led to the deaths of a nurse and an infant.",
+        expect![[r#"
+        killed by "deaths": "a nurse" people 1..1; "an infant" children 1..1
+    "#]],
+    );
+    check_victims(
+        "A drone killed a woman, Žofia Nováková, and her three sons.",
+        expect![[r#"
+        killed by "killed": "a woman" women 1..1; "her three sons" people 2..?
+    "#]],
+    );
+}
+
+#[test]
+fn one_person_in_several_words() {
+    check_victims(
+        "A poet and teacher was killed.",
+        expect![[r#"
+        killed by "killed": "A poet" people 1..1
+    "#]],
+    );
+    check_victims(
+        "Two bakers, Mira Vey and Oleh Brandt, were killed.",
+        expect![[r#"
+        killed by "killed": "Two bakers" bakers 2..2
+    "#]],
+    );
+}
+
+#[test]
+fn nobody_is_listed() {
+    check_victims(
+        "He was killed. The law would kill a bill. The army was not killed. No one died. A farmer was not killed.",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_whole_apart_from_its_word_of_harm() {
+    check(
+        "20 people, including eight women, two of whom were pregnant, and four men were killed.",
+        expect![[r#"
+            killed people 20..20 incident <- "20 people"
+            killed women 8..8 incident part of "20 people" <- "eight women"
+            killed men 4..4 incident <- "four men"
+        "#]],
+    );
+    check(
+        "Six miners, four men and two women, were killed.",
+        expect![[r#"
+        killed miners 6..6 incident <- "Six miners"
+        killed men 4..4 incident part of "Six miners" <- "four men"
+        killed women 2..2 incident part of "Six miners" <- "two women"
+    "#]],
+    );
+    check(
+        "Nine bodies, two of them children, were found in Lesk.",
+        expect![[r#"
+        killed people 9..9 incident <- "Nine bodies"
+        killed children 2..2 incident part of "Nine bodies" <- "two of them"
+    "#]],
+    );
+    check(
+        "A family of five was killed in Lesk.",
+        expect![[r#"
+        killed people 5..5 incident <- "five"
+    "#]],
+    );
+    check(
+        "At least 11 people were killed, including four children and two women, and nine others were wounded.",
+        expect![[r#"
+            killed people 11..? incident <- "At least 11 people"
+            killed children 4..4 incident part of "At least 11 people" <- "four children"
+            killed women 2..2 incident part of "At least 11 people" <- "two women"
+            injured people 9..9 incident <- "nine others"
+        "#]],
+    );
+    check(
+        "Shelling caused eleven civilian deaths and other injuries.",
+        expect![[r#"
+        killed civilians 11..11 incident <- "eleven civilian deaths"
+    "#]],
+    );
+}
+
+#[test]
+fn a_range_whose_noun_is_said_once() {
+    check(
+        "At least nine but possibly more than 20 people were killed.",
+        expect![[r#"
+        killed people 9..? incident <- "At least nine"
+        killed people 21..? incident <- "more than 20 people"
+    "#]],
+    );
+    check(
+        "Between 10 to 12 miners died.",
+        expect![[r#"
+        killed miners 10..12 incident <- "Between 10 to 12 miners"
+    "#]],
+    );
+}
+
+#[test]
+fn days_are_no_counts() {
+    check("On the evening of Saturday, October 21, 2023, a man was killed.", expect![[""]]);
+}
+
 proptest! {
     #[test]
     fn any_text_is_read(

@@ -188,15 +188,15 @@ mod tests {
         check(
             " date 2031-03-15 Shells fell on Dobrove on Friday, the mayor said.\nTwo people were hurt.\n\
              Harvest Fair 2031 | Get live updates from Tarsk and Old Quay only on DobroveTimes.com\n\
-             Dobrove Times now on Telegram - Click here to subscribe\nGet a round-up of the day in your inbox\n\
+             The Dobrove Times is on Telegram - Click here to subscribe\nGet our evening newsletter in your inbox\n\
              Old bridge reopens after flood\nIs this the smallest café in Tarsk?\nRowers' last race",
             expect![[r#"
                 date: date 2031-03-15
                 body: Shells fell on Dobrove on Friday, the mayor said.
                 body: Two people were hurt.
                 subscription: Harvest Fair 2031 | Get live updates from Tarsk and Old Quay only on DobroveTimes.com
-                subscription: Dobrove Times now on Telegram - Click here to subscribe
-                subscription: Get a round-up of the day in your inbox
+                subscription: The Dobrove Times is on Telegram - Click here to subscribe
+                subscription: Get our evening newsletter in your inbox
                 teaser: Old bridge reopens after flood
                 teaser: Is this the smallest café in Tarsk?
                 teaser: Rowers' last race

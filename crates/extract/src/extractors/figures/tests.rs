@@ -400,10 +400,10 @@ fn a_whole_apart_from_its_word_of_harm() {
     "#]],
     );
     check(
-        "At least 11 people were killed, including four children and two women, and nine others were wounded.",
+        "At least 11 people were killed, including five boys and two women, and nine others were wounded.",
         expect![[r#"
             killed people 11..? incident <- "At least 11 people"
-            killed children 4..4 incident part of "At least 11 people" <- "four children"
+            killed boys 5..5 incident part of "At least 11 people" <- "five boys"
             killed women 2..2 incident part of "At least 11 people" <- "two women"
             injured people 9..9 incident <- "nine others"
         "#]],

@@ -64,14 +64,8 @@ fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Found {
         };
     }
     let attributions = attribution::find(report, doc, &times);
-    let context = Context {
-        report,
-        doc,
-        syntax,
-        times: &times,
-        places: &places.mentions,
-        attributions: &attributions,
-    };
+    let context =
+        Context { report, doc, syntax, times: &times, places: &places.mentions, attributions: &attributions };
     let mut found = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.find)(&context, &mut found);

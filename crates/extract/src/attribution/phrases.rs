@@ -402,11 +402,11 @@ impl Words<'_> {
     fn person_behind_body(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let capitals = self.trailing_capitals(tokens.clone());
         let office = (tokens.start..capitals.start).any(|at| self.is(at, Class::OFFICE));
-        self.from_given_name(capitals).filter(|_| office)
+        self.person_by_given_name(capitals).filter(|_| office)
     }
 
     /// Cuts what stands before a given name off a run of capitals that does not begin with it.
-    pub(super) fn from_given_name(&self, capitals: Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn person_by_given_name(&self, capitals: Range<usize>) -> Option<Range<usize>> {
         let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
         let given = (capitals.start + 1..capitals.end)
             .find(|&at| self.is(at, Class::NAME) && LEXICON.gender(self.lower(at)).is_some())?;

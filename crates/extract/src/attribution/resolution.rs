@@ -141,7 +141,7 @@ impl<'w, 'd> Names<'w, 'd> {
         // "For Civic Rights Omar Vey": the body's name goes before the person's.
         let governed = run.start > 0 && words.is(run.start - 1, Class::PREPOSITION);
         let named = words
-            .from_given_name(run.clone())
+            .person_by_given_name(run.clone())
             .filter(|_| governed)
             .or_else(|| words.person_in(run.clone()))
             .or_else(|| words.person_before_office(run.clone()));

@@ -37,6 +37,8 @@ mod gzip;
 mod originals;
 mod reader;
 mod segment;
+pub mod signature;
+pub mod stamp;
 mod warc;
 
 pub use durable::write_durably;

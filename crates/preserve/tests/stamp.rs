@@ -12,7 +12,17 @@ use model::Digest;
 use preserve::stamp::{Authority, Error, Refused, Request, Roots, Stamp, StampName, Stamps, Trust, check};
 use tempfile::TempDir;
 
+/// The text that a log signs.
 const CHECKPOINT: &[u8] = "северный.example/журнал\n3\nAAAA=\n".as_bytes();
+
+/// A log with that checkpoint in it.
+fn log() -> TempDir {
+    let log = tempfile::tempdir().unwrap();
+    fs::create_dir(log.path().join("checkpoints")).unwrap();
+    let note = [CHECKPOINT, "\n— северный.example/журнал AAAA=\n".as_bytes()].concat();
+    fs::write(log.path().join("checkpoints/3"), note).unwrap();
+    log
+}
 
 /// Two authorities and a stranger, made once for all tests; none where `openssl` is not installed.
 fn place() -> Option<&'static Path> {
@@ -264,9 +274,7 @@ fn times_as_authorities_write_them() {
 #[test]
 fn kept_beside_the_log_and_checked_again() {
     let Some(at) = place() else { return };
-    let log = tempfile::tempdir().unwrap();
-    fs::create_dir(log.path().join("checkpoints")).unwrap();
-    fs::write(log.path().join("checkpoints/3"), CHECKPOINT).unwrap();
+    let log = log();
     let stamps = Stamps::new(log.path());
     assert_eq!(stamps.names().unwrap(), []);
     let made = stamps.stamp(3, &mut Local(at, "rsa"), &roots(at, "root")).unwrap();
@@ -278,14 +286,22 @@ fn kept_beside_the_log_and_checked_again() {
 
     // The program that played the authority agrees, with what lies there and the root alone.
     fs::copy(at.join("root.crt"), log.path().join("root.crt")).unwrap();
+    fs::write(log.path().join("text"), CHECKPOINT).unwrap();
     openssl(
         log.path(),
-        "ts -verify -data checkpoints/3 -in stamps/3-rsa.tsr -CAfile root.crt -untrusted stamps/3-rsa.pem",
+        "ts -verify -data text -in stamps/3-rsa.tsr -CAfile root.crt -untrusted stamps/3-rsa.pem",
     );
     openssl(log.path(), "ts -verify -queryfile stamps/3-rsa.tsq -in stamps/3-rsa.tsr -CAfile root.crt");
 
-    fs::write(log.path().join("checkpoints/3"), b"another tree").unwrap();
+    let mut note = fs::read(log.path().join("checkpoints/3")).unwrap();
+    note.extend("— свідок.example BBBB=\n".as_bytes());
+    fs::write(log.path().join("checkpoints/3"), &note).unwrap();
+    assert_eq!(stamps.check(&name, &roots(at, "root")).unwrap(), made);
+    note[0] ^= 1;
+    fs::write(log.path().join("checkpoints/3"), &note).unwrap();
     assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::OtherDigest);
+    fs::write(log.path().join("checkpoints/3"), CHECKPOINT).unwrap();
+    assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::NotACheckpoint);
     fs::write(log.path().join("stamps/3-rsa.tsq"), b"0").unwrap();
     assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::NotOurRequest);
 }
@@ -302,9 +318,7 @@ fn an_answer_that_does_not_hold_is_not_kept() {
         }
     }
     let Some(at) = place() else { return };
-    let log = tempfile::tempdir().unwrap();
-    fs::create_dir(log.path().join("checkpoints")).unwrap();
-    fs::write(log.path().join("checkpoints/3"), CHECKPOINT).unwrap();
+    let log = log();
     let stamps = Stamps::new(log.path());
     let (_, answer) = exchange(at, "p256");
     assert_eq!(refused(stamps.stamp(3, &mut Stale(answer), &Roots::default())), Refused::OtherNonce);
@@ -314,9 +328,7 @@ fn an_answer_that_does_not_hold_is_not_kept() {
 #[test]
 fn a_stamp_over_a_stamp_before_its_certificate_ends() {
     let Some(at) = place() else { return };
-    let log = tempfile::tempdir().unwrap();
-    fs::create_dir(log.path().join("checkpoints")).unwrap();
-    fs::write(log.path().join("checkpoints/3"), CHECKPOINT).unwrap();
+    let log = log();
     let stamps = Stamps::new(log.path());
     let first = stamps.stamp(3, &mut Local(at, "p256"), &Roots::default()).unwrap();
     let name = &stamps.names().unwrap()[0];

@@ -36,13 +36,16 @@ pub enum Refused {
     /// The request is not as we write them.
     #[error("the request is not in the form it was written in")]
     NotOurRequest,
+    /// What was to be stamped is no checkpoint.
+    #[error("the checkpoint has no signed text")]
+    NotACheckpoint,
     /// The authority did not grant it.
-    #[error("the authority did not grant a stamp (status {status}{}); ask another one, or later", .failure.unwrap_or_default())]
+    #[error("the authority did not grant a stamp (status {status}: {failure}); ask another one, or later")]
     NotGranted {
         /// `PKIStatus`.
         status: u8,
         /// `PKIFailureInfo`, in words.
-        failure: Option<&'static str>,
+        failure: &'static str,
     },
     /// The bytes are no answer in DER.
     #[error("the answer is not a time stamp response of RFC 3161: {0}")]
@@ -120,19 +123,19 @@ fn signed_data<'a>(response: &Response<'a>) -> Result<SignedData<'a>, Refused> {
 }
 
 /// Puts the first bit of `PKIFailureInfo` into words (RFC 3161, 2.4.2).
-fn failure(bits: &[u8]) -> Option<&'static str> {
+fn failure(bits: &[u8]) -> &'static str {
     const WORDS: &[(usize, &str)] = &[
-        (0, ": unknown algorithm"),
-        (2, ": bad request"),
-        (5, ": bad data format"),
-        (14, ": the time source is not available"),
-        (15, ": policy not accepted"),
-        (16, ": extension not accepted"),
-        (17, ": additional information not available"),
-        (25, ": system failure"),
+        (0, "unknown algorithm"),
+        (2, "bad request"),
+        (5, "bad data format"),
+        (14, "the time source is not available"),
+        (15, "policy not accepted"),
+        (16, "extension not accepted"),
+        (17, "additional information not available"),
+        (25, "system failure"),
     ];
     let set = |bit: usize| bits.get(bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1);
-    WORDS.iter().find(|(bit, _)| set(*bit)).map(|(_, words)| *words)
+    WORDS.iter().find(|(bit, _)| set(*bit)).map_or("no reason given", |(_, words)| words)
 }
 
 /// A token has the signature of the authority and no other (RFC 3161, 2.4.2).

@@ -18,7 +18,8 @@ impl Request {
     /// # Errors
     /// The system has no random numbers to give.
     pub fn new(digest: Digest) -> std::io::Result<Request> {
-        Ok(Request { digest, nonce: getrandom::u64().map_err(std::io::Error::other)? })
+        let nonce = getrandom::u64().map_err(|error| std::io::Error::other(error.to_string()))?;
+        Ok(Request { digest, nonce })
     }
 
     /// Reads back a request as [`to_der`](Request::to_der) wrote it; any other byte is an error.

@@ -116,6 +116,8 @@ impl Stamps {
     }
 
     /// Has the checkpoint of a size stamped, and keeps the stamp if it is sound.
+    ///
+    /// What is stamped is the text that the log signs: it holds the hash of the tree, and never changes.
     pub fn stamp(&self, size: u64, authority: &mut dyn Authority, roots: &Roots) -> Result<Stamp, Error> {
         self.make(&StampName::of_checkpoint(size, authority.name())?, authority, roots)
     }
@@ -203,11 +205,15 @@ impl Stamps {
     }
 
     fn digest_of_stamped(&self, name: &StampName) -> Result<Digest, Error> {
-        let stamped = match name.over() {
-            Some(older) => self.path(&older, "tsr"),
-            None => self.log.join("checkpoints").join(name.size.to_string()),
-        };
-        Ok(Digest::of(&read(&stamped)?))
+        if let Some(older) = name.over() {
+            return Ok(Digest::of(&read(&self.path(&older, "tsr"))?));
+        }
+        let checkpoint = read(&self.log.join("checkpoints").join(name.size.to_string()))?;
+        // The text ends with the line before the empty one. Witnesses add signatures below it when they like.
+        let end = checkpoint.windows(2).position(|bytes| bytes == b"\n\n");
+        let text = end.map(|end| &checkpoint[..=end]);
+        let not = || Error::Refused { name: name.clone(), refused: Refused::NotACheckpoint };
+        Ok(Digest::of(text.ok_or_else(not)?))
     }
 
     fn folder(&self) -> PathBuf {

@@ -40,6 +40,8 @@ pub mod http;
 mod originals;
 mod reader;
 mod segment;
+pub mod signature;
+pub mod stamp;
 mod warc;
 
 pub use durable::write_durably;

@@ -2,8 +2,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use jiff::Timestamp;
 use model::Kind;
 use preserve::http::Received;
@@ -157,7 +156,7 @@ impl Exchange {
         }
         if let Some(Tls { version, cipher, certificates }) = &self.tls {
             notes.extend([("tls-version", version.clone()), ("tls-cipher", cipher.clone())]);
-            notes.extend(certificates.iter().map(|der| ("certificate", STANDARD.encode(der))));
+            notes.extend(certificates.iter().map(|der| ("certificate", BASE64.encode(der))));
         }
         notes
     }

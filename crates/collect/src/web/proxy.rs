@@ -3,8 +3,7 @@ use std::io::{self, Read, Write};
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use url::{Host, Url};
 
 use super::{Fault, ProxyFault, SettingsError};
@@ -118,7 +117,7 @@ impl Proxy {
         let Target { host, port } = target;
         let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n");
         if let Some(Credentials { name, password }) = &self.credentials {
-            let credentials = STANDARD.encode([name, &b":"[..], password].concat());
+            let credentials = BASE64.encode(&[name, &b":"[..], password].concat());
             request.push_str(&format!("Proxy-Authorization: Basic {credentials}\r\n"));
         }
         request.push_str("\r\n");

@@ -7,9 +7,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("extract", &["language", "model"]),
     ("corroborate", &["model"]),
     ("preserve", &["model"]),
-    ("collect", &["model"]),
+    ("collect", &["model", "preserve"]),
     ("store", &[]),
-    ("evaluate", &["corroborate", "extract", "model"]),
+    ("evaluate", &["collect", "corroborate", "extract", "model"]),
     ("credence", &["collect", "corroborate", "evaluate", "extract", "model", "preserve", "store"]),
     ("xtask", &[]),
 ];

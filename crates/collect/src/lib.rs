@@ -1,4 +1,5 @@
-//! Takes in reports from where they lie: files, folders, patterns and standard input, to bytes and how they came.
+//! Takes in reports from where they lie: files, folders, patterns, standard input and the web, to bytes and how they
+//! came.
 //!
 //! [`items`] walks the sources one after the other and hands out each original as an [`Item`]: its bytes, unchanged,
 //! with their digest, the [`Kind`](model::Kind) they look like, and a [`Sighting`] that says where they were met.
@@ -38,25 +39,38 @@
 //!
 //! Bytes are handed on as they are, in any encoding: decoding is for those who read them.
 //!
+//! # Archives
+//! WARC and ARC files, plain or packed with gzip or zstd, and WACZ are told by their first bytes and opened: each page and
+//! text that was captured is an item, named `FILE@BYTE`, with the address it was captured from and, in
+//! [`Sighting::capture`], when, and whether its digests agree. What is damaged is skipped with its place, and what follows
+//! it is read. Records that are no reports (requests, redirects, errors, pictures, styles, scripts) are passed over and
+//! counted ([`Items::other_records`]). One record is in memory at a time. [`archives`] reads all of them.
+//!
 //! # Feeds
 //! [`feeds::read`] takes the bytes of a feed and gives its entries with their links and dates; it opens nothing itself.
+//! [`sitemaps::read`] does the same for sitemaps and lists of addresses.
 //!
 //! # Limits
 //! An original larger than [`Options::max_size`] (64 MiB) is skipped, and never held in memory. Files that are no text
-//! (archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
-//! Nothing here opens the network, and nothing is written.
+//! (other archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
+//! Nothing is written, and only [`web`] opens the network.
 
+pub mod archives;
+mod captures;
 mod dated;
 mod encoding;
 pub mod feeds;
 mod item;
 mod lines;
 mod row;
+pub mod sitemaps;
 mod skipped;
 mod sniff;
 mod uri;
 mod walk;
+pub mod web;
 mod xml;
 
+pub use captures::Capture;
 pub use item::{Item, Items, Options, Sighting, items};
 pub use skipped::{Reason, Skipped};

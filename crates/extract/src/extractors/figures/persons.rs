@@ -208,7 +208,7 @@ pub(super) static NOUNS: LazyLock<Nouns> = LazyLock::new(|| {
 /// Leaves out what two names of both sexes fold to.
 fn given(lists: &[GivenNames]) -> HashMap<String, Sex> {
     let of = |names: fn(&GivenNames) -> &HashSet<String>| -> HashSet<String> {
-        lists.iter().flat_map(|list| names(list)).flat_map(|name| spelt(&folded(name))).collect()
+        lists.iter().flat_map(names).flat_map(|name| spelt(&folded(name))).collect()
     };
     let (female, male) = (of(|list| &list.female), of(|list| &list.male));
     let told = |sex: Sex, these: &HashSet<String>, others: &HashSet<String>| -> Vec<(String, Sex)> {

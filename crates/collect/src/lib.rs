@@ -38,12 +38,17 @@
 //!
 //! Bytes are handed on as they are, in any encoding: decoding is for those who read them.
 //!
+//! # Feeds
+//! [`feeds::read`] takes the bytes of a feed and gives its entries with their links and dates; it opens nothing itself.
+//!
 //! # Limits
 //! An original larger than [`Options::max_size`] (64 MiB) is skipped, and never held in memory. Files that are no text
 //! (archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
 //! Nothing here opens the network, and nothing is written.
 
 mod dated;
+mod encoding;
+pub mod feeds;
 mod item;
 mod lines;
 mod row;
@@ -51,6 +56,7 @@ mod skipped;
 mod sniff;
 mod uri;
 mod walk;
+mod xml;
 
 pub use item::{Item, Items, Options, Sighting, items};
 pub use skipped::{Reason, Skipped};

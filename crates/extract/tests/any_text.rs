@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use extract::{Reading, Source, read};
-use model::{Allegation, Claim, ClaimKind, Determination, Digest, Figure, Kind, Metadata, Span, Text};
+use model::{Allegation, Claim, ClaimKind, Digest, Figure, Kind, Metadata, Span, Text};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -114,8 +114,9 @@ fn spans(claim: &Claim) -> Vec<Span> {
         ClaimKind::Statement(statement) => statement.content.clone(),
         ClaimKind::Figure(figure) => figure.place.iter().map(|place| place.span).collect(),
         ClaimKind::Allegation(allegation) => spans_of(allegation),
-        ClaimKind::Determination(Determination { authority, basis, .. }) => {
-            authority.iter().filter_map(|speaker| speaker.mention).chain(*basis).collect()
+        ClaimKind::Determination(determination) => {
+            let authority = determination.authority.iter().filter_map(|speaker| speaker.mention);
+            authority.chain(determination.basis).collect()
         }
     };
     voices.chain(own).collect()

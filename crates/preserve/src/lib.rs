@@ -4,7 +4,8 @@
 //! its own gzip member. Each time the same bytes are met, a [`Sighting`] is written beside it, as a `metadata`
 //! record: where, when, as which kind. From the two, everything else of a record folder can be rebuilt.
 //! [`Originals`] appends them, one run at a time; a [`Reader`] reads one, or all in the order of arrival, at any
-//! time. Whatever does not agree with its own digest is [`Damaged`], a thing apart from every other error.
+//! time. What came over the web is an [`Exchange`]: the request, the response and how they came, byte for byte, with
+//! the original inside the response. Whatever does not agree with its own digest is [`Damaged`], a thing apart from every other error.
 //!
 //! ```
 //! use model::{Digest, Kind};
@@ -31,19 +32,24 @@
 //! the only bytes taken away are a write that was cut short before anybody was told that it was kept.
 
 mod durable;
+mod exchange;
 mod fault;
 mod fields;
 mod gzip;
+pub mod http;
 pub mod log;
 mod members;
 mod originals;
 mod reader;
 mod segment;
+pub mod signature;
+pub mod stamp;
 mod step;
 mod verify;
 mod warc;
 
 pub use durable::write_durably;
+pub use exchange::{Answer, Exchange, KeptExchange, Revisited, Unchanged};
 pub use fault::{Damage, Damaged, Error, Torn};
 pub use originals::{Original, Originals, Recovery};
 pub use reader::{Reader, Scan};

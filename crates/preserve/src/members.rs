@@ -78,6 +78,12 @@ impl Members {
 }
 
 impl Reader {
+    /// Finds out what the record at a position is; `None` if it is none.
+    pub(crate) fn about(&self, position: Position) -> Result<Option<About>, Error> {
+        let unpacked = self.walk(position.segment, position.offset)?.unpack();
+        Ok(unpacked.and_then(Result::ok).and_then(|(_, record)| warc::about(&record)))
+    }
+
     fn stopped(&self, segment: Segment, step: Step) -> Error {
         match step {
             Step::Refused(error) => Error::io(&self.path(segment))(error),

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use crate::durable::{beside, make_folder, sync_folder};
 use crate::gzip::Packer;
 use crate::reader::{Step, damaged, length_of};
 use crate::warc::{self, END, Unread};
-use crate::{Damaged, Error, Position, Reader, Segment, Sighting, Torn, step};
+use crate::{Damaged, Error, Exchange, KeptExchange, Position, Reader, Segment, Sighting, Torn, step};
 
 /// Bytes as they were received, and how they came.
 #[derive(Clone, Copy)]
@@ -118,6 +119,24 @@ impl Originals {
         let (head, block) = warc::sighting(sighting);
         let member = self.packer.pack(&[&head, &block, END]);
         self.write(sighting.seen, &member)
+    }
+
+    /// Appends an exchange: its request, how it came, and last its answer.
+    ///
+    /// If the answer is a response that is read as some kind, the original is what is left when its chunks are joined
+    /// and its codings undone; it is read back, scanned and sighted as any other. An answer that was given before
+    /// ([`Answer::Revisit`]) holds no body.
+    pub fn append_exchange(&mut self, exchange: &Exchange<'_>) -> Result<KeptExchange, Error> {
+        let records = warc::exchange(exchange);
+        let mut put = |(head, block): &(Vec<u8>, Cow<'_, [u8]>)| {
+            let member = self.packer.pack(&[head, block, END]);
+            self.write(exchange.received, &member)
+        };
+        let request = put(&records.request)?;
+        // If we stop here, there is a request without an answer. Nobody was told of it, and nothing is read out of it.
+        let notes = put(&records.notes)?;
+        let answer = put(&records.answer)?;
+        Ok(KeptExchange { request, notes, answer, original: records.original })
     }
 
     /// Makes everything durable that was appended: after this it may be reported as kept.

@@ -1,10 +1,13 @@
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use model::{Digest, Kind, Metadata};
 
+use crate::exchange::{Answer, Exchange, Revisited};
 use crate::fields::{self, Fields};
-use crate::{Damage, Original, Position, Segment};
+use crate::{Damage, Original, Position, Segment, http};
 
 /// One time that an original was met.
 ///
@@ -30,18 +33,18 @@ pub struct Sighting {
     pub hints: Metadata,
 }
 
-/// One original as it is kept.
+/// One original as it is kept, in a `resource` record or in a `response` record.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Resource {
     /// The digest of the bytes; checked.
     pub digest: Digest,
     /// As what it was first received.
     pub kind: Kind,
-    /// Its address, such as a `file:` address; private to the record.
+    /// Its address, such as a `file:` address that is private to the record, or where it was fetched.
     pub uri: String,
     /// When it was received.
     pub received: Timestamp,
-    /// The bytes as received.
+    /// The bytes as received; of a response, its body with the chunks joined and the codings undone.
     pub bytes: Vec<u8>,
 }
 
@@ -64,12 +67,14 @@ impl std::fmt::Debug for Resource {
 const VERSION: &str = "WARC/1.1\r\n";
 /// What stands behind each block (ISO 28500:2017, 4).
 pub(crate) const END: &[u8] = b"\r\n\r\n";
-/// Our one extension field. Other readers pass over fields that they do not know.
+/// Our extension fields. Other readers pass over fields that they do not know.
 const KIND: &str = "Credence-Kind";
-/// Names the original that a record is about, where nothing else in it does.
-const ORIGINAL: &str = "Credence-Original-Digest";
+const ORIGINAL_DIGEST: &str = "Credence-Original-Digest";
+const ORIGINAL_LENGTH: &str = "Credence-Original-Length";
 /// Marks the shell of a record that was erased.
 const ERASED: &str = "Credence-Erased";
+/// 1 GiB: far above what is collected, and still within memory.
+const LONGEST_ORIGINAL: u64 = 1 << 30;
 
 /// The record in front of each segment: who wrote it, in which format.
 pub(crate) fn warcinfo(segment: Segment, written: Timestamp) -> (Vec<u8>, Vec<u8>) {
@@ -108,6 +113,112 @@ pub(crate) fn sighting(sighting: &Sighting) -> (Vec<u8>, Vec<u8>) {
     (head.finish("application/warc-fields", block.len()), block)
 }
 
+/// The records of one exchange, each a head and a block.
+pub(crate) struct ExchangeRecords<'a> {
+    pub(crate) request: (Vec<u8>, Cow<'a, [u8]>),
+    pub(crate) notes: (Vec<u8>, Cow<'a, [u8]>),
+    pub(crate) answer: (Vec<u8>, Cow<'a, [u8]>),
+    /// The original in the answer, if there is one.
+    pub(crate) original: Option<Digest>,
+}
+
+/// The records of an exchange (ISO 28500:2017, 6.4, 6.5, 6.3 and 6.6): the one names the other as of the same time.
+pub(crate) fn exchange<'a>(exchange: &Exchange<'a>) -> ExchangeRecords<'a> {
+    let answer = match &exchange.answer {
+        Answer::Response { bytes, kind } => response(exchange, bytes, *kind),
+        Answer::Revisit { head, of } => revisit(exchange, head, of),
+    };
+    let request = beside(exchange, &answer.id, ("request", exchange.request))
+        .finish_message("request", exchange.request.len());
+    let mut notes = Fields::default();
+    for (name, value) in exchange.notes {
+        notes.add(name, value);
+    }
+    let notes = notes.into_block();
+    let notes_head = beside(exchange, &answer.id, ("metadata", &notes));
+    ExchangeRecords {
+        request: (request, exchange.request.into()),
+        notes: (notes_head.finish("application/warc-fields", notes.len()), notes.into()),
+        answer: (answer.head, answer.block.into()),
+        original: answer.original,
+    }
+}
+
+struct AnswerRecord<'a> {
+    id: String,
+    head: Vec<u8>,
+    block: &'a [u8],
+    original: Option<Digest>,
+}
+
+fn response<'a>(exchange: &Exchange<'a>, bytes: &'a [u8], kind: Option<Kind>) -> AnswerRecord<'a> {
+    let block_digest = Digest::of(bytes);
+    let unpacked = kind.filter(|_| exchange.truncated.is_none());
+    let unpacked = unpacked.and_then(|kind| Some((kind, http::unpack(bytes, LONGEST_ORIGINAL)?)));
+    let original = unpacked.as_ref().map(|(_, unpacked)| Digest::of(&unpacked.original));
+    let id = match original {
+        // Named as a resource is, so that sightings refer to originals alike wherever they lie.
+        Some(digest) => resource_id(digest, exchange.received),
+        None => exchange_id("response", exchange, block_digest),
+    };
+    let mut head = answer_head(exchange, ("response", &id));
+    head.add("WARC-Block-Digest", &block_digest.to_string());
+    if let Some((kind, unpacked)) = &unpacked {
+        // The payload is the body without its chunks (6.3.2). Of chunked bodies, and behind interim responses, tools in
+        // use take other bytes for the payload, and would report damage: there the digest is left out.
+        if unpacked.is_plain {
+            let payload = &bytes[unpacked.head.length()..];
+            head.add("WARC-Payload-Digest", &Digest::of(payload).to_string());
+        }
+        head.add(ORIGINAL_DIGEST, &Digest::of(&unpacked.original).to_string());
+        head.add(ORIGINAL_LENGTH, &unpacked.original.len().to_string());
+        head.add(KIND, kind.name());
+    }
+    AnswerRecord { id, head: head.finish_message("response", bytes.len()), block: bytes, original }
+}
+
+fn revisit<'a>(exchange: &Exchange<'a>, bytes: &'a [u8], of: &Revisited<'_>) -> AnswerRecord<'a> {
+    let block_digest = Digest::of(bytes);
+    let id = exchange_id("revisit", exchange, block_digest);
+    let mut head = answer_head(exchange, ("revisit", &id));
+    head.add("WARC-Profile", of.unchanged.profile());
+    head.add("WARC-Refers-To", &format!("<{}>", resource_id(of.original, of.first_received)));
+    head.add("WARC-Refers-To-Target-URI", &ascii_uri(of.uri));
+    head.add("WARC-Refers-To-Date", &date(of.first_received));
+    head.add("WARC-Block-Digest", &block_digest.to_string());
+    // The digest by which the two were compared (6.7.2).
+    head.add("WARC-Payload-Digest", &of.original.to_string());
+    AnswerRecord { id, head: head.finish_message("response", bytes.len()), block: bytes, original: None }
+}
+
+fn answer_head(exchange: &Exchange<'_>, (record_type, id): (&str, &str)) -> Head {
+    let mut head = Head::new(record_type, id, &date(exchange.received));
+    head.add("WARC-Target-URI", &ascii_uri(exchange.uri));
+    if let Some(address) = exchange.address {
+        head.add("WARC-IP-Address", &address.to_string());
+    }
+    if let Some(truncated) = exchange.truncated {
+        head.add("WARC-Truncated", truncated.name());
+    }
+    head
+}
+
+/// The head of a record that was made beside the answer of that id.
+fn beside(exchange: &Exchange<'_>, answer: &str, (record_type, block): (&str, &[u8])) -> Head {
+    let digest = Digest::of(block);
+    let id = exchange_id(record_type, exchange, digest);
+    let mut head = Head::new(record_type, &id, &date(exchange.received));
+    head.add("WARC-Target-URI", &ascii_uri(exchange.uri));
+    head.add("WARC-Concurrent-To", &format!("<{answer}>"));
+    head.add("WARC-Block-Digest", &digest.to_string());
+    head
+}
+
+/// The identifier of a record that nothing refers to by its content: the exact time keeps two of one second apart.
+fn exchange_id(record_type: &str, exchange: &Exchange<'_>, block: Digest) -> String {
+    record_id(&[record_type, &exchange.received.to_string(), exchange.uri, &block.to_string()])
+}
+
 fn sighting_block(sighting: &Sighting) -> Vec<u8> {
     let Sighting { original, first_received, source, line, byte_offset, kind, hints, .. } = sighting;
     let mut fields = Fields::default();
@@ -137,19 +248,25 @@ pub(crate) struct Unread {
 pub(crate) struct About {
     pub(crate) record_type: String,
     pub(crate) original: Option<Digest>,
+    /// Its `WARC-Record-ID`.
+    pub(crate) id: Option<String>,
+    /// The id of the answer that it belongs to, of a request and of notes on an exchange.
+    pub(crate) beside: Option<String>,
 }
 
 /// Finds out what a record is, and which original it is about. `None`: it is no record.
 pub(crate) fn about(record: &[u8]) -> Option<About> {
     let (head, block) = split(record)?;
     let record_type = fields::find(head, "WARC-Type")?;
-    let original = fields::find(head, ORIGINAL).or_else(|| match record_type {
-        "resource" => fields::find(head, "WARC-Payload-Digest"),
+    let original = fields::find(head, ORIGINAL_DIGEST).or_else(|| match record_type {
+        "resource" | "revisit" => fields::find(head, "WARC-Payload-Digest"),
         "metadata" => fields::find(std::str::from_utf8(&record[block]).ok()?, "original"),
         _ => None,
     });
     let original = original.and_then(|digest| digest.parse().ok());
-    Some(About { record_type: record_type.to_owned(), original })
+    let field = |name| fields::find(head, name).map(str::to_owned);
+    let (id, beside) = (field("WARC-Record-ID"), field("WARC-Concurrent-To"));
+    Some(About { record_type: record_type.to_owned(), original, id, beside })
 }
 
 /// The head of a shell: what is left of a record when it was erased. Its block is blanks, as many as fill its place.
@@ -186,6 +303,12 @@ pub(crate) fn read(mut record: Vec<u8>) -> Result<Option<Stored>, Unread> {
             resource.bytes = record;
             Ok(Some(Stored::Resource(resource)))
         }
+        Some("response") if fields::find(head, ORIGINAL_DIGEST).is_some() => {
+            let (resource, length) = read_response(head).ok_or_else(malformed)?;
+            read_original(resource, &record[block], length).map(|resource| Some(Stored::Resource(resource)))
+        }
+        // Notes on an exchange say nothing that is read again.
+        Some("metadata") if fields::find(head, "WARC-Concurrent-To").is_some() => Ok(None),
         Some("metadata") => {
             let sighting = read_sighting(head, &record[block]).ok_or_else(malformed)?;
             Ok(Some(Stored::Sighting(sighting)))
@@ -221,6 +344,30 @@ fn read_resource(head: &str, digest: Digest) -> Option<Resource> {
     };
     let id = format!("<{}>", resource_id(digest, resource.received));
     (field("WARC-Record-ID")? == id).then_some(resource)
+}
+
+/// Reads the head of a response with an original in it; the bytes are still to come, in the number returned.
+fn read_response(head: &str) -> Option<(Resource, u64)> {
+    let field = |name| fields::find(head, name);
+    let resource = Resource {
+        digest: field(ORIGINAL_DIGEST)?.parse().ok()?,
+        kind: Kind::from_name(field(KIND)?)?,
+        uri: field("WARC-Target-URI")?.to_owned(),
+        received: field("WARC-Date")?.parse().ok()?,
+        bytes: Vec::new(),
+    };
+    let id = format!("<{}>", resource_id(resource.digest, resource.received));
+    (field("WARC-Record-ID")? == id).then_some((resource, field(ORIGINAL_LENGTH)?.parse().ok()?))
+}
+
+/// Takes the original out of a response, and checks that it is the one that was kept.
+fn read_original(resource: Resource, response: &[u8], length: u64) -> Result<Resource, Unread> {
+    let unread = |damage| Unread { damage, digest: Some(resource.digest) };
+    let unpacked = http::unpack(response, length.min(LONGEST_ORIGINAL)).ok_or(unread(Damage::Malformed))?;
+    if Digest::of(&unpacked.original) != resource.digest {
+        return Err(unread(Damage::DigestMismatch));
+    }
+    Ok(Resource { bytes: unpacked.original, ..resource })
 }
 
 fn read_sighting(head: &str, block: &[u8]) -> Option<Sighting> {
@@ -263,6 +410,11 @@ impl Head {
         for part in [name, ": ", value, "\r\n"] {
             self.0.push_str(part);
         }
+    }
+
+    /// Ends the head of a block that is one message over HTTP.
+    fn finish_message(self, message: &str, length: usize) -> Vec<u8> {
+        self.finish(&format!("application/http;msgtype={message}"), length)
     }
 
     fn finish(mut self, media_type: &str, length: usize) -> Vec<u8> {

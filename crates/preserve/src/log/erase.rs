@@ -7,7 +7,7 @@ use model::Digest;
 
 use crate::durable::{remove_durably, write_durably};
 use crate::log::{ERASURE, Fault, Field, Leaf, Line, Log, LogError, RECORD, Wrong, leaves, stored};
-use crate::{Error, Originals, Position, Segment, gzip, step, warc};
+use crate::{Error, Originals, Position, Reader, Segment, gzip, step, warc};
 
 /// The lawful removal of an original.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ impl Log {
     /// the run is cut off: opening the log does what is left of it.
     pub fn erase(&mut self, originals: &mut Originals, erasure: &Erasure<'_>) -> Result<Erased, LogError> {
         self.follow(originals.reader())?;
-        let targets = self.about(erasure.original)?;
+        let targets = self.about(erasure.original, originals.reader())?;
         if targets.is_empty() {
             return Err(LogError::NothingToErase);
         }
@@ -86,15 +86,27 @@ impl Log {
     }
 
     /// Finds the leaves that are about an original, with the places of those that are stored records.
-    fn about(&self, original: Digest) -> Result<BTreeMap<u64, Option<Position>>, LogError> {
+    ///
+    /// A request and the notes on an exchange do not name the original, but stand in front of the answer that does.
+    fn about(&self, original: Digest, reader: &Reader) -> Result<BTreeMap<u64, Option<Position>>, LogError> {
         let mut targets = BTreeMap::new();
+        let mut before: Vec<(u64, Position)> = Vec::new();
         for found in self.leaves.read(0)? {
             let found = found?;
             let Some(leaf) = found.line.as_ref().and_then(Line::leaf) else { continue };
+            let position = stored(leaf).filter(|_| leaf.kind() == RECORD).map(|(position, _)| position);
             if leaf.digest("original") == Some(original) && leaf.kind() != ERASURE {
-                let position = stored(leaf).filter(|_| leaf.kind() == RECORD).map(|(position, _)| position);
                 targets.insert(found.index, position);
+                let answer = position.filter(|_| matches!(leaf.text("type"), Some("response" | "revisit")));
+                targets.extend(answer.map_or(Ok(Vec::new()), |answer| beside(reader, answer, &before))?);
             }
+            match (position, leaf.text("type")) {
+                (Some(position), Some("request" | "metadata")) => before.push((found.index, position)),
+                (Some(_), _) => before.clear(),
+                (None, _) => {}
+            }
+            // An exchange has a request and notes in front of its answer; nothing further back belongs to it.
+            before.drain(..before.len().saturating_sub(4));
         }
         Ok(targets)
     }
@@ -172,6 +184,22 @@ impl Log {
         let leaves: Vec<Leaf> = leaves.collect();
         self.append(&leaves).map(|_| ())
     }
+}
+
+/// Finds those of the records in front of an answer that belong to it.
+fn beside(
+    reader: &Reader,
+    answer: Position,
+    before: &[(u64, Position)],
+) -> Result<Vec<(u64, Option<Position>)>, LogError> {
+    let Some(id) = reader.about(answer)?.and_then(|answer| answer.id) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (index, position) in before {
+        if reader.about(*position)?.is_some_and(|about| about.beside.as_ref() == Some(&id)) {
+            found.push((*index, Some(*position)));
+        }
+    }
+    Ok(found)
 }
 
 impl Plan {

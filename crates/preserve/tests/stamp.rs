@@ -212,6 +212,7 @@ fn kept_beside_the_log_and_checked_again() {
     assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::OtherDigest);
     fs::write(log.path().join("checkpoints/3"), CHECKPOINT).unwrap();
     assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::NotACheckpoint);
+    fs::write(log.path().join("checkpoints/3"), &note).unwrap();
     fs::write(log.path().join("stamps/3-rsa.tsq"), b"0").unwrap();
     assert_eq!(refused(stamps.check(&name, &Roots::default())), Refused::NotOurRequest);
 }

@@ -15,6 +15,14 @@ const FIRST_WORD: &str = "credence-seal/v1";
 /// What a signed note may be long.
 const LONGEST: usize = 1_000_000;
 
+/// What a seal says.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Sealed {
+    /// The number of leaves when it was written.
+    pub(crate) leaves: u64,
+    pub(crate) files: Vec<SealedFile>,
+}
+
 /// What a seal says of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SealedFile {
@@ -82,16 +90,13 @@ pub(crate) fn hash_file(path: &Path) -> Result<(u64, Digest), Error> {
 }
 
 /// Reads the seal and checks its signature. `None`: the record has none.
-pub(crate) fn read(
-    record: &Path,
-    keys: &Keys,
-) -> Result<Option<Result<(u64, Vec<SealedFile>), Fault>>, Error> {
+pub(crate) fn read(record: &Path, keys: &Keys) -> Result<Option<Result<Sealed, Fault>>, Error> {
     let Some(bytes) = read_at_most(&record.join("log/seal"), LONGEST)? else { return Ok(None) };
     let parsed = keys.text_of(&bytes).and_then(|text| parse(text, keys.log.name()));
     Ok(Some(parsed.ok_or_else(|| Fault::of("log/seal", Wrong::BadSeal))))
 }
 
-fn parse(text: &str, origin: &str) -> Option<(u64, Vec<SealedFile>)> {
+fn parse(text: &str, origin: &str) -> Option<Sealed> {
     let mut lines = text.lines();
     let first = lines.next()?.strip_prefix(FIRST_WORD)?.strip_prefix(' ')?;
     let leaves = lines.next().filter(|_| first == origin)?.strip_prefix("leaves ")?.parse().ok()?;
@@ -101,5 +106,5 @@ fn parse(text: &str, origin: &str) -> Option<(u64, Vec<SealedFile>)> {
         let digest = format!("sha256:{hex}").parse().ok()?;
         Some(SealedFile { path: path.to_owned(), length: length.parse().ok()?, digest })
     });
-    Some((leaves, files.collect::<Option<_>>()?))
+    Some(Sealed { leaves, files: files.collect::<Option<_>>()? })
 }

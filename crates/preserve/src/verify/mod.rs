@@ -206,9 +206,10 @@ fn sealed(
     let Some(seal) = seal::read(record, keys)? else { return Ok(Seal::Absent) };
     match seal {
         Err(fault) => findings.add(fault),
-        Ok((then, files)) => {
-            if then != leaves {
-                findings.add(Fault::of("log/seal", Wrong::OldSeal(then)));
+        Ok(sealed) => {
+            let files = sealed.files;
+            if sealed.leaves != leaves {
+                findings.add(Fault::of("log/seal", Wrong::OldSeal(sealed.leaves)));
             }
             let there = seal::sealed_paths(record)?;
             let foreign = there.iter().filter(|path| !files.iter().any(|file| file.path == **path));

@@ -128,6 +128,9 @@ pub enum Wrong {
     /// The file is no verifier key, or not the one that was expected.
     #[error("it is not the key that was expected")]
     OtherKey,
+    /// A time stamp does not hold.
+    #[error("the time stamp does not hold")]
+    BadStamp,
     /// An erasure was begun and not ended.
     #[error("an erasure was begun and not ended; open the record to end it")]
     ErasureBegun,

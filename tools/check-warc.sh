@@ -72,7 +72,11 @@ for record in "$@"; do
   for file in "$record"/originals/*.warc.gz; do
     [ -f "$file" ] || { echo "$record/originals holds no WARC file" >&2; exit 2; }
     files=$((files + 1))
-    twin "$file" "$work/twin.warc.gz"
+    if ! twin "$file" "$work/twin.warc.gz" 2>/dev/null; then
+      echo "$file cannot be unpacked, record by record"
+      wrong=1
+      continue
+    fi
     for program in warcio fastwarc warcat; do
       if ! asked "$program" "$file" >"$work/said" 2>&1; then
         echo "$program rejects $file:"

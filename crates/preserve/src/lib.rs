@@ -58,5 +58,5 @@ pub use fault::{Damage, Damaged, Error, Torn};
 pub use originals::{Original, Originals, Recovery};
 pub use reader::{Reader, Scan};
 pub use segment::{NotASegment, Position, Segment};
-pub use verify::{Depth, FoundStamp, Report, Seal, Verification, verify};
+pub use verify::{Depth, Report, Seal, Verification, verify};
 pub use warc::{Resource, Sighting, Stored};

@@ -128,12 +128,12 @@ pub enum Wrong {
     /// The file is no verifier key, or not the one that was expected.
     #[error("it is not the key that was expected")]
     OtherKey,
-    /// A time stamp does not hold.
-    #[error("the time stamp does not hold")]
-    BadStamp,
     /// An erasure was begun and not ended.
     #[error("an erasure was begun and not ended; open the record to end it")]
     ErasureBegun,
+    /// A time stamp does not hold.
+    #[error("{0}")]
+    Stamp(crate::stamp::Refused),
     /// The seal cannot be read or was not signed by the log.
     #[error("it is not in its form, or not signed by the log")]
     BadSeal,

@@ -54,9 +54,7 @@ pub(crate) fn sealed_paths(record: &Path) -> Result<Vec<String>, Error> {
     if record.join("record.db").is_file() {
         paths.push("record.db".to_owned());
     }
-    let mut folders = vec!["index".to_owned()];
-    // Certificates beside a time stamp are signed by nobody who could be asked.
-    folders.push("log/stamps".to_owned());
+    let mut folders = vec!["index".to_owned(), "log/stamps".to_owned()];
     while let Some(folder) = folders.pop() {
         for name in names(&record.join(&folder))? {
             let path = format!("{folder}/{name}");
@@ -65,7 +63,7 @@ pub(crate) fn sealed_paths(record: &Path) -> Result<Vec<String>, Error> {
             } else if name.chars().any(char::is_control) {
                 let refused = io::Error::new(io::ErrorKind::InvalidInput, "a control character in a name");
                 return Err(Error::io(&record.join(&folder))(refused));
-            } else if !name.starts_with('.') && !name.ends_with(".lock") {
+            } else if !name.ends_with(".lock") {
                 paths.push(path);
             }
         }

@@ -1,8 +1,8 @@
 mod files;
 mod leaves;
+mod stamps;
 mod stored;
 
-use std::io;
 use std::num::NonZero;
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::log::{
     BadCheckpoint, Checkpoint, Cosigned, Fault, Keys, LONGEST_CHECKPOINT, VerifierKey, Wrong, is_begun, kept,
     kept_sizes, key, seal,
 };
-use crate::stamp::{self, Refused, Roots, Stamp, StampName, Stamps};
+use crate::stamp::{Roots, Stamp, StampName};
 use leaves::Tree;
 use stored::Work;
 
@@ -25,7 +25,7 @@ pub struct Verification {
     pub older: Vec<Vec<u8>>,
     /// The verifier key that the log has to have. Without it, the one in the record is believed.
     pub key: Option<VerifierKey>,
-    /// The roots that time stamps have to lead up to. Without any, only their signatures are checked.
+    /// The certificates by which authorities of time stamps are trusted. Without any, none is checked.
     pub roots: Roots,
     /// How many threads hash. Without it, as many as there are cores.
     pub threads: Option<NonZero<usize>>,
@@ -62,14 +62,11 @@ pub struct Report {
     pub newest: Option<Checkpoint>,
     /// Who has cosigned the newest checkpoint.
     pub cosigned: Vec<Cosigned>,
-    /// The time stamps, each with what it says or why it does not hold.
-    pub stamps: Vec<FoundStamp>,
-    /// Whether rows and search index are as the last run left them.
+    /// The time stamps that hold.
+    pub stamps: Vec<(StampName, Stamp)>,
+    /// Whether rows, search index and time stamps are as the last run left them.
     pub seal: Seal,
 }
-
-/// A time stamp of the record: what it says, or why it does not hold.
-pub type FoundStamp = (StampName, Result<Stamp, Refused>);
 
 /// Whether a record is sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -135,7 +132,7 @@ pub fn verify(record: &Path, verification: &Verification) -> Result<Report, Erro
     report.leaves = leaves.count;
     report.erased = leaves.erased;
     files::check(&folder, &leaves, &mut findings)?;
-    report.stamps = stamps(&folder, &verification.roots, &mut findings)?;
+    report.stamps = stamps::check(&folder, &verification.roots, &mut findings)?;
     let mut work = Work::new(record, verification);
     (report.records, report.bytes) = work.originals(&leaves, &mut findings)?;
     if let Some(keys) = &keys {
@@ -200,34 +197,6 @@ fn checkpoints(
     Ok(())
 }
 
-/// Checks the time stamps.
-fn stamps(folder: &Path, roots: &Roots, findings: &mut Findings) -> Result<Vec<FoundStamp>, Error> {
-    let stamps = Stamps::new(folder);
-    let mut found = Vec::new();
-    let names = match stamps.names() {
-        Err(stamp::Error::Storage(error)) => return Err(error),
-        names => names.unwrap_or_default(),
-    };
-    for name in names {
-        let fault = |wrong| Fault::of(format!("log/stamps/{name}.tsr"), wrong);
-        match stamps.check(&name, roots) {
-            Ok(stamp) => found.push((name, Ok(stamp))),
-            Err(stamp::Error::Refused { refused, .. }) => {
-                findings.add(fault(Wrong::BadStamp));
-                found.push((name, Err(refused)));
-            }
-            Err(stamp::Error::Storage(Error::Io { source, .. }))
-                if source.kind() == io::ErrorKind::NotFound =>
-            {
-                findings.add(fault(Wrong::Missing));
-            }
-            Err(stamp::Error::Storage(error)) => return Err(error),
-            Err(_) => findings.add(fault(Wrong::BadStamp)),
-        }
-    }
-    Ok(found)
-}
-
 /// Checks the seal, and has the files under it hashed.
 fn sealed(
     record: &Path,
@@ -243,9 +212,7 @@ fn sealed(
                 findings.add(Fault::of("log/seal", Wrong::OldSeal(sealed.leaves)));
             }
             let there = seal::sealed_paths(record)?;
-            // A stamp may be made after the seal, and stands for itself.
-            let rebuilt = there.iter().filter(|path| !path.starts_with("log/"));
-            let foreign = rebuilt.filter(|path| !files.iter().any(|file| file.path == **path));
+            let foreign = there.iter().filter(|path| !files.iter().any(|file| file.path == **path));
             findings.extend(foreign.map(|path| Fault::of(path.as_str(), Wrong::Foreign)));
             // What SQLite finds in this file it takes for rows.
             let log_of_rows = record.join("record.db-wal");

@@ -7,6 +7,7 @@ use preserve::http::{Malformed, Received, Receiver, Truncated, codings, decode};
 use url::{Position, Url};
 
 use super::connect::{Connector, Reached};
+use super::fault::one_line;
 use super::{Exchange, Fault, FetchError, Limits, Settings, SettingsError, Validators};
 
 /// Fetches from the web, and only from there. Can be shared by threads; each call makes its own connections.
@@ -91,7 +92,7 @@ impl Fetcher {
         let mut exchanges: Vec<Exchange> = Vec::new();
         let mut url = match address(&request.address) {
             Ok(url) => url,
-            Err(fault) => return Err(failed(&without_secrets(&request.address), fault, exchanges)),
+            Err(fault) => return Err(failed(&shown(&request.address), fault, exchanges)),
         };
         loop {
             let step =
@@ -134,10 +135,10 @@ impl Fetcher {
         let answered = self.receive(&mut reached)?;
         let Reached { address: machine, tls, .. } = reached;
         let Answered { received, began, mut fault } = answered;
-        let mut body = Vec::new();
+        let mut body = None;
         if fault.is_none() {
             match self.unpack(&received) {
-                Ok(unpacked) => body = unpacked,
+                Ok(unpacked) => body = Some(unpacked),
                 // What an error page is packed like is of no interest, and a redirect leads on all the same.
                 Err(undecodable) if (200..=299).contains(&received.head.status()) => {
                     fault = Some(undecodable)
@@ -153,7 +154,8 @@ impl Fetcher {
             ended: (settings.clock)(),
             request,
             response: received,
-            body,
+            decoded: body.is_some(),
+            body: body.unwrap_or_default(),
             machine,
             tls,
             proxy: settings.proxy.as_ref().map(ToString::to_string),
@@ -177,7 +179,7 @@ impl Fetcher {
     fn receive(&self, reached: &mut Reached) -> Result<Answered, Fault> {
         let settings = self.connector.settings();
         let limits = &settings.limits;
-        let mut receiver = Receiver::new(limits.response);
+        let mut receiver = Receiver::new(limits.head);
         let (mut buffer, start, mut began) = (vec![0; 16 << 10], Instant::now(), None);
         let stop = loop {
             let read = match reached.line.read(&mut buffer) {
@@ -189,8 +191,8 @@ impl Fetcher {
             began.get_or_insert_with(settings.clock);
             match receiver.take(&buffer[..read]) {
                 Err(malformed) => break Stop::Fault(Fault::Malformed(malformed)),
-                Ok(_) if receiver.is_too_large() => {
-                    break Stop::Fault(Fault::TooLarge { limit: limits.response.body });
+                Ok(_) if receiver.body_length() > limits.body_of(receiver.status()) => {
+                    break Stop::Fault(Fault::TooLarge { limit: limits.body_of(receiver.status()) });
                 }
                 Ok(true) => break Stop::End,
                 Ok(false) if is_too_slow(limits, start, receiver.received()) => {
@@ -281,15 +283,17 @@ fn clean(mut url: Url) -> Result<Url, Fault> {
     Ok(url)
 }
 
-/// Takes what may be a name and a password out of something that is no address.
-fn without_secrets(text: &str) -> String {
-    match text.rsplit_once('@') {
+/// Shows something that is no address: without what may be a name and a password, in one line and not endlessly.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let shown = match text.rsplit_once('@') {
         Some((before, after)) => {
             let scheme = before.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
             scheme + after
         }
         None => text.to_owned(),
-    }
+    };
+    one_line(shown.chars().take(LONGEST))
 }
 
 /// Where an answer leads on to, if it does (RFC 9110, 15.4).
@@ -301,7 +305,7 @@ fn leads_to(url: &Url, exchange: &Exchange) -> Option<Result<Url, (String, Fault
     let Some(location) = exchange.field("location") else { return Some(Err(here(Fault::NowhereToGo))) };
     let next = match url.join(location) {
         Err(_) => Err(here(Fault::NowhereToGo)),
-        Ok(next) => clean(next).map_err(|fault| (without_secrets(location), fault)),
+        Ok(next) => clean(next).map_err(|fault| (shown(location), fault)),
     };
     Some(next)
 }
@@ -363,9 +367,10 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_shown_without_its_password() {
-        assert_eq!(without_secrets("https://ana:pw@[/x"), "https://[/x");
-        assert_eq!(without_secrets("ana:pw@x"), "x");
-        assert_eq!(without_secrets("quillhaven"), "quillhaven");
+        assert_eq!(shown("https://ana:pw@[/x"), "https://[/x");
+        assert_eq!(shown("ana:pw@x"), "x");
+        assert_eq!(shown("quillhaven\u{9b}2J\n"), "quillhaven\\u{9b}2J\\n");
+        assert_eq!(shown(&"é".repeat(1000)).chars().count(), 300);
     }
 
     #[test]

@@ -23,7 +23,8 @@
 //!
 //! To keep an exchange, hand [`Exchange::notes`] and [`Exchange::to_keep`] to `preserve::Originals::append_exchange`;
 //! to ask again later, keep [`Exchange::validators`] and put them into the next request. [`Robots`] says what a site
-//! wants left alone, [`Backoff`] how long to wait after a failure.
+//! wants left alone, [`Backoff`] how long to wait after a failure. What stands in a [`FetchError`] is kept as of no kind:
+//! nothing is read out of it.
 //!
 //! # What it cannot be made to do
 //! - Speak to anything but web servers: only `http` and `https`, no port of another protocol, only GET, and nothing of

@@ -7,7 +7,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("extract", &["language", "model"]),
     ("corroborate", &["model"]),
     ("preserve", &["model"]),
-    ("collect", &["model"]),
+    ("collect", &["model", "preserve"]),
     ("store", &[]),
     ("evaluate", &["corroborate", "extract", "model"]),
     ("credence", &["collect", "corroborate", "evaluate", "extract", "model", "preserve", "store"]),

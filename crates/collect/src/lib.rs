@@ -1,4 +1,5 @@
-//! Takes in reports from where they lie: files, folders, patterns and standard input, to bytes and how they came.
+//! Takes in reports from where they lie: files, folders, patterns, standard input and the web, to bytes and how they
+//! came.
 //!
 //! [`items`] walks the sources one after the other and hands out each original as an [`Item`]: its bytes, unchanged,
 //! with their digest, the [`Kind`](model::Kind) they look like, and a [`Sighting`] that says where they were met.
@@ -44,7 +45,7 @@
 //! # Limits
 //! An original larger than [`Options::max_size`] (64 MiB) is skipped, and never held in memory. Files that are no text
 //! (archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
-//! Nothing here opens the network, and nothing is written.
+//! Nothing is written, and only [`web`] opens the network.
 
 mod dated;
 mod encoding;
@@ -56,6 +57,7 @@ mod skipped;
 mod sniff;
 mod uri;
 mod walk;
+pub mod web;
 mod xml;
 
 pub use item::{Item, Items, Options, Sighting, items};

@@ -85,11 +85,21 @@ fn without_notes(words: &str) -> Cow<'_, str> {
         let note = words[open + 1..close - 1].to_lowercase();
         if at_start || LEXICON.words.notes.contains(note.trim()) {
             let bare = bare.get_or_insert_with(|| words.to_owned());
-            bare.replace_range(open..close, &" ".repeat(close - open));
+            bare.replace_range(open..close, &words[open..close].chars().map(blank).collect::<String>());
         }
         done = close;
     }
     bare.map_or(Cow::Borrowed(words), Cow::Owned)
+}
+
+/// Returns a blank of as many bytes, so that every character keeps its place; there is none of four.
+fn blank(c: char) -> char {
+    match c.len_utf8() {
+        1 => ' ',
+        2 => '\u{a0}',
+        3 => '\u{2003}',
+        _ => c,
+    }
 }
 
 /// A word of a paragraph: letters, with nothing between them.

@@ -416,14 +416,20 @@ mod tests {
                   Html "<p>Three"
             "#]],
         );
-        check("{\"version\": 1}", expect![[r#"
+        check(
+            "{\"version\": 1}",
+            expect![[r#"
             None UTF-8 - - [] -
             ! it is no feed
-        "#]]);
-        check("{\"version\": ", expect![[r#"
+        "#]],
+        );
+        check(
+            "{\"version\": ",
+            expect![[r#"
             None UTF-8 - - [] -
             ! it is no JSON: EOF while parsing a value at line 1 column 12
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -444,14 +450,20 @@ mod tests {
 
     #[test]
     fn what_is_no_feed_says_so() {
-        check("", expect![[r#"
+        check(
+            "",
+            expect![[r#"
             None UTF-8 - - [] -
             ! line 1: there is no element in it
-        "#]]);
-        check("<html><body><p>Three people</p></body></html>", expect![[r#"
+        "#]],
+        );
+        check(
+            "<html><body><p>Three people</p></body></html>",
+            expect![[r#"
             None UTF-8 - - [] -
             ! it is no feed
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

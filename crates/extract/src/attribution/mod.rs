@@ -2,13 +2,15 @@
 //!
 //! Rules over tokens, in layers that know only those above them in this list: `lexicon` holds the words, `quotes`
 //! pairs the marks, `words` gives each token its classes, `phrases` reads noun phrases from their edges, `cues`
-//! finds verbs of saying, `readings` joins a cue with its speaker and content, `resolution` finds the names,
+//! finds verbs of saying, `readings` joins a cue with its speaker and content, `ends` cuts contents where the tree over the
+//! sentence ends them, `resolution` finds the names,
 //! `chains` puts speaker over speaker, and `days` dates the saying.
 
 mod acts;
 mod chains;
 mod cues;
 mod days;
+mod ends;
 mod lexicon;
 mod phrases;
 mod quotes;
@@ -27,6 +29,7 @@ use model::{Form, Report, Resolution, Span, Speaker, Standard, TimeMention};
 
 pub(crate) use acts::FORMAL;
 
+use crate::syntax::Syntax;
 use words::Words;
 
 /// All attributions of a report.
@@ -133,9 +136,15 @@ impl Attributions {
 }
 
 /// Finds who says what in the body.
-pub(crate) fn find(report: &Report, doc: &Doc<'_>, times: &[TimeMention]) -> Attributions {
+pub(crate) fn find(
+    report: &Report,
+    doc: &Doc<'_>,
+    syntax: &Syntax<'_>,
+    times: &[TimeMention],
+) -> Attributions {
     let words = Words::read(doc);
     let mut readings = readings::read(&words);
+    ends::cut(&words, syntax, &mut readings);
     runs::go_on(&words, &mut readings);
     let said = chains::name(&words, &readings);
     let days = days::of(&days::Saying {

@@ -381,6 +381,12 @@ impl Words<'_> {
         if let Some(mention) = named {
             return Some(Phrase { all: tokens, mention, kind: PhraseKind::Person });
         }
+        if let Some(mention) = self.person_behind_body(tokens.clone()) {
+            return Some(Phrase { all: tokens, mention, kind: PhraseKind::Person });
+        }
+        if let Some(mention) = self.outlet_in(tokens.clone()) {
+            return Some(Phrase { all: tokens, mention, kind: PhraseKind::Other });
+        }
         let from = self.nation_after_place(tokens.clone()) + usize::from(self.lower(tokens.start) == "both");
         let tokens = from..self.before_participle(from..tokens.end);
         let definite =
@@ -389,6 +395,35 @@ impl Words<'_> {
         let mention = tokens.start + usize::from(article)..tokens.end;
         let kind = if definite { PhraseKind::Definite } else { PhraseKind::Other };
         (mention.start < mention.end).then_some(Phrase { all: tokens, mention, kind })
+    }
+
+    /// Finds the person in "head of the League for Civic Rights Omar Vey", where no comma parts the name of the body from
+    /// the person's, by the given name.
+    fn person_behind_body(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+        let capitals = self.trailing_capitals(tokens.clone());
+        let office = (tokens.start..capitals.start).any(|at| self.is(at, Class::OFFICE));
+        self.person_by_given_name(capitals).filter(|_| office)
+    }
+
+    /// Cuts what stands before a given name off a run of capitals that does not begin with it.
+    pub(super) fn person_by_given_name(&self, capitals: Range<usize>) -> Option<Range<usize>> {
+        let impersonal = Class::TITLE.or(Class::OFFICE).or(Class::BODY).or(Class::NATION).or(Class::PLURAL);
+        let given = (capitals.start + 1..capitals.end)
+            .find(|&at| self.is(at, Class::NAME) && LEXICON.gender(self.lower(at)).is_some())?;
+        let name = given..capitals.end;
+        let person = (2..=4).contains(&name.len()) && !name.clone().any(|at| self.is(at, impersonal));
+        person.then_some(name)
+    }
+
+    /// Finds the name that stands behind what it is the name of: "the state news agency | Sorva".
+    fn outlet_in(&self, tokens: Range<usize>) -> Option<Range<usize>> {
+        let name = self.trailing_capitals(tokens.clone());
+        let before = name.start.checked_sub(1).filter(|&at| at >= tokens.start && !name.is_empty())?;
+        let kind = matches!(
+            self.lower(before),
+            "agency" | "broadcaster" | "channel" | "newspaper" | "outlet" | "website"
+        );
+        (kind && !self.is(before, Class::NAME)).then_some(name)
     }
 
     /// Ends a speaker before what it does: "troops | fighting in the south".

@@ -138,7 +138,13 @@ impl<'w, 'd> Names<'w, 'd> {
 
     fn note_person(&mut self, run: Range<usize>) {
         let words = self.words;
-        let named = words.person_in(run.clone()).or_else(|| words.person_before_office(run.clone()));
+        // "For Civic Rights Omar Vey": the body's name goes before the person's.
+        let governed = run.start > 0 && words.is(run.start - 1, Class::PREPOSITION);
+        let named = words
+            .person_by_given_name(run.clone())
+            .filter(|_| governed)
+            .or_else(|| words.person_in(run.clone()))
+            .or_else(|| words.person_before_office(run.clone()));
         let Some(name) = named else { return };
         let count = name.clone().filter(|&at| self.words.is(at, Class::NAME)).count();
         let articled =

@@ -81,6 +81,49 @@ fn the_clause_after_the_verb() {
 }
 
 #[test]
+fn what_is_said_ends_where_the_tree_ends_it() {
+    check(
+        "Officers assumed that the guard was dead and posted a notice on the gate.",
+        expect![[r#"
+        indirect "assumed" Officers (stated "Officers")
+            the guard was dead
+    "#]],
+    );
+    check(
+        "The mayor said the town was shelled after the troops had left.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            the town was shelled after the troops had left
+    "#]],
+    );
+    check(
+        "The mayor said the bridge was gone and the road was mined.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            the bridge was gone and the road was mined
+    "#]],
+    );
+}
+
+#[test]
+fn names_without_a_comma_before_them() {
+    check(
+        "The Brevanian state news agency Sorva said two villages were hit.",
+        expect![[r#"
+        indirect "said" Sorva (stated "Sorva")
+            two villages were hit
+    "#]],
+    );
+    check(
+        "The head of the League for Civic Rights Omar Żukin said two villages were hit.",
+        expect![[r#"
+            indirect "said" Omar Żukin (stated "Omar Żukin")
+                two villages were hit
+        "#]],
+    );
+}
+
+#[test]
 fn a_quotation_with_its_speaker_before_after_and_between() {
     check(
         "“They fired at the clinic,” said the mayor, Iwan Orlov.",

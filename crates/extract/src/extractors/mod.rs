@@ -63,7 +63,7 @@ fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Found {
             places: places.named,
         };
     }
-    let attributions = attribution::find(report, doc, &times);
+    let attributions = attribution::find(report, doc, syntax, &times);
     let context =
         Context { report, doc, syntax, times: &times, places: &places.mentions, attributions: &attributions };
     let mut found = Vec::new();

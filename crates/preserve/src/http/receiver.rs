@@ -107,6 +107,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// Returns what came before the body, interim responses among it.
+    pub fn head_bytes(&self) -> &[u8] {
+        &self.raw[..self.body_at]
+    }
+
     /// Returns the body as it was sent, with its chunks joined.
     pub fn payload(&self) -> &[u8] {
         self.joined.as_deref().unwrap_or(&self.raw[self.body_at..])

@@ -67,6 +67,19 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Vec<A
     found
 }
 
+/// Returns the byte at which the words end that the verb at a token governs, as the tree over its sentence has them.
+/// `None` where the verb attributes nothing behind it.
+pub(super) fn end_of_content(doc: &Doc<'_>, syntax: &Syntax<'_>, verb: usize) -> Option<usize> {
+    let token = doc.tokens().get(verb)?;
+    let paragraph = Paragraph::read(doc, syntax, token.sentence..token.sentence + 1);
+    let marks = Marks::read(&paragraph);
+    let at = paragraph.words.partition_point(|word| word.bytes.end <= token.start);
+    let governing = (at < paragraph.len()).then(|| paragraph.governing(at))??;
+    let relation = Page { paragraph: &paragraph, marks: &marks }.relation(&governing)?;
+    let content = relation.content.last().filter(|content| content.start > at)?;
+    Some(paragraph.words[content.end - 1].bytes.end)
+}
+
 /// Gives each quotation that stands alone to the relation before it: `first` is the first of its paragraph. A quotation
 /// before which nobody spoke stands for itself.
 fn carry_on(found: &mut Vec<Attributed>, (first, free): (usize, Vec<Span>)) {

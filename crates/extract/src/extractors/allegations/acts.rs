@@ -101,7 +101,7 @@ fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     let reading = match () {
         () if has(Class::Be) => Reading::Passive,
         () if has(Class::Have) || has(Class::Do) || has(Class::Modal) => Reading::Active,
-        () if words.lower(next) == "by" => Reading::Passive,
+        () if words.lower(next) == "by" || is_beside(words, next) => Reading::Passive,
         () if coordinate(words, at.end).is_some_and(|next| words.starts_phrase(next)) => Reading::Active,
         () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
         () if owned && !object => return None,
@@ -152,6 +152,11 @@ fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
         true => Some(Reading::Noun),
         false => (object || words.is_word(before) && is_aimed(words.lower(next))).then_some(Reading::Active),
     }
+}
+
+/// Tells whether "next to" starts at `at`: "next" opens a phrase elsewhere.
+fn is_beside(words: &Words<'_>, at: usize) -> bool {
+    words.lower(at) == "next" && words.lower(at + 1) == "to"
 }
 
 /// Tells whether a preposition leads from a verb of attack to what it hits: "opens fire on".

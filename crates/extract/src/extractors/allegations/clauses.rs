@@ -129,6 +129,7 @@ fn has_verb_before(words: &Words<'_>, at: usize) -> bool {
     (from..at)
         .rev()
         .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .filter(|&i| !phrases::is_hedging_adjective(words, i))
         .any(|i| words.is_verbish(i) || LEXICON.light_verbs.contains_key(words.lower(i)))
 }
 
@@ -146,7 +147,15 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     let short = comma - edge <= 6 && edge < comma && !words.is(edge, Class::Preposition);
     let appositive =
         words.is_capital(comma + 1) && words.is_capital(comma.wrapping_sub(1)) && comma - edge <= 6;
-    (short && (listed || appositive && !words.is(edge, Class::Preposition))).then_some(edge)
+    let joined = listed || appositive || is_thing(words, edge..comma) && is_thing(words, comma + 1..group);
+    (short && joined).then_some(edge)
+}
+
+/// Tells whether `tokens` are the words for one thing that can be hit: "school, residential buildings damaged" leaves
+/// out the "and" as headlines and notes do.
+fn is_thing(words: &Words<'_>, tokens: Range<usize>) -> bool {
+    let thing = LEXICON.things.at(words.context.doc, tokens.start, tokens.end);
+    thing.is_some_and(|(end, _)| end == tokens.end)
 }
 
 /// Returns the first token of the noun phrase that a relative pronoun at `relative` belongs to.

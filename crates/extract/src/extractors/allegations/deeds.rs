@@ -190,7 +190,7 @@ fn linked(words: &Words<'_>, tokens: Range<usize>, is_link: fn(&str) -> bool) ->
 /// Classifies what stands behind a preposition. What a blow fell near was not hit: it only tells where.
 fn behind_link(words: &Words<'_>, link: usize, end: usize) -> Vec<Target> {
     let mut targets = listed(words, link + 1, end);
-    let beside = |word: &str| matches!(word, "next" | "close" | "adjacent" | "vicinity" | "front");
+    let beside = |word: &str| matches!(word, "next" | "near" | "close" | "adjacent" | "vicinity" | "front");
     if matches!(words.lower(link), "near" | "outside") || beside(words.lower(link.wrapping_sub(1))) {
         for target in &mut targets {
             if let TargetKind::Object(classes) = &mut target.kind {
@@ -459,9 +459,23 @@ fn listed(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
         let first = if words.lower(at) == "such" { at + 2 } else { at + 1 };
         found.extend(phrases::list(words, first, end).into_iter().map(|item| targets::classify(words, item)));
     }
+    let first = found.first().map_or(from, |target| target.tokens.end);
+    found.extend(singled_out(words, first, end).map(|item| targets::classify(words, item)));
     found.retain(|target| !target.tokens.is_empty());
     found
 }
+
+/// Returns what one of the things listed before `from` is said to be: "two buildings, one reportedly a school".
+fn singled_out(words: &Words<'_>, from: usize, end: usize) -> Option<Range<usize>> {
+    let near = from..end.min(from + MOST_BETWEEN);
+    let one = near.clone().find(|&i| words.lower(i) == "," && words.lower(i + 1) == "one")? + 2;
+    let article = (one..end.min(one + 5)).find(|&i| matches!(words.lower(i), "a" | "an"))?;
+    let item = phrases::noun_phrase(words, article, end);
+    matches!(targets::classify(words, item.clone()).kind, TargetKind::Object(_)).then_some(item)
+}
+
+/// How far behind a list one of its things may be singled out: "damage to buildings in the old town of Lesk, one".
+const MOST_BETWEEN: usize = 10;
 
 /// Classifies the subject of a passive.
 fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {

@@ -60,9 +60,10 @@ pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
     Target { tokens: words.trim(whole), kind }
 }
 
-/// Tells whether a thing is of no class by itself: "the yard of a school".
+/// Tells whether a thing is of no class by itself: "the yard of a school", "the garden area of a clinic".
 fn is_part(kind: &TargetKind) -> bool {
     matches!(kind, TargetKind::Object(classes) if classes[..] == [ObjectClass::Other])
+        || *kind == TargetKind::Populated
 }
 
 /// Returns the phrase behind the time that it begins with: "on 9 March the home of".

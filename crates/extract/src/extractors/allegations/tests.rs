@@ -462,9 +462,11 @@ fn notes_without_a_verb() {
     check(
         "Granary and bus depot burning.",
         expect![[r#"
-        destruction asserted certain | hit "Granary" | class "infrastructure+agriculture+transport"
-          "burning" <- "Granary and bus depot burning"
-    "#]],
+            destruction asserted certain | hit "Granary" | class "infrastructure+agriculture"
+              "burning" <- "Granary and bus depot burning"
+            destruction asserted certain | hit "bus depot" | class "other+industrial"
+              "burning" <- "Granary and bus depot burning"
+        "#]],
     );
     check(
         "Explosion in a library of Varden.",
@@ -532,6 +534,58 @@ fn closer_classes_stand_behind_those_of_the_guide() {
           "destroyed" <- "Troops destroyed a bridge, two power stations and the town hall"
         destruction asserted certain | by "Troops" | hit "the town hall" | class "other+administrative"
           "destroyed" <- "Troops destroyed a bridge, two power stations and the town hall"
+    "#]],
+    );
+}
+
+#[test]
+fn lists_and_places_in_notes() {
+    check(
+        "Kindergarten, residential buildings damaged in explosion.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "Kindergarten" | class "school"
+          "explosion" <- "Kindergarten, residential buildings damaged in explosion"
+        attack_on_object asserted certain | hit "residential buildings" | class "residential"
+          "explosion" <- "Kindergarten, residential buildings damaged in explosion"
+    "#]],
+    );
+    check(
+        "A reported clinic and playground damaged in shelling.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "A reported clinic" | class "hospital"
+          "shelling" <- "A reported clinic and playground damaged in shelling"
+        attack_on_object asserted certain | hit "playground" | class "other"
+          "shelling" <- "A reported clinic and playground damaged in shelling"
+    "#]],
+    );
+    check(
+        "Destruction to buildings, one reportedly a hospital.",
+        expect![[r#"
+        destruction asserted possible | hit "buildings" | class "other"
+          "Destruction" <- "Destruction to buildings, one reportedly a hospital"
+        destruction asserted possible | hit "a hospital" | class "hospital"
+          "Destruction" <- "Destruction to buildings, one reportedly a hospital"
+    "#]],
+    );
+    check(
+        "Bridge destroyed next to a church.",
+        expect![[r#"
+        destruction asserted certain | hit "Bridge" | class "infrastructure+transport"
+          "destroyed" <- "Bridge destroyed next to a church"
+    "#]],
+    );
+    check(
+        "Missile attack in a residential area of Varden near to the airport.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "a residential area of Varden" | class "residential" | with "Missile"
+          "Missile attack" <- "Missile attack in a residential area of Varden near to the airport"
+    "#]],
+    );
+    check(
+        "Rocket motor impacted into garden area of clinic.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "garden area of clinic" | class "hospital" | with "Rocket motor"
+          "impacted" <- "Rocket motor impacted into garden area of clinic"
     "#]],
     );
 }

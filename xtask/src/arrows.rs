@@ -9,7 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("preserve", &["model"]),
     ("collect", &["model", "preserve"]),
     ("store", &[]),
-    ("evaluate", &["corroborate", "extract", "model"]),
+    ("evaluate", &["collect", "corroborate", "extract", "model"]),
     ("credence", &["collect", "corroborate", "evaluate", "extract", "model", "preserve", "store"]),
     ("xtask", &[]),
 ];

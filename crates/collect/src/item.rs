@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use model::{Digest, Kind, Metadata};
 
+use crate::captures::{self, Capture, Captured, Captures};
 use crate::lines::{Line, Lines};
 use crate::walk::{STDIN_NAME, Source, Walk, why_lost};
 use crate::{Reason, Skipped, dated, row, sniff, uri};
@@ -37,8 +38,10 @@ pub struct Sighting {
     pub uri: String,
     /// The line it begins at, counted from 1, if it is one of several originals in its source.
     pub line: Option<u64>,
-    /// The byte of the source that it begins at.
+    /// The byte of the source that it begins at; inside an archive that of its record.
     pub byte_offset: u64,
+    /// How it was captured, if it came from the web.
+    pub capture: Option<Capture>,
 }
 
 /// What the user says about the sources.
@@ -80,7 +83,7 @@ impl fmt::Debug for Item {
 pub fn items(paths: impl IntoIterator<Item = impl Into<OsString>>, options: Options) -> Items {
     let arguments = paths.into_iter().map(Into::into).collect();
     let walk = Walk::new(arguments, options.except.as_deref());
-    Items { walk, options, open: None }
+    Items { walk, options, open: None, other_records: 0 }
 }
 
 /// The originals behind some paths: see [`items`].
@@ -88,18 +91,25 @@ pub struct Items {
     walk: Walk,
     options: Options,
     open: Option<Open>,
+    other_records: u64,
 }
 
 /// A source that is being worked through.
 enum Open {
     Rows(Rows),
     Texts(Texts),
+    Archive(Box<Archive>),
 }
 
 impl Items {
     /// Returns how many hidden files and folders were passed over so far.
     pub fn hidden(&self) -> u64 {
         self.walk.hidden()
+    }
+
+    /// Returns how many records of archives were passed over so far, since they hold no report.
+    pub fn other_records(&self) -> u64 {
+        self.other_records
     }
 
     fn open(&self, source: Source) -> Result<Open, Skipped> {
@@ -110,13 +120,16 @@ impl Items {
                 match file {
                     // It may have been put in the place of a file since it was looked at.
                     Ok((metadata, _)) if !metadata.is_file() => Err(origin.skipped(Reason::Special)),
-                    Ok((metadata, file)) => {
-                        self.sort(origin, Stream { length: metadata.len(), reader: Box::new(file) })
-                    }
+                    Ok((metadata, file)) => self.sort(
+                        origin,
+                        Stream { length: metadata.len(), reader: Box::new(file), path: Some(path) },
+                    ),
                     Err(error) => Err(origin.skipped(why_lost(&path, &error))),
                 }
             }
-            Source::Stdin => self.sort(Origin::stdin(), Stream { length: 0, reader: Box::new(io::stdin()) }),
+            Source::Stdin => {
+                self.sort(Origin::stdin(), Stream { length: 0, reader: Box::new(io::stdin()), path: None })
+            }
         }
     }
 
@@ -124,6 +137,11 @@ impl Items {
     fn sort(&self, origin: Origin, mut stream: Stream) -> Result<Open, Skipped> {
         let mut head = Vec::new();
         let read = stream.reader.by_ref().take(HEAD).read_to_end(&mut head);
+        if let Some(form) = captures::form(&origin.name, &head).filter(|_| read.is_ok()) {
+            return self
+                .archive(origin, Opening { form, head, stream })
+                .map(|archive| Open::Archive(Box::new(archive)));
+        }
         let sorted = read.map_err(unreadable).and_then(|_| {
             if let Some(reason) = sniff::not_text(&head) {
                 return Err(reason);
@@ -138,6 +156,22 @@ impl Items {
                 Ok(bytes) => Ok(Open::Texts(Texts { origin, kind, bytes, at: 0, line: 1, count: 0 })),
                 Err(reason) => Err(origin.skipped(reason)),
             },
+        }
+    }
+
+    fn archive(&self, origin: Origin, opening: Opening) -> Result<Archive, Skipped> {
+        let Opening { form, head, stream } = opening;
+        let opened = match (form, stream.path) {
+            (captures::Form::Stream, _) => Ok(Captures::stream(head, stream.reader, self.options.max_size)),
+            (captures::Form::Wacz, Some(path)) => match File::open(&path) {
+                Ok(file) => Captures::wacz(file, self.options.max_size),
+                Err(error) => Err(why_lost(&path, &error)),
+            },
+            (captures::Form::Wacz, None) => Err(Reason::NoFile),
+        };
+        match opened {
+            Ok(captures) => Ok(Archive { origin, captures }),
+            Err(reason) => Err(origin.skipped(reason)),
         }
     }
 
@@ -173,9 +207,12 @@ impl Items {
     /// Makes an item of one part of a source.
     fn item(&self, part: Part) -> Item {
         let Part { bytes, kind, id, sighting } = part;
+        let capture = sighting.capture.as_ref();
+        let host = || capture.and_then(|capture| capture.host.clone());
         let metadata = Metadata {
             id,
-            outlet: self.options.outlet.clone(),
+            outlet: self.options.outlet.clone().or_else(host),
+            url: capture.map(|capture| capture.url.clone()).filter(|url| !url.is_empty()),
             published: self.options.published,
             ..Metadata::default()
         };
@@ -191,6 +228,7 @@ impl Iterator for Items {
             let part = match &mut self.open {
                 Some(Open::Rows(rows)) => rows.next(),
                 Some(Open::Texts(texts)) => texts.next().map(Ok),
+                Some(Open::Archive(archive)) => archive.next(&mut self.other_records),
                 None => None,
             };
             match part {
@@ -212,6 +250,15 @@ const HEAD: u64 = 64 << 10;
 struct Stream {
     length: u64,
     reader: Box<dyn Read>,
+    /// The file that it is of.
+    path: Option<PathBuf>,
+}
+
+/// An archive that is about to be read, and what was read of it to tell that it is one.
+struct Opening {
+    form: captures::Form,
+    head: Vec<u8>,
+    stream: Stream,
 }
 
 fn unreadable(error: io::Error) -> Reason {
@@ -290,6 +337,7 @@ impl Rows {
             uri: uri::of_lines(&self.origin.uri, number..=number),
             line: Some(number),
             byte_offset: offset,
+            capture: None,
         };
         let id = id.unwrap_or_else(|| format!("{}:{number}", self.origin.name));
         Ok(Part { bytes, kind: Kind::Row, id, sighting })
@@ -331,9 +379,37 @@ impl Texts {
             uri: lines.map_or_else(|| uri.clone(), |(first, last)| uri::of_lines(uri, first..=last)),
             line: lines.map(|(first, _)| first),
             byte_offset: self.at as u64,
+            capture: None,
         };
         let id = if self.count == 1 { name.clone() } else { format!("{name}:{}", self.line) };
         Part { bytes, kind: self.kind, id, sighting }
+    }
+}
+
+/// The pages of an archive.
+struct Archive {
+    origin: Origin,
+    captures: Captures,
+}
+
+impl Archive {
+    fn next(&mut self, others: &mut u64) -> Option<Result<Part, Skipped>> {
+        let captured = self.captures.next();
+        *others += std::mem::take(&mut self.captures.others);
+        Some(captured?.map(|captured| self.part(captured)).map_err(|reason| self.origin.skipped(reason)))
+    }
+
+    fn part(&self, captured: Captured) -> Part {
+        let Captured { bytes, kind, record, capture } = captured;
+        let sighting = Sighting {
+            source: self.origin.source.clone(),
+            uri: uri::of_record(&self.origin.uri, &record),
+            line: None,
+            byte_offset: record.offset,
+            capture: Some(capture),
+        };
+        let within = record.within.as_deref().map_or(String::new(), |within| format!("{within}@"));
+        Part { bytes, kind, id: format!("{}@{within}{}", self.origin.name, record.offset), sighting }
     }
 }
 
@@ -347,16 +423,20 @@ mod tests {
     use super::*;
 
     /// Lists what is taken in and what is skipped, one a line, with the folder of the test left out.
-    fn list(folder: &Path, items: Items) -> String {
+    fn list(folder: &Path, items: impl Iterator<Item = Result<Item, Skipped>>) -> String {
         let mut list = String::new();
         for item in items {
             let line = match item {
                 Ok(Item { bytes, kind, metadata, sighting, .. }) => {
-                    let Sighting { source, uri, line, byte_offset } = sighting;
+                    let Sighting { source, uri, line, byte_offset, capture } = sighting;
                     assert!(uri.starts_with("file:///"));
                     let line = line.map_or(String::new(), |line| format!(":{line}"));
                     let length = bytes.len();
-                    format!("{source}{line} @{byte_offset} {kind} {:?} {length} bytes", metadata.id)
+                    let capture = capture.map_or(String::new(), |capture| {
+                        let at = capture.at.map_or(String::new(), |at| at.to_string());
+                        format!(" {} {at} {:?}", capture.url, metadata.outlet.unwrap())
+                    });
+                    format!("{source}{line} @{byte_offset} {kind} {:?} {length} bytes{capture}", metadata.id)
                 }
                 Err(skipped) => format!("- {skipped}"),
             };
@@ -400,6 +480,38 @@ mod tests {
                 c.jsonl:3 @25 row "c.jsonl:3" 13 bytes
             "#]],
         );
+    }
+
+    #[test]
+    fn archives_are_opened() {
+        use crate::archives::tests::{PAGE, gzip, record, wacz};
+        let page = record("response", "", PAGE);
+        let request = record("request", "", "GET / HTTP/1.1\r\n\r\n");
+        let picture = record("response", "", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\u{89}PNG");
+        let document = record("resource", "Content-Type: application/pdf\r\n", "%PDF-1.7");
+        let missing =
+            record("response", "", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>No");
+        let folder = folder(&[
+            ("a.warc", &[&request[..], &page, &picture, &document, &missing].concat()),
+            ("b.warc.gz", &[gzip(&request), gzip(&page), b"Three".to_vec()].concat()),
+            ("c.warc.zst", include_bytes!("archives/dictionary.warc.zst")),
+            ("d.wacz", &wacz(&[("archive/e.warc.gz", &gzip(&page))])),
+            ("f.wacz", b"PK\x03\x04"),
+            ("g.gz", &gzip(b"Three people were hurt.")),
+        ]);
+        let mut items = items([folder.path()], Options::default());
+        expect![[r#"
+            a.warc @156 page "a.warc@156" 29 bytes https://tesmin.example/response 2031-03-12T05:30:00Z "tesmin.example"
+            - a.warc: the record at byte 573: it is a PDF, not text; convert it to text or HTML first
+            b.warc.gz @149 page "b.warc.gz@149" 29 bytes https://tesmin.example/response 2031-03-12T05:30:00Z "tesmin.example"
+            - b.warc.gz: byte 359: it cannot be unpacked here: no member begins here
+            c.warc.zst @540 page "c.warc.zst@540" 160 bytes https://tesmin.example/3 2031-03-12T05:30:03Z "tesmin.example"
+            c.warc.zst @605 page "c.warc.zst@605" 150 bytes https://tesmin.example/4 2031-03-12T05:30:04Z "tesmin.example"
+            d.wacz @0 page "d.wacz@archive/e.warc.gz@0" 29 bytes https://tesmin.example/response 2031-03-12T05:30:00Z "tesmin.example"
+            - f.wacz: byte 0: it is no WACZ: invalid Zip archive: Could not find EOCD
+            - g.gz: it is gzip, not text; unpack it first
+        "#]].assert_eq(&list(folder.path(), items.by_ref()));
+        assert_eq!(items.other_records(), 4);
     }
 
     #[test]
@@ -648,7 +760,11 @@ mod tests {
 
     #[test]
     fn standard_input_is_read_once() {
-        let stream = Stream { length: 0, reader: Box::new(&b"{\"text\": \"x\"}\n{\"text\": \"y\"}\n"[..]) };
+        let stream = Stream {
+            length: 0,
+            path: None,
+            reader: Box::new(&b"{\"text\": \"x\"}\n{\"text\": \"y\"}\n"[..]),
+        };
         let mut reading = items(["-", "-"], Options::default());
         let _ = reading.walk.next();
         reading.open = reading.sort(Origin::stdin(), stream).ok();
@@ -670,7 +786,7 @@ mod tests {
         let mut items = items([""; 0], Options::default());
         let row = b"{\"text\": \"x\"}\n".repeat(10_000);
         let reader = Box::new(Cursor::new(row).chain(Failing));
-        items.open = items.sort(Origin::stdin(), Stream { length: 0, reader }).ok();
+        items.open = items.sort(Origin::stdin(), Stream { length: 0, reader, path: None }).ok();
         let found: Vec<_> = items.collect();
         assert_eq!(found.len(), 10_001);
         assert_eq!(found[10_000].as_ref().unwrap_err().reason, Reason::Unreadable("the disk is gone".into()));

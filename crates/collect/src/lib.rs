@@ -39,20 +39,31 @@
 //!
 //! Bytes are handed on as they are, in any encoding: decoding is for those who read them.
 //!
+//! # Archives
+//! WARC and ARC files, plain or packed with gzip or zstd, and WACZ are told by their first bytes and opened: each page and
+//! text that was captured is an item, named `FILE@BYTE`, with the address it was captured from and, in
+//! [`Sighting::capture`], when, and whether its digests agree. What is damaged is skipped with its place, and what follows
+//! it is read. Records that are no reports (requests, redirects, errors, pictures, styles, scripts) are passed over and
+//! counted ([`Items::other_records`]). One record is in memory at a time. [`archives`] reads all of them.
+//!
 //! # Feeds
 //! [`feeds::read`] takes the bytes of a feed and gives its entries with their links and dates; it opens nothing itself.
+//! [`sitemaps::read`] does the same for sitemaps and lists of addresses.
 //!
 //! # Limits
 //! An original larger than [`Options::max_size`] (64 MiB) is skipped, and never held in memory. Files that are no text
-//! (archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
+//! (other archives, pictures, programs, PDF) and empty files are skipped. Devices, pipes and sockets are never opened.
 //! Nothing is written, and only [`web`] opens the network.
 
+pub mod archives;
+mod captures;
 mod dated;
 mod encoding;
 pub mod feeds;
 mod item;
 mod lines;
 mod row;
+pub mod sitemaps;
 mod skipped;
 mod sniff;
 mod uri;
@@ -60,5 +71,6 @@ mod walk;
 pub mod web;
 mod xml;
 
+pub use captures::Capture;
 pub use item::{Item, Items, Options, Sighting, items};
 pub use skipped::{Reason, Skipped};

@@ -56,6 +56,20 @@ pub enum Reason {
     /// So many control characters that it is no text.
     #[error("it is binary, not text; convert it to text or HTML first")]
     Binary,
+    /// Something in an archive that cannot be read.
+    #[error("{0}")]
+    Archive(crate::archives::Fault),
+    /// A record of an archive that has a page which cannot be read.
+    #[error("the record at byte {offset}: {why}")]
+    Record {
+        /// Where the record begins.
+        offset: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A WACZ on standard input.
+    #[error("a WACZ is read from its end, which a stream does not have; name the file instead")]
+    NoFile,
     /// JSON, but not one object a line.
     #[error("it is JSON, but not JSON Lines; write one object a line, or read it as text with --kind text")]
     NotJsonLines,

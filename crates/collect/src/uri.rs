@@ -2,6 +2,8 @@ use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use crate::archives::Record;
+
 /// The address of what comes on standard input: it has no place of its own.
 pub(crate) const STDIN: &str = "urn:credence:stdin";
 
@@ -24,6 +26,14 @@ pub(crate) fn of_file(path: &Path) -> String {
 /// Points to some lines of an address, counted from 1: RFC 5147 counts the gaps between lines, from 0.
 pub(crate) fn of_lines(uri: &str, lines: RangeInclusive<u64>) -> String {
     format!("{uri}#line={},{}", lines.start().saturating_sub(1), lines.end())
+}
+
+/// Points to a record of an archive by its byte, and for one inside another by its name: there is no standard for it.
+pub(crate) fn of_record(uri: &str, record: &Record) -> String {
+    let within = record.within.as_deref().map_or(String::new(), |within| {
+        format!("{},", of_file(Path::new(within)).trim_start_matches("file://"))
+    });
+    format!("{uri}#{within}byte={}", record.offset)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct Damaged {
 }
 
 /// What does not fit in a damaged record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum Damage {
     /// The bytes are no gzip member, or their checksum is wrong.
     #[error("the record cannot be unpacked")]

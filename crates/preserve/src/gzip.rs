@@ -4,6 +4,7 @@ use flate2::bufread::DeflateDecoder;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 
 use crate::Damage;
+use crate::warc::END;
 
 /// The first ten bytes of every member (RFC 1952, 2.3): deflate, no flags, no time, no operating system.
 ///
@@ -36,6 +37,14 @@ impl Packer {
         member
     }
 
+    /// Packs `part` so that stored blocks can follow it.
+    fn flushed(&mut self, part: &[u8]) -> Vec<u8> {
+        self.0.reset();
+        let mut out = Vec::with_capacity(part.len() * 2 + 1024);
+        self.0.compress_vec(part, &mut out, FlushCompress::Sync).expect("the compressor is not misused");
+        out
+    }
+
     fn deflate(&mut self, mut part: &[u8], flush: FlushCompress, out: &mut Vec<u8>) {
         loop {
             out.reserve(1024.max(part.len() / 4));
@@ -56,6 +65,51 @@ impl Packer {
             }
         }
     }
+}
+
+/// Makes a member of exactly `length` bytes: a head, a block of blanks, and the end of a record.
+///
+/// `head` is asked for the head of a block of some length. `None` if even an empty block does not fit. The blanks
+/// stand in stored blocks (RFC 1951, 3.2.4), where each is one byte.
+pub(crate) fn shell(head: impl Fn(u64) -> Vec<u8>, length: u64) -> Option<Vec<u8>> {
+    let mut packer = Packer::new();
+    // A longer block can need another digit in the head, so that a length is stepped over: empty blocks in front make
+    // up for that.
+    for empty in 0..8 {
+        let mut block = 0;
+        for _ in 0..8 {
+            let packed = packer.flushed(&head(block));
+            let stored = block + END.len() as u64;
+            let around = (HEADER.len() + 8 + packed.len()) as u64 + 5 * (empty + stored.div_ceil(0xffff));
+            let fitting = length.checked_sub(around + END.len() as u64)?;
+            if fitting == block {
+                let content = [vec![b' '; usize::try_from(block).ok()?], END.to_vec()].concat();
+                return Some(stored_member(&head(block), &packed, empty, &content));
+            }
+            block = fitting;
+        }
+    }
+    None
+}
+
+/// Puts a member together from a packed head and what follows it unpacked.
+fn stored_member(head: &[u8], packed: &[u8], empty: u64, content: &[u8]) -> Vec<u8> {
+    let mut member = [&HEADER, packed].concat();
+    (0..empty).for_each(|_| member.extend([0, 0, 0, 0xff, 0xff]));
+    let mut parts = content.chunks(0xffff).peekable();
+    while let Some(part) = parts.next() {
+        let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
+        member.push(u8::from(parts.peek().is_none()));
+        member.extend(length.to_le_bytes());
+        member.extend((!length).to_le_bytes());
+        member.extend(part);
+    }
+    let mut crc = Crc::new();
+    crc.update(head);
+    crc.update(content);
+    member.extend(crc.sum().to_le_bytes());
+    member.extend(crc.amount().to_le_bytes());
+    member
 }
 
 /// What stops a member from being read.

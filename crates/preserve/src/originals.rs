@@ -1,16 +1,16 @@
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use model::{Digest, Kind};
 
-use crate::durable::sync_folder;
+use crate::durable::{beside, make_folder, sync_folder};
 use crate::gzip::Packer;
 use crate::reader::{Step, damaged, length_of};
 use crate::warc::{self, END, Unread};
-use crate::{Damaged, Error, Exchange, KeptExchange, Position, Reader, Segment, Sighting, Torn};
+use crate::{Damaged, Error, Exchange, KeptExchange, Position, Reader, Segment, Sighting, Torn, step};
 
 /// Bytes as they were received, and how they came.
 #[derive(Clone, Copy)]
@@ -146,9 +146,34 @@ impl Originals {
             current.file.sync_data().map_err(Error::io(&self.reader.path(current.segment)))?;
         }
         // If we stop here, the bytes are safe, but a new file may have no name yet. Nothing was reported.
+        step::done("originals-written");
         if self.unsynced_name {
             sync_folder(&self.folder)?;
             self.unsynced_name = false;
+        }
+        // If we stop here, the originals are kept, and no leaf speaks of them. Opening the log adds the leaves.
+        step::done("originals-synced");
+        Ok(())
+    }
+
+    /// Puts shells in the place of records that are erased, each of the length of what stood there.
+    ///
+    /// The shells are in the order of their positions, and all in that segment.
+    pub(crate) fn replace(&mut self, segment: Segment, shells: &[(Position, Vec<u8>)]) -> Result<(), Error> {
+        self.sync()?;
+        let path = self.reader.path(segment);
+        let new = beside(&path);
+        let copied = File::create(&new).and_then(|file| copy_with(&path, file, shells));
+        copied.map_err(Error::io(&new))?;
+        // If we stop here, the segment is as it was, and a whole or a part of the new one lies beside it.
+        step::done("segment-copied");
+        fs::rename(&new, &path).map_err(Error::io(&path))?;
+        sync_folder(&self.folder)?;
+        // If we stop here, the segment has its shells. Doing all of it again changes nothing.
+        step::done("segment-replaced");
+        if let Some(current) = self.current.as_mut().filter(|current| current.segment == segment) {
+            // What was open is the file without a name.
+            current.file = OpenOptions::new().append(true).open(&path).map_err(Error::io(&path))?;
         }
         Ok(())
     }
@@ -285,16 +310,21 @@ enum End {
     Damaged(Damaged),
 }
 
-fn make_folder(folder: &Path) -> Result<(), Error> {
-    if length_of(folder)?.is_some() {
-        return Ok(());
+/// Copies a segment, with shells in place of some of its records.
+fn copy_with(from: &Path, mut to: File, shells: &[(Position, Vec<u8>)]) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    let mut at = 0;
+    for (position, shell) in shells {
+        io::copy(&mut (&from).take(position.offset - at), &mut to)?;
+        to.write_all(shell)?;
+        at = position.end();
+        from.seek(SeekFrom::Start(at))?;
     }
-    fs::create_dir_all(folder).map_err(Error::io(folder))?;
-    // If we stop here, the folder may be gone after a power cut, and with it nothing.
-    folder.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
+    io::copy(&mut from, &mut to)?;
+    to.sync_all()
 }
 
-fn lock(folder: &Path) -> Result<File, Error> {
+pub(crate) fn lock(folder: &Path) -> Result<File, Error> {
     let path = folder.join(".lock");
     let file =
         OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(Error::io(&path))?;

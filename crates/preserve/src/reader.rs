@@ -200,6 +200,10 @@ pub(crate) enum Step {
 }
 
 impl Walk {
+    pub(crate) fn segment(&self) -> Segment {
+        self.segment
+    }
+
     fn over(mut file: File, segment: Segment, from: u64) -> io::Result<Walk> {
         file.seek(SeekFrom::Start(from))?;
         Ok(Walk { segment, file: Counted { inner: BufReader::with_capacity(1 << 16, file), at: from } })
@@ -207,21 +211,30 @@ impl Walk {
 
     /// Reads what stands here and moves behind it; `None` at the end of the file.
     pub(crate) fn step(&mut self) -> Option<Step> {
+        Some(match self.unpack()? {
+            Ok((position, record)) => match warc::read(record) {
+                Ok(stored) => Step::Record(position, stored),
+                Err(unread) => Step::Unread(position, unread),
+            },
+            Err(step) => step,
+        })
+    }
+
+    /// Unpacks what stands here and moves behind it; `None` at the end of the file. What it says is not checked.
+    pub(crate) fn unpack(&mut self) -> Option<Result<(Position, Vec<u8>), Step>> {
         let offset = self.file.at;
         match self.file.fill_buf() {
-            Err(error) => return Some(Step::Refused(error)),
+            Err(error) => return Some(Err(Step::Refused(error))),
             Ok([]) => return None,
             Ok(_) => {}
         }
-        let record = match gzip::unpack(&mut self.file) {
-            Ok(record) => record,
-            Err(Stop::Io(error)) => return Some(Step::Refused(error)),
-            Err(Stop::Damage(damage)) => return Some(Step::Broken(offset, damage)),
-        };
-        let position = Position { segment: self.segment, offset, stored_length: self.file.at - offset };
-        Some(match warc::read(record) {
-            Ok(stored) => Step::Record(position, stored),
-            Err(unread) => Step::Unread(position, unread),
+        Some(match gzip::unpack(&mut self.file) {
+            Ok(record) => {
+                let stored_length = self.file.at - offset;
+                Ok((Position { segment: self.segment, offset, stored_length }, record))
+            }
+            Err(Stop::Io(error)) => Err(Step::Refused(error)),
+            Err(Stop::Damage(damage)) => Err(Step::Broken(offset, damage)),
         })
     }
 }

@@ -7,7 +7,7 @@ use model::{Digest, Kind, Metadata};
 
 use crate::exchange::{Answer, Exchange, Revisited};
 use crate::fields::{self, Fields};
-use crate::{Damage, Original, Segment, http};
+use crate::{Damage, Original, Position, Segment, http};
 
 /// One time that an original was met.
 ///
@@ -71,6 +71,8 @@ pub(crate) const END: &[u8] = b"\r\n\r\n";
 const KIND: &str = "Credence-Kind";
 const ORIGINAL_DIGEST: &str = "Credence-Original-Digest";
 const ORIGINAL_LENGTH: &str = "Credence-Original-Length";
+/// Marks the shell of a record that was erased.
+const ERASED: &str = "Credence-Erased";
 /// 1 GiB: far above what is collected, and still within memory.
 const LONGEST_ORIGINAL: u64 = 1 << 30;
 
@@ -241,10 +243,52 @@ pub(crate) struct Unread {
     pub(crate) digest: Option<Digest>,
 }
 
+/// What the log says about a record.
+#[derive(Debug, PartialEq)]
+pub(crate) struct About {
+    pub(crate) record_type: String,
+    pub(crate) original: Option<Digest>,
+    /// Its `WARC-Record-ID`.
+    pub(crate) id: Option<String>,
+    /// The id of the answer that it belongs to, of a request and of notes on an exchange.
+    pub(crate) beside: Option<String>,
+}
+
+/// Finds out what a record is, and which original it is about. `None`: it is no record.
+pub(crate) fn about(record: &[u8]) -> Option<About> {
+    let (head, block) = split(record)?;
+    let record_type = fields::find(head, "WARC-Type")?;
+    let original = fields::find(head, ORIGINAL_DIGEST).or_else(|| match record_type {
+        "resource" | "revisit" => fields::find(head, "WARC-Payload-Digest"),
+        "metadata" => fields::find(std::str::from_utf8(&record[block]).ok()?, "original"),
+        _ => None,
+    });
+    let original = original.and_then(|digest| digest.parse().ok());
+    let field = |name| fields::find(head, name).map(str::to_owned);
+    let (id, beside) = (field("WARC-Record-ID"), field("WARC-Concurrent-To"));
+    Some(About { record_type: record_type.to_owned(), original, id, beside })
+}
+
+/// The head of a shell: what is left of a record when it was erased. Its block is blanks, as many as fill its place.
+pub(crate) fn shell_head(position: Position, erased: Timestamp, block: u64) -> Vec<u8> {
+    let Position { segment, offset, .. } = position;
+    let id = record_id(&["erased", &segment.to_string(), &offset.to_string()]);
+    let mut head = Head::new("metadata", &id, &date(erased));
+    head.add(ERASED, "yes");
+    head.add("Content-Length", &block.to_string());
+    let mut head = head.0.into_bytes();
+    head.extend(b"\r\n");
+    head
+}
+
 /// Reads one unpacked record. `None`: a sound record that is neither an original nor a sighting.
 pub(crate) fn read(mut record: Vec<u8>) -> Result<Option<Stored>, Unread> {
     let unread = |damage, digest| Unread { damage, digest };
     let (head, block) = split(&record).ok_or_else(|| unread(Damage::Malformed, None))?;
+    if fields::find(head, ERASED).is_some() {
+        // Whether it was right to erase it, the log says.
+        return Ok(None);
+    }
     let stated = fields::find(head, "WARC-Block-Digest").and_then(|digest| digest.parse().ok());
     let stated: Digest = stated.ok_or_else(|| unread(Damage::Malformed, None))?;
     if Digest::of(&record[block.clone()]) != stated {

@@ -16,10 +16,18 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn read(written: &str) -> Stamp {
+    pub(crate) fn read(written: &str) -> Stamp {
         let written = written.trim();
         let (day, at) = instant(written).map_or((None, None), |(day, at)| (Some(day), at));
         Stamp { written: written.to_owned(), day, at }
+    }
+}
+
+impl Stamp {
+    /// Returns the instant, or the beginning of the day in UTC if that is all that is said.
+    pub fn instant(&self) -> Option<Timestamp> {
+        let midnight = || Offset::UTC.to_timestamp(self.day?.at(0, 0, 0, 0)).ok();
+        self.at.or_else(midnight)
     }
 }
 

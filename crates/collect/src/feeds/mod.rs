@@ -23,8 +23,6 @@ mod vocabulary;
 
 use std::sync::Arc;
 
-use url::Url;
-
 pub use date::Stamp;
 
 use crate::encoding;
@@ -281,10 +279,6 @@ impl Text {
             _ => xml::plain(&self.value),
         }
     }
-}
-
-fn base_of(base: Option<&Arc<Url>>) -> Option<Arc<str>> {
-    base.map(|base| Arc::from(base.as_str()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the elements of RSS, Atom and CDF mean. Feeds mix them, so each is understood wherever it is met.
 
 use super::links::Resolver;
-use super::{Entry, Fault, Feed, FeedKind, Form, Link, MAX_ENTRIES, Origin, Person, Stamp, Text, base_of};
+use super::{Entry, Fault, Feed, FeedKind, Form, Link, MAX_ENTRIES, Origin, Person, Stamp, Text};
 use crate::xml::{Document, Element, Id, Space};
 
 pub(super) fn read(document: &Document) -> Feed {
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
             Meaning::Published => self.offer_stamp(id, &mut fields.published, rank),
             Meaning::Updated => self.offer_stamp(id, &mut fields.updated, rank),
             Meaning::Created => self.offer_stamp(id, &mut fields.created, rank),
-            Meaning::Summary => self.offer_text(id, &mut fields.summary, rank),
+            Meaning::Summary => self.summarize(id, fields, rank),
             Meaning::Content => fields.content.extend(self.content(id)),
             Meaning::Author => fields.authors.extend(self.person(id)),
             Meaning::Language => {
@@ -284,6 +284,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes a summary; a second one that says something else is not lost.
+    fn summarize(&mut self, id: Id, fields: &mut Fields, rank: u8) {
+        let Some(read) = self.text(id) else { return };
+        let is_second =
+            fields.summary.rank == rank && fields.summary.value.as_ref().is_some_and(|first| *first != read);
+        if is_second { fields.content.push(read) } else { fields.summary.offer(read, rank) }
+    }
+
     fn offer_text(&mut self, id: Id, text: &mut Ranked<Text>, rank: u8) {
         if let Some(read) = self.text(id) {
             text.offer(read, rank);
@@ -315,7 +323,7 @@ impl<'a> Reader<'a> {
         };
         let form = if form == Form::Html && said.is_empty() { guess(&value) } else { form };
         let (language, base) =
-            (element.language.clone().filter(|l| !l.is_empty()), base_of(element.base.as_ref()));
+            (element.language.clone().filter(|l| !l.is_empty()), element.written_base.clone());
         (!value.is_empty()).then_some(Text { value, form, language, base })
     }
 

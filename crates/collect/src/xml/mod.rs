@@ -52,6 +52,8 @@ pub(crate) struct Element {
     pub(crate) language: Option<Arc<str>>,
     /// `xml:base`, its own or inherited, resolved.
     pub(crate) base: Option<Arc<Url>>,
+    /// The same as it was written, if it was written in full.
+    pub(crate) written_base: Option<Arc<str>>,
 }
 
 pub(crate) struct Attribute {
@@ -190,6 +192,7 @@ impl Element {
     }
 
     fn outside(around: &Around<'_>) -> Element {
+        let base = around.base.filter(|base| base.as_str().len() <= MAX_BASE);
         Element {
             space: Space::Other,
             name: String::new(),
@@ -197,7 +200,8 @@ impl Element {
             attributes: Vec::new(),
             children: Vec::new(),
             language: around.language.and_then(language),
-            base: around.base.filter(|base| base.as_str().len() <= MAX_BASE).cloned().map(Arc::new),
+            base: base.cloned().map(Arc::new),
+            written_base: base.map(|base| base.as_str().into()),
         }
     }
 }
@@ -302,12 +306,21 @@ impl Builder {
         let own = xml("lang").map(|lang| language(&lang.value));
         let language = own.unwrap_or_else(|| outer.language.clone());
         let base = xml("base").and_then(|base| resolve(&base.value, outer.base.as_deref()));
+        let written_base = match (&base, xml("base")) {
+            // Letters that are not ASCII are not to be seen any more in what is resolved.
+            (Some(_), Some(written)) if !written.value.is_ascii() && Url::parse(&written.value).is_ok() => {
+                Some(written.value.trim().into())
+            }
+            (Some(base), _) => Some(base.as_str().into()),
+            (None, _) => outer.written_base.clone(),
+        };
         Element {
             space: space.known(tag.name),
             name: name.to_lowercase(),
             raw: tag.name.to_owned(),
             language,
             base: base.map(Arc::new).or_else(|| outer.base.clone()),
+            written_base,
             attributes,
             children: Vec::new(),
         }

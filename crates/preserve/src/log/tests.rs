@@ -1,0 +1,290 @@
+use std::fs;
+
+use jiff::Timestamp;
+use model::Kind;
+
+use super::*;
+use crate::Original;
+
+/// A record folder that is gone when the test ends.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn open(&self) -> (Originals, Log, Mended) {
+        let (mut originals, recovery) = Originals::open(&self.path().join("originals"), None).unwrap();
+        assert_eq!(recovery.damaged, None);
+        let (log, mended) = Log::open(self.path(), &mut originals, Some("credence.example/log")).unwrap();
+        (originals, log, mended)
+    }
+}
+
+fn keep(originals: &mut Originals, text: &str) {
+    let received: Timestamp = "2031-03-12T08:00:00Z".parse().unwrap();
+    let uri = "file:///cases/a.txt";
+    originals.append(&Original { bytes: text.as_bytes(), kind: Kind::PlainText, uri, received }).unwrap();
+    originals.sync().unwrap();
+}
+
+fn note(number: u64) -> Leaf {
+    Leaf::new("note", &[("number", Field::Number(number)), ("words", Field::Text("Тесмин"))])
+}
+
+#[test]
+fn begun_added_to_and_opened_again() {
+    let folder = Folder::new();
+    let key = {
+        let (mut originals, mut log, mended) = folder.open();
+        assert_eq!((mended, log.size()), (Mended::default(), 0));
+        keep(&mut originals, "Three people were hurt.");
+        assert_eq!(log.follow(originals.reader()).unwrap(), 2);
+        assert_eq!(log.append(&[note(1), note(2)]).unwrap(), 2..4);
+        let checkpoint = log.checkpoint().unwrap();
+        assert_eq!((checkpoint.size(), checkpoint.origin()), (4, "credence.example/log"));
+        assert_eq!(log.checkpoint().unwrap(), checkpoint);
+        log.key().clone()
+    };
+    let (mut originals, mut log, mended) = folder.open();
+    assert_eq!((mended, log.size(), log.key()), (Mended::default(), 4, &key));
+    keep(&mut originals, "Троє людей поранено.");
+    assert_eq!(log.follow(originals.reader()).unwrap(), 1);
+    assert_eq!(log.checkpoint().unwrap().size(), 5);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(folder.path().join("keys/log")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn records_without_leaves_get_theirs_on_opening() {
+    let folder = Folder::new();
+    let (mut originals, _) = Originals::open(&folder.path().join("originals"), None).unwrap();
+    keep(&mut originals, "Three people were hurt.");
+    drop(originals);
+    let (_, log, mended) = folder.open();
+    assert_eq!((mended.without_leaf, log.size()), (2, 2));
+}
+
+#[test]
+fn leaves_cut_short_at_every_byte() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    log.append(&[note(1)]).unwrap();
+    log.checkpoint().unwrap();
+    log.append(&[note(2), note(3)]).unwrap();
+    drop(log);
+    let path = folder.path().join("log/leaves/00000.jsonl");
+    let whole = fs::read(&path).unwrap();
+    let ends: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] == b'\n').map(|at| at + 1).collect();
+    for length in ends[0]..whole.len() {
+        for zeros in [0, 3] {
+            fs::write(&path, [&whole[..length], &vec![0; zeros]].concat()).unwrap();
+            let (_, log, mended) = folder.open();
+            let kept = ends.iter().filter(|end| **end <= length).count();
+            assert_eq!(log.size(), kept as u64);
+            assert_eq!(mended.cut_short, (length - ends[kept - 1] + zeros) as u64);
+            assert_eq!(fs::read(&path).unwrap(), &whole[..ends[kept - 1]]);
+        }
+    }
+}
+
+#[test]
+fn tiles_and_checkpoint_are_made_again() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    let notes: Vec<Leaf> = (0..700).map(note).collect();
+    log.append(&notes[..300]).unwrap();
+    log.checkpoint().unwrap();
+    log.append(&notes[300..]).unwrap();
+    let newest = log.checkpoint().unwrap();
+    drop(log);
+    let tile = folder.path().join("log/tile");
+    let tree = || walk(&tile);
+    let before = tree();
+    fs::remove_dir_all(&tile).unwrap();
+    fs::remove_file(folder.path().join("log/checkpoint")).unwrap();
+    let (_, log, mended) = folder.open();
+    assert!(mended.tiles);
+    assert_eq!(log.newest(), Some(&newest));
+    assert_eq!(tree(), before);
+    assert_eq!(fs::read(folder.path().join("log/checkpoint")).unwrap(), newest.bytes());
+}
+
+fn walk(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(walk(&path))
+        } else {
+            found.push((path.clone(), fs::read(&path).unwrap()))
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_log_whose_leaves_are_not_those_signed_is_not_opened() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    log.append(&[note(1), note(2)]).unwrap();
+    log.checkpoint().unwrap();
+    drop(log);
+    let path = folder.path().join("log/leaves/00000.jsonl");
+    let whole = fs::read_to_string(&path).unwrap();
+    fs::remove_dir_all(folder.path().join("log/tile")).unwrap();
+    let opened = || {
+        let (mut originals, _) = Originals::open(&folder.path().join("originals"), None).unwrap();
+        Log::open(folder.path(), &mut originals, None).unwrap_err().to_string()
+    };
+    fs::write(&path, whole.replace("\"number\":2", "\"number\":3")).unwrap();
+    assert!(opened().contains("not of the tree"), "{}", opened());
+    fs::write(&path, whole.lines().next().unwrap().to_owned() + "\n").unwrap();
+    assert!(opened().contains("rolled back"), "{}", opened());
+    fs::remove_file(folder.path().join("keys/log")).unwrap();
+    assert!(opened().contains("put it back"), "{}", opened());
+}
+
+#[test]
+fn leaves_over_several_files() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    let notes: Vec<Leaf> = (0..PER_FILE + 10).map(note).collect();
+    log.append(&notes).unwrap();
+    log.checkpoint().unwrap();
+    drop(log);
+    let (_, log, mended) = folder.open();
+    assert_eq!((log.size(), mended), (PER_FILE + 10, Mended::default()));
+    let from: Vec<u64> = log.leaves.read(PER_FILE - 1).unwrap().map(|found| found.unwrap().index).collect();
+    assert_eq!(from, (PER_FILE - 1..PER_FILE + 10).collect::<Vec<_>>());
+}
+
+#[test]
+fn proofs_of_inclusion() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    let notes: Vec<Leaf> = (0..300).map(note).collect();
+    log.append(&notes).unwrap();
+    log.checkpoint().unwrap();
+    let keys = Keys { log: log.key().clone(), witnesses: Vec::new() };
+    for index in [0, 1, 255, 256, 299] {
+        let proof = prove(folder.path(), index, Disclosure::Leaf).unwrap();
+        let read = InclusionProof::parse(&proof.to_text()).unwrap();
+        assert_eq!(read, proof);
+        assert_eq!(read.check(&keys), Ok(Vec::new()));
+        let number = read.leaf.as_ref().unwrap().leaf().unwrap().number("number");
+        assert_eq!(number, Some(index));
+        let moved = proof.to_text().replace(&format!("index {index}\n"), &format!("index {}\n", index + 1));
+        assert_eq!(InclusionProof::parse(&moved).unwrap().check(&keys), Err(BadProof::WrongPath));
+        let bare = prove(folder.path(), index, Disclosure::Nothing).unwrap();
+        let bare = InclusionProof::parse(&bare.to_text()).unwrap();
+        assert_eq!(bare.check(&keys), Err(BadProof::NothingDisclosed));
+        let Some(Line::Live { salt, leaf }) = &proof.leaf else { panic!("the proof discloses its leaf") };
+        assert_eq!(bare.check_leaf(salt, leaf, &keys), Ok(Vec::new()));
+        assert_eq!(bare.check_leaf(&[0; 32], leaf, &keys), Err(BadProof::WrongPath));
+    }
+    assert!(matches!(prove(folder.path(), 300, Disclosure::Leaf), Err(LogError::NoSuchLeaf(300))));
+}
+
+#[test]
+fn proofs_of_consistency() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    let notes: Vec<Leaf> = (0..300).map(note).collect();
+    let keys = Keys { log: log.key().clone(), witnesses: Vec::new() };
+    let mut older = vec![log.checkpoint().unwrap()];
+    for some in notes.chunks(70) {
+        log.append(some).unwrap();
+        older.push(log.checkpoint().unwrap());
+        for older in &older {
+            let proof = prove_consistency(folder.path(), older.size()).unwrap();
+            let read = ConsistencyProof::parse(&proof.to_text()).unwrap();
+            assert_eq!(read, proof);
+            assert_eq!(read.check(older, &keys), Ok(Vec::new()));
+        }
+    }
+    let other = Folder::new();
+    let (_, mut other, _) = other.open();
+    other.append(&notes[..70]).unwrap();
+    let stranger = other.checkpoint().unwrap();
+    let proof = prove_consistency(folder.path(), 70).unwrap();
+    assert_eq!(proof.check(&stranger, &keys), Err(BadProof::Checkpoint(BadCheckpoint::BadSignature)));
+    let keys = Keys { log: other.key().clone(), witnesses: Vec::new() };
+    assert!(proof.check(&stranger, &keys).is_err());
+}
+
+/// A witness that is reached without a network.
+struct Direct(TestWitness);
+
+impl Post for Direct {
+    fn post(&mut self, url: &str, body: &[u8]) -> std::io::Result<Reply> {
+        assert_eq!(url, "http://witness.example/add-checkpoint");
+        Ok(self.0.add_checkpoint(body, 1_931_000_000))
+    }
+}
+
+#[test]
+fn a_witness_cosigns_and_finds_a_log_that_was_rolled_back() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    log.append(&[note(1), note(2)]).unwrap();
+    log.checkpoint().unwrap();
+    let key = SigningWitness::new("witness.example/w1", &[9; 32]).unwrap();
+    let witness = Witness { key: key.public().clone(), url: "http://witness.example/".into() };
+    let mut direct = Direct(TestWitness::new(key, log.key().clone()));
+    let cosigned = log.cosign(&witness, &mut direct).unwrap();
+    assert_eq!((cosigned.by.as_str(), cosigned.seconds), ("witness.example/w1", 1_931_000_000));
+    log.append(&[note(3)]).unwrap();
+    log.checkpoint().unwrap();
+    log.cosign(&witness, &mut direct).unwrap();
+    log.cosign(&witness, &mut direct).unwrap();
+    assert_eq!(crate::verify(folder.path(), &crate::Verification::default()).unwrap().cosigned, [cosigned]);
+    drop(log);
+    // The same log, with its last leaf taken away and another in its place.
+    let checkpoints = folder.path().join("log/checkpoints");
+    fs::remove_file(checkpoints.join("3")).unwrap();
+    let leaves = folder.path().join("log/leaves/00000.jsonl");
+    let lines = fs::read_to_string(&leaves).unwrap();
+    fs::write(&leaves, lines.split_inclusive('\n').take(2).collect::<String>()).unwrap();
+    let (_, mut log, _) = folder.open();
+    let refused = log.cosign(&witness, &mut direct).unwrap_err();
+    assert!(matches!(refused, NotCosigned::RolledBack { cosigned: 3, here: 2, .. }), "{refused}");
+    log.append(&[note(4)]).unwrap();
+    log.checkpoint().unwrap();
+    let refused = log.cosign(&witness, &mut direct).unwrap_err();
+    assert!(matches!(refused, NotCosigned::OtherTree { .. }), "{refused}");
+}
+
+#[test]
+fn what_the_witness_answers_is_not_believed() {
+    let folder = Folder::new();
+    let (_, mut log, _) = folder.open();
+    log.append(&[note(1)]).unwrap();
+    let before = log.checkpoint().unwrap();
+    let key = SigningWitness::new("witness.example/w1", &[9; 32]).unwrap();
+    let other = SigningWitness::new("witness.example/w1", &[8; 32]).unwrap();
+    let witness = Witness { key: key.public().clone(), url: String::new() };
+    struct Says(u16, Vec<u8>);
+    impl Post for Says {
+        fn post(&mut self, _: &str, _: &[u8]) -> std::io::Result<Reply> {
+            Ok(Reply { status: self.0, body: self.1.clone() })
+        }
+    }
+    let by_another = other.cosign(before.text(), 7);
+    let answers = [(200, &b""[..]), (200, &by_another), (409, b"0\n"), (409, b"x"), (404, b""), (500, b"")];
+    for (status, body) in answers {
+        let refused = log.cosign(&witness, &mut Says(status, body.to_owned())).unwrap_err();
+        assert!(!matches!(refused, NotCosigned::Log(_)), "{refused}");
+    }
+    assert_eq!(log.newest(), Some(&before));
+}

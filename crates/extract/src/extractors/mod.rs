@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use language::Doc;
-use model::{Claim, ClaimKind, Place, Report, TimeMention, Victims};
+use model::{BoilerplateReason, Claim, ClaimKind, Place, Report, TimeMention, Victims};
 
 use crate::attribution::relations::Attributed;
 use crate::context::Context;
@@ -77,9 +77,13 @@ fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Found {
     Found { claims, victims, times, durations, places: places.named }
 }
 
-/// Reads the attribution relations of a report.
+/// Reads the attribution relations of a report and of its headline, which often says who says what.
 pub(crate) fn attributions(report: &Report) -> Vec<Attributed> {
-    let doc = Doc::read(report.text.read(), &paragraphs(report));
+    let headlines = report.boilerplate.iter().filter(|part| part.reason == BoilerplateReason::Title);
+    let mut ranges: Vec<Range<usize>> = headlines.map(|part| part.span.range()).collect();
+    ranges.extend(paragraphs(report));
+    ranges.sort_by_key(|range| range.start);
+    let doc = Doc::read(report.text.read(), &ranges);
     attribution::relations::find(report, &doc, &Syntax::of(&doc))
 }
 

@@ -76,6 +76,12 @@ pub(super) struct Lexicon {
     /// Nouns whose clause is said: "the claim that".
     pub(super) nouns: HashSet<String>,
     pub(super) hedges: HashSet<String>,
+    /// Verbs that add little to a noun of saying or attitude: "made", "expressed".
+    pub(super) light: HashSet<String>,
+    /// The nouns that they are used with: "case", "support".
+    pub(super) deeds: HashSet<String>,
+    /// Verbs that tell of the phase of another verb: "went on", "tried".
+    pub(super) phase: HashSet<String>,
     /// Irregular forms with their lemmas.
     irregular: HashMap<String, String>,
 }
@@ -110,7 +116,7 @@ impl Lexicon {
     }
 
     /// Returns the lemma of a form, as far as the lexicon holds it; else the form.
-    fn lemma(&self, form: &str, tag: &str) -> String {
+    pub(super) fn lemma(&self, form: &str, tag: &str) -> String {
         if let Some(lemma) = self.irregular.get(form) {
             return lemma.clone();
         }
@@ -133,6 +139,8 @@ impl Lexicon {
             &self.passive_agent,
             &self.raising,
             &self.linking,
+            &self.light,
+            &self.phase,
         ];
         lists.into_iter().chain(tables).any(|verbs| verbs.contains(lemma))
     }

@@ -114,7 +114,8 @@ impl<'a, 'p> Reading<'a, 'p> {
     fn run(&mut self) {
         self.verbs();
         for at in 0..self.page.paragraph.len() {
-            self.add(at, |page| page.according(at));
+            self.add(at, |page| page.signed(at));
+            self.cite(at);
         }
         for at in 0..self.page.paragraph.len() {
             self.add(at, |page| page.noun(at));
@@ -138,6 +139,21 @@ impl<'a, 'p> Reading<'a, 'p> {
         });
         for governing in &verbs {
             self.add(governing.verb, |page| page.relation(governing));
+        }
+    }
+
+    /// Adds "according to" with whom it names, though what is said is somebody's already: "…, he said, according to the
+    /// paper".
+    fn cite(&mut self, at: usize) {
+        let free = !self.taken[at] && !self.page.marks.is_speech(at);
+        let Some(relation) = self.page.according(at).filter(|_| free) else { return };
+        if relation.content.iter().all(|span| self.taken[span.start] && self.taken[span.end - 1]) {
+            for at in relation.cue.iter().flat_map(Clone::clone) {
+                self.taken[at] = true;
+            }
+            self.found.push(relation);
+        } else {
+            self.add(at, |_| Some(relation));
         }
     }
 

@@ -24,13 +24,25 @@ impl Page<'_, '_> {
         Some(Relation { source: Some(paragraph.bare(source)), cue: Some(at..at + 2), content })
     }
 
+    /// Reads `“…” — Anna Żuk` at the dash: the name behind a quotation signs it.
+    pub(super) fn signed(&self, at: usize) -> Option<Relation> {
+        let paragraph = self.paragraph;
+        let quotation = at.checked_sub(1).and_then(|last| self.marks.around(last))?;
+        let name = paragraph.bare(at + 1..paragraph.len());
+        let dash = matches!(paragraph.lower(at), "―" | "—" | "–" | "-" | "--");
+        let named = (1..LONGEST_NAME).contains(&name.len()) && paragraph.tag(name.start).starts_with("NNP");
+        let closed = quotation.end == at && quotation.len() > SHORTEST_SPEECH;
+        (dash && named && closed).then(|| Relation {
+            source: Some(name),
+            cue: Some(at..at + 1),
+            content: vec![quotation],
+        })
+    }
+
     /// Reads "the claim that …", "their refusal to …".
     pub(super) fn noun(&self, at: usize) -> Option<Relation> {
         let paragraph = self.paragraph;
-        let lower = paragraph.lower(at);
-        let plural = paragraph.tag(at) == "NNS";
-        let lemma = lower.strip_suffix('s').filter(|_| plural).unwrap_or(lower);
-        if !(plural || paragraph.tag(at) == "NN") || !LEXICON.nouns.contains(lemma) {
+        if !matches!(paragraph.tag(at), "NN" | "NNS") || !LEXICON.nouns.contains(paragraph.noun(at)) {
             return None;
         }
         let clauses = paragraph.labelled(at, &["acl", "ccomp"]);

@@ -50,6 +50,95 @@ fn quotations_before_and_behind_an_inverted_speaker() {
 }
 
 #[test]
+fn the_verb_of_phase_and_the_occasion_belong_to_the_cue() {
+    check(
+        "Żuk went on to say in a statement that the bridge was gone.",
+        expect![[r#"
+        Żuk | went on to say in a statement | that the bridge was gone
+    "#]],
+    );
+    check(
+        "The mayor tried to argue that the road was safe.",
+        expect![[r#"
+        The mayor | tried to argue | that the road was safe
+    "#]],
+    );
+}
+
+#[test]
+fn a_light_verb_with_a_noun() {
+    check(
+        "The mayor made the case that the road was safe.",
+        expect![[r#"
+        The mayor | made the case | that the road was safe
+    "#]],
+    );
+    check(
+        "Żuk has expressed strong support for the plan.",
+        expect![[r#"
+        Żuk | has expressed strong support for | the plan
+    "#]],
+    );
+    check("The mayor faced criticism from farmers.", expect![[""]]);
+}
+
+#[test]
+fn a_name_behind_a_dash_signs_a_quotation() {
+    check(
+        "“The bridge is gone for good.” ― Anna Żuk",
+        expect![[r#"
+        Anna Żuk | ― | “The bridge is gone for good.”
+    "#]],
+    );
+}
+
+#[test]
+fn whom_the_words_name_as_the_source_of_what_another_said() {
+    check(
+        "“The bridge is gone,” Żuk said, according to the Tesmin Post.",
+        expect![[r#"
+        Żuk | said | “The bridge is gone,”
+        the Tesmin Post | according to | “The bridge is gone,” Żuk said
+    "#]],
+    );
+}
+
+#[test]
+fn the_agent_of_a_passive_asks() {
+    check(
+        "The economics professor was asked by host Anna Venn whether it was true.",
+        expect![[r#"
+            host Anna Venn | was asked | whether it was true
+        "#]],
+    );
+}
+
+#[test]
+fn an_aside_is_no_part_of_the_source() {
+    check(
+        "The mayor, facing calls to go, said that the bridge was gone.",
+        expect![[r#"
+        The mayor | said | that the bridge was gone
+    "#]],
+    );
+    check(
+        "The mayor, who built the bridge, said that it was gone.",
+        expect![[r#"
+        The mayor, who built the bridge, | said | that it was gone
+    "#]],
+    );
+}
+
+#[test]
+fn a_headline_says_who_says_what() {
+    let (report, said) = read(
+        "Żuk says the bridge is gone\n\nTesmin, 4 May 2031\n\nThe bridge of Tesmin was hit. It burned all night.",
+    );
+    let cues: Vec<_> = said.iter().filter_map(|said| said.cue).map(|cue| report.text.quote(cue)).collect();
+    assert_eq!(cues, ["says"]);
+}
+
+#[test]
 fn a_sentence_broken_off_for_its_speaker() {
     check(
         "The bridge, the mayor said, had been mined.",
@@ -118,8 +207,8 @@ fn in_the_passive_nobody_or_the_agent_speaks() {
     check(
         "The army was accused of burning the village.",
         expect![[r#"
-        - | was accused | The army … of burning the village
-    "#]],
+            - | was accused of | The army … burning the village
+        "#]],
     );
     check(
         "The death was confirmed by two doctors.",

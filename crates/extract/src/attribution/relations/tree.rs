@@ -135,6 +135,12 @@ impl<'p> Paragraph<'p> {
         self.tag(at).starts_with("VB")
     }
 
+    /// Returns a noun in the singular.
+    pub(super) fn noun(&self, at: usize) -> &str {
+        let lower = self.lower(at);
+        lower.strip_suffix('s').filter(|_| self.tag(at) == "NNS").unwrap_or(lower)
+    }
+
     /// Tells whether the word is one of these marks.
     pub(super) fn is_any(&self, at: usize, marks: &[&str]) -> bool {
         marks.contains(&self.lower(at))

@@ -48,6 +48,9 @@ const SUBJECT: &[&str] = &["nsubj", "nsubjpass"];
 /// How far a subject is looked for up the tree: through joined verbs, participles and infinitives.
 const CLIMB: usize = 6;
 
+/// The most words between a verb and the noun of its occasion.
+const LONGEST_OCCASION: usize = 5;
+
 /// The longest way from a verb up to the noun that it describes.
 const DESCENT: usize = 32;
 
@@ -62,7 +65,7 @@ impl Paragraph<'_> {
             let head = self.words[at].head;
             at = match self.label(at) {
                 _ if head == at => return None,
-                "conj" | "advcl" => head,
+                "conj" | "advcl" | "acomp" => head,
                 // "Urged them to say": they say; "promised them to say": who promises says.
                 "xcomp" => match self.child(head, &["dobj"]) {
                     Some(object) if !matches!(self.lower(head), "promise" | "promised" | "vowed") => {
@@ -87,6 +90,7 @@ impl Paragraph<'_> {
         } else if span.contains(&verb) {
             span.start = verb + 1;
         }
+        span.end = self.aside(subject).map_or(span.end, |aside| span.end.min(aside).max(span.start));
         while !span.is_empty() && self.opens_no_phrase(span.start, subject) {
             span.start += 1;
         }
@@ -99,6 +103,28 @@ impl Paragraph<'_> {
             span.end -= 1;
         }
         (!span.is_empty()).then_some(span)
+    }
+
+    /// Cuts the phrase of who acts in a passive: "was asked by the host".
+    fn agent(&self, verb: usize) -> Option<Range<usize>> {
+        self.child(verb, &["auxpass"])?;
+        let by = self.labelled(verb, &["agent", "prep"]).into_iter().find(|&at| self.lower(at) == "by")?;
+        let agent = self.child(by, &["pobj"])?;
+        Some(self.bare(self.reach(agent)))
+    }
+
+    /// Returns where an aside behind a subject begins that tells what it did and not what it is: ", facing a challenge".
+    fn aside(&self, subject: usize) -> Option<usize> {
+        let asides = self.children(subject).filter(|&at| {
+            at > subject
+                && match self.label(at) {
+                    "acl" | "advcl" => true,
+                    "prep" => self.lower(at) != "of",
+                    _ => false,
+                }
+        });
+        let starts = asides.map(|at| self.reach(at).start);
+        starts.filter(|&start| start > subject && self.lower(start - 1) == ",").min()
     }
 
     fn opens_no_phrase(&self, at: usize, subject: usize) -> bool {
@@ -135,7 +161,39 @@ impl Paragraph<'_> {
             start -= 1;
         }
         let particle = self.children(verb).any(|at| self.label(at) == "prt" && at == verb + 1);
-        start..verb + 1 + usize::from(particle)
+        let end = verb + 1 + usize::from(particle);
+        self.phase(verb, start)..self.occasion(verb, end)
+    }
+
+    /// Begins a cue at the verb of phase before it: "went on to say", "tried to argue".
+    fn phase(&self, verb: usize, start: usize) -> usize {
+        let outer = self.words[verb].head;
+        let phase = matches!(self.label(verb), "xcomp" | "advcl" | "pcomp")
+            && outer < start
+            && self.is_verb(outer)
+            && LEXICON.phase.contains(&LEXICON.lemma(self.lower(outer), self.tag(outer)))
+            && (outer + 1..start).all(|at| self.is_any(at, &["on", "out", "to", "by"]));
+        if !phase {
+            return start;
+        }
+        let mut start = self.first_auxiliary(outer).unwrap_or(outer).min(outer);
+        while start > 0 && self.is_adverb_of(start - 1, outer) {
+            start -= 1;
+        }
+        start
+    }
+
+    /// Ends a cue behind the words that tell on what occasion: "said in a statement".
+    fn occasion(&self, verb: usize, end: usize) -> usize {
+        let preposition = self.children(verb).find(|&at| at == end && self.label(at) == "prep");
+        let object = preposition
+            .filter(|&at| self.is_any(at, &["in", "on", "at", "during", "via", "through"]))
+            .and_then(|at| self.child(at, &["pobj"]));
+        let medium = object.filter(|&object| {
+            (end + 1..=end + LONGEST_OCCASION).contains(&object)
+                && WORDS.class(self.lower(object)).any(Class::OCCASION)
+        });
+        medium.map_or(end, |object| object + 1)
     }
 
     fn first_auxiliary(&self, verb: usize) -> Option<usize> {
@@ -174,6 +232,9 @@ impl Page<'_, '_> {
         if !quoted && let Some(attitude) = self.attitude(&draft) {
             return Some(attitude);
         }
+        if !quoted && let Some(light) = self.light(&draft) {
+            return Some(light);
+        }
         if !quoted && !attributes && !broken {
             return None;
         }
@@ -190,6 +251,9 @@ impl Page<'_, '_> {
         draft.cue.end += usize::from(self.paragraph.lower(draft.cue.end) == ":");
         draft.right = draft.right.take().map(|right| self.whole(right, &draft));
         self.turn_passive(&mut draft);
+        if draft.source.is_none() {
+            draft.source = self.paragraph.agent(verb);
+        }
         if draft.source.is_none() && speech && governing.frame != Frame::To {
             self.invert(&mut draft);
         }
@@ -288,6 +352,34 @@ impl Page<'_, '_> {
         Some(Relation { source: Some(source), cue: Some(cue), content: vec![content] })
     }
 
+    /// Reads "made the case that", "expressed support for": a light verb, and a noun that says what is done.
+    fn light(&self, draft: &Draft<'_>) -> Option<Relation> {
+        let paragraph = self.paragraph;
+        let Governing { verb, lemma, .. } = draft.governing;
+        let object = paragraph.child(*verb, &["dobj"]).filter(|object| object > verb)?;
+        let source = draft.source.clone().filter(|source| source.end <= draft.cue.start)?;
+        if !LEXICON.light.contains(lemma) || !LEXICON.deeds.contains(paragraph.noun(object)) {
+            return None;
+        }
+        let clause = paragraph.labelled(*verb, &["ccomp"]);
+        let about = paragraph.labelled(object, &["prep", "acl", "ccomp"]).into_iter().chain(clause);
+        let first = about.filter(|&at| at > object).min()?;
+        let preposition = paragraph.label(first) == "prep";
+        let inner = paragraph.child(first, &["pobj", "pcomp"]).filter(|_| preposition);
+        if preposition && (inner.is_none() || !paragraph.is_any(first, DONE_TO)) {
+            return None;
+        }
+        let reach = paragraph.reach(first);
+        let content =
+            self.whole(inner.map_or(reach.start, |inner| paragraph.reach(inner).start)..reach.end, draft);
+        let cue = draft.cue.start..inner.map_or(object, |_| first) + 1;
+        (cue.end <= content.start).then(|| Relation {
+            source: Some(source),
+            cue: Some(cue),
+            content: vec![content],
+        })
+    }
+
     /// Takes what stands around a verb of saying that the engine left alone: the clause that "as the mayor said" is put
     /// into, else the words of the sentence behind it or before it that the engine took for another sentence.
     fn take_around(&self, draft: &mut Draft<'_>) {
@@ -337,6 +429,11 @@ impl Page<'_, '_> {
             Frame::PassiveWith(_) => {
                 draft.left = draft.source.take();
                 draft.right = reach;
+                let preposition = heads.first().filter(|&&at| at == draft.cue.end && at == verb + 1);
+                if let (Some(&preposition), Some(right)) = (preposition, &mut draft.right) {
+                    draft.cue.end = preposition + 1;
+                    right.start = right.start.max(draft.cue.end);
+                }
             }
             Frame::PassiveBy | Frame::Passive => {
                 draft.left = draft.source.take();
@@ -463,6 +560,10 @@ const NEAR: usize = 3;
 
 /// Prepositions that say more of an object: "blamed them for", "compared it with".
 const WHAT_OF: &[&str] = &["for", "as", "of", "over", "to", "on", "in", "with", "from", "about"];
+
+/// Prepositions behind which stands whom or what a deed is about: "support for", "criticism of". "Criticism from" is
+/// somebody else's.
+const DONE_TO: &[&str] = &["about", "against", "for", "of", "on", "over", "to", "with"];
 
 /// What the engine takes an inverted speaker for.
 const SPEAKER_MISREAD: &[&str] = &["dobj", "npadvmod", "attr", "oprd", "dative", "dep", "appos"];

@@ -182,12 +182,13 @@ impl Configuration {
     /// Returns the settings of the fetcher.
     pub(crate) fn fetcher(&self, record: &Path) -> anyhow::Result<Settings> {
         let Fetch { user_agent, proxy, allow, extra_roots, timeout, max_size, .. } = &self.fetch;
-        let mut settings = Settings::default();
+        let mut settings = Settings { clock: crate::clock::or_now, ..Settings::default() };
         if let Some(user_agent) = user_agent {
             settings.user_agent.clone_from(user_agent);
         }
         settings.proxy = proxy.as_deref().map(str::parse::<Proxy>).transpose()?;
-        settings.allowed = allow.iter().map(|network| network.parse()).collect::<Result<Vec<Network>, _>>()?;
+        settings.allowed =
+            allow.iter().map(|network| network.parse()).collect::<Result<Vec<Network>, _>>()?;
         if let Some(path) = extra_roots {
             let path = record.join(path);
             settings.extra_roots = std::fs::read_to_string(&path)
@@ -236,6 +237,18 @@ impl Source {
             bail!("every has to be 1s or longer");
         }
         Ok(())
+    }
+}
+
+impl SourceKind {
+    /// Returns the word in the configuration.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            SourceKind::Feed => "feed",
+            SourceKind::Page => "page",
+            SourceKind::Sitemap => "sitemap",
+            SourceKind::Folder => "folder",
+        }
     }
 }
 

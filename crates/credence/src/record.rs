@@ -13,7 +13,9 @@ use model::{Digest, Kind};
 use preserve::log::{Erasure, Field, Leaf, Log, LogError};
 use preserve::{Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
-use store::{Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer};
+use store::{
+    Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
+};
 
 use crate::hints;
 use crate::parallel;
@@ -100,7 +102,8 @@ impl Record {
         let known = kept_through(writer.store())?;
         let (mut originals, recovery) = Originals::open(&originals_folder(folder), known)?;
         let (log, _) = Log::open(folder, &mut originals, None)?;
-        let mut record = Record { writer, originals, log, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
+        let mut record =
+            Record { writer, originals, log, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
         record.end_erasure()?;
         record.damaged.extend(recovery.damaged.map(|damaged| damaged.to_string()));
         if let Some(torn) = recovery.torn {
@@ -267,7 +270,12 @@ impl Record {
         Ok(Kept::New)
     }
 
-    fn append_sighting(&mut self, sighting: &Sighting, bytes: Vec<u8>, step: &mut Step) -> anyhow::Result<()> {
+    fn append_sighting(
+        &mut self,
+        sighting: &Sighting,
+        bytes: Vec<u8>,
+        step: &mut Step,
+    ) -> anyhow::Result<()> {
         step.through = Some(self.originals.append_sighting(sighting)?);
         step.sightings.push(hints::sighting_row(sighting));
         step.bytes.insert(sighting.original, bytes);
@@ -283,7 +291,11 @@ impl Record {
     }
 
     /// Returns what a further answer refers to that brought an original again; `None` if it was not met on the web.
-    fn revisited(&self, (digest, unchanged): (Digest, Unchanged), step: &Step) -> anyhow::Result<Option<Again>> {
+    fn revisited(
+        &self,
+        (digest, unchanged): (Digest, Unchanged),
+        step: &Step,
+    ) -> anyhow::Result<Option<Again>> {
         let Some(first_received) = self.first_received(digest, step)? else { return Ok(None) };
         let old = self.store().sightings(digest.as_bytes())?;
         let new = step.sightings.iter().filter(|row| row.digest == *digest.as_bytes());
@@ -293,33 +305,32 @@ impl Record {
     }
 
     /// Erases an original: its bytes, what was read from it, and what the log says of it.
-    pub(crate) fn erase(&mut self, digest: Digest, reason: &str, time: Timestamp) -> anyhow::Result<u64> {
-        let begun = format!("{digest} {} {reason}", time.as_second());
+    pub(crate) fn erase(&mut self, digest: Digest, reason: &str, time: Timestamp) -> anyhow::Result<()> {
+        let leaf = leaf_of(self.store().folder(), digest)?;
+        let begun = format!("{digest} {leaf} {} {reason}", time.as_second());
         self.writer.batch(|batch| batch.set_state(ERASING, &begun))?;
         // If we stop here, or anywhere below, the next opening ends it.
         self.end_erasure()
     }
 
-    /// Ends an erasure that was begun, and returns how many leaves lost what they said.
-    fn end_erasure(&mut self) -> anyhow::Result<u64> {
-        let Some(begun) = self.store().state(ERASING)?.filter(|begun| !begun.is_empty()) else { return Ok(0) };
-        let (original, time, reason) = erasure_in(&begun)
-            .with_context(|| format!("the rows do not say which original is being erased: {begun:?}"))?;
-        let erased = match self.log.erase(&mut self.originals, &Erasure { original, reason, time }) {
-            Ok(erased) => erased.leaves,
-            // It was done before we stopped.
-            Err(LogError::NothingToErase) => Vec::new(),
-            Err(error) => return Err(error.into()),
+    /// Ends an erasure that was begun.
+    fn end_erasure(&mut self) -> anyhow::Result<()> {
+        let Some(begun) = self.store().state(ERASING)?.filter(|begun| !begun.is_empty()) else {
+            return Ok(());
         };
-        let leaf = erased.first().copied().unwrap_or_default();
-        self.writer.batch(|batch| {
-            batch.forget(original.as_bytes(), &ErasureRow { leaf, erased_at: time, reason: reason.to_owned() })?;
-            batch.set_state(ERASING, "")
-        })?;
+        let (original, row) = erasure_in(&begun)
+            .with_context(|| format!("the rows do not say which original is being erased: {begun:?}"))?;
+        let erasure = Erasure { original, reason: &row.reason, time: row.erased_at };
+        match self.log.erase(&mut self.originals, &erasure) {
+            // It was done before we stopped.
+            Ok(_) | Err(LogError::NothingToErase) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.writer.batch(|batch| batch.forget(original.as_bytes(), &row))?;
         let (store, reader) = (Store::open(self.store().folder())?, self.reader().clone());
         // An index only marks what is deleted; made anew, it holds no word of it.
         self.writer.rebuild_index(|report| indexed(&store, &reader, report))?;
-        Ok(erased.len() as u64)
+        self.writer.batch(|batch| batch.set_state(ERASING, "")).map_err(anyhow::Error::from)
     }
 
     fn is_sighted(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
@@ -474,11 +485,24 @@ pub(crate) fn reading_leaf(store: &Store, reading: &LoggedReading) -> Result<Lea
 }
 
 /// Reads which erasure was begun.
-fn erasure_in(begun: &str) -> Option<(Digest, Timestamp, &str)> {
-    let mut parts = begun.splitn(3, ' ');
+fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
+    let mut parts = begun.splitn(4, ' ');
     let digest = parts.next()?.parse().ok()?;
-    let time = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
-    Some((digest, time, parts.next()?))
+    let leaf = parts.next()?.parse().ok()?;
+    let erased_at = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
+    Some((digest, ErasureRow { leaf, erased_at, reason: parts.next()?.to_owned() }))
+}
+
+/// Finds the leaf of the record that an original stands in.
+fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
+    for leaf in preserve::log::leaves(record)? {
+        let (number, line) = leaf?;
+        let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);
+        if line.leaf().is_some_and(is_it) {
+            return Ok(number);
+        }
+    }
+    Err(LogError::NothingToErase.into())
 }
 
 /// An original that an answer brought again.

@@ -155,55 +155,56 @@ mod tests {
         check(
             &Exchange { notes: &notes, ..exchange(PLAIN) },
             expect![[r#"
-            WARC/1.1
-            WARC-Type: request
-            WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
-            WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
-            Content-Type: application/http;msgtype=request
-            Content-Length: 50
+                WARC/1.1
+                WARC-Type: request
+                WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
+                Content-Type: application/http;msgtype=request
+                Content-Length: 50
 
-            GET /%D0%A2 HTTP/1.1
-            Host: quillhaven.example
-
+                GET /%D0%A2 HTTP/1.1
+                Host: quillhaven.example
 
 
-            WARC/1.1
-            WARC-Type: metadata
-            WARC-Record-ID: <urn:uuid:daf3604a-1344-89bb-b907-8325317c9546>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
-            WARC-Block-Digest: sha256:a73350360a8174779e7f6363164e0352668301d34f977a6afedaf8eee2e05712
-            Content-Type: application/warc-fields
-            Content-Length: 41
 
-            redirect: 1 of 2
-            certificate: a%0D%0Ab
+                WARC/1.1
+                WARC-Type: metadata
+                WARC-Record-ID: <urn:uuid:daf3604a-1344-89bb-b907-8325317c9546>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Block-Digest: sha256:a73350360a8174779e7f6363164e0352668301d34f977a6afedaf8eee2e05712
+                Content-Type: application/warc-fields
+                Content-Length: 41
+
+                redirect: 1 of 2
+                certificate: a%0D%0Ab
 
 
-            WARC/1.1
-            WARC-Type: response
-            WARC-Record-ID: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-IP-Address: 192.0.2.7
-            WARC-Block-Digest: sha256:f69e7eab887d27d0b50e11743fe80b4f341f34e6bc1968bed58f42d7eac7a6ab
-            WARC-Payload-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
-            Credence-Original-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
-            Credence-Original-Length: 15
-            Credence-Kind: page
-            Content-Type: application/http;msgtype=response
-            Content-Length: 54
+                WARC/1.1
+                WARC-Type: response
+                WARC-Record-ID: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-IP-Address: 192.0.2.7
+                WARC-Block-Digest: sha256:f69e7eab887d27d0b50e11743fe80b4f341f34e6bc1968bed58f42d7eac7a6ab
+                WARC-Payload-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
+                Credence-Original-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
+                Credence-Original-Length: 15
+                Credence-Kind: page
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Concurrent-To: <urn:uuid:daf3604a-1344-89bb-b907-8325317c9546>
+                Content-Type: application/http;msgtype=response
+                Content-Length: 54
 
-            HTTP/1.1 200 OK
-            Content-Length: 15
+                HTTP/1.1 200 OK
+                Content-Length: 15
 
-            <p>12 were hurt
+                <p>12 were hurt
 
-        "#]],
+            "#]],
         );
     }
 
@@ -213,50 +214,51 @@ mod tests {
         check(
             &Exchange { truncated, ..exchange(&PLAIN[..50]) },
             expect![[r#"
-            WARC/1.1
-            WARC-Type: request
-            WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:51aa06bd-06cd-855a-82de-ffa1381ff287>
-            WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
-            Content-Type: application/http;msgtype=request
-            Content-Length: 50
+                WARC/1.1
+                WARC-Type: request
+                WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
+                Content-Type: application/http;msgtype=request
+                Content-Length: 50
 
-            GET /%D0%A2 HTTP/1.1
-            Host: quillhaven.example
-
-
-
-            WARC/1.1
-            WARC-Type: metadata
-            WARC-Record-ID: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:51aa06bd-06cd-855a-82de-ffa1381ff287>
-            WARC-Block-Digest: sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-            Content-Type: application/warc-fields
-            Content-Length: 0
+                GET /%D0%A2 HTTP/1.1
+                Host: quillhaven.example
 
 
 
-            WARC/1.1
-            WARC-Type: response
-            WARC-Record-ID: <urn:uuid:51aa06bd-06cd-855a-82de-ffa1381ff287>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-IP-Address: 192.0.2.7
-            WARC-Truncated: disconnect
-            WARC-Block-Digest: sha256:5fb1da338bacb3c805d989191025ac9365009cc5d9780672fa0a3370c7771261
-            Content-Type: application/http;msgtype=response
-            Content-Length: 50
+                WARC/1.1
+                WARC-Type: metadata
+                WARC-Record-ID: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Block-Digest: sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+                Content-Type: application/warc-fields
+                Content-Length: 0
 
-            HTTP/1.1 200 OK
-            Content-Length: 15
 
-            <p>12 were 
 
-        "#]],
+                WARC/1.1
+                WARC-Type: response
+                WARC-Record-ID: <urn:uuid:51aa06bd-06cd-855a-82de-ffa1381ff287>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-IP-Address: 192.0.2.7
+                WARC-Truncated: disconnect
+                WARC-Block-Digest: sha256:5fb1da338bacb3c805d989191025ac9365009cc5d9780672fa0a3370c7771261
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Concurrent-To: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
+                Content-Type: application/http;msgtype=response
+                Content-Length: 50
+
+                HTTP/1.1 200 OK
+                Content-Length: 15
+
+                <p>12 were 
+
+            "#]],
         );
     }
 
@@ -265,53 +267,54 @@ mod tests {
         check(
             &revisit(Unchanged::SaidByServer),
             expect![[r#"
-            WARC/1.1
-            WARC-Type: request
-            WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:1746f278-67c9-8bc6-af30-e4e96de96e92>
-            WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
-            Content-Type: application/http;msgtype=request
-            Content-Length: 50
+                WARC/1.1
+                WARC-Type: request
+                WARC-Record-ID: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Block-Digest: sha256:a0de9cb3a485508d60684cff07daaa423244296ac57042f402f697c66685bd16
+                Content-Type: application/http;msgtype=request
+                Content-Length: 50
 
-            GET /%D0%A2 HTTP/1.1
-            Host: quillhaven.example
-
-
-
-            WARC/1.1
-            WARC-Type: metadata
-            WARC-Record-ID: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Concurrent-To: <urn:uuid:1746f278-67c9-8bc6-af30-e4e96de96e92>
-            WARC-Block-Digest: sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-            Content-Type: application/warc-fields
-            Content-Length: 0
+                GET /%D0%A2 HTTP/1.1
+                Host: quillhaven.example
 
 
 
-            WARC/1.1
-            WARC-Type: revisit
-            WARC-Record-ID: <urn:uuid:1746f278-67c9-8bc6-af30-e4e96de96e92>
-            WARC-Date: 2031-03-12T08:00:00Z
-            WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-IP-Address: 192.0.2.7
-            WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified
-            WARC-Refers-To: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
-            WARC-Refers-To-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
-            WARC-Refers-To-Date: 2031-03-12T08:00:00Z
-            WARC-Block-Digest: sha256:6776c9aefb8ec0dce7333482416d20e3df3210d78d2512da3b44101f5f27556c
-            WARC-Payload-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
-            Content-Type: application/http;msgtype=response
-            Content-Length: 29
-
-            HTTP/1.1 304 Not Modified
+                WARC/1.1
+                WARC-Type: metadata
+                WARC-Record-ID: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Block-Digest: sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+                Content-Type: application/warc-fields
+                Content-Length: 0
 
 
 
-        "#]],
+                WARC/1.1
+                WARC-Type: revisit
+                WARC-Record-ID: <urn:uuid:1746f278-67c9-8bc6-af30-e4e96de96e92>
+                WARC-Date: 2031-03-12T08:00:00Z
+                WARC-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-IP-Address: 192.0.2.7
+                WARC-Profile: http://netpreserve.org/warc/1.1/revisit/server-not-modified
+                WARC-Refers-To: <urn:uuid:bdb6dd35-7bd6-8248-8abf-cf7135afdfa9>
+                WARC-Refers-To-Target-URI: https://quillhaven.example/%D0%A2%D0%B5%D1%81%D0%BC%D0%B8%D0%BD?a=b%20c
+                WARC-Refers-To-Date: 2031-03-12T08:00:00Z
+                WARC-Block-Digest: sha256:6776c9aefb8ec0dce7333482416d20e3df3210d78d2512da3b44101f5f27556c
+                WARC-Payload-Digest: sha256:ec504b4a4ca1755f2ad25202fea4465920739acaba85d5d9cafe533c5f10148b
+                WARC-Concurrent-To: <urn:uuid:35b71bd4-7ef3-888d-ab28-8856ae6b6611>
+                WARC-Concurrent-To: <urn:uuid:e37baf7e-ccdd-8553-ac2d-6b9494cdef35>
+                Content-Type: application/http;msgtype=response
+                Content-Length: 29
+
+                HTTP/1.1 304 Not Modified
+
+
+
+            "#]],
         );
     }
 

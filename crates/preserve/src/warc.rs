@@ -73,6 +73,8 @@ const ORIGINAL_DIGEST: &str = "Credence-Original-Digest";
 const ORIGINAL_LENGTH: &str = "Credence-Original-Length";
 /// Marks the shell of a record that was erased.
 const ERASED: &str = "Credence-Erased";
+/// Names the other records of an exchange, and tells its notes from those of a sighting (5.7).
+const CONCURRENT: &str = "WARC-Concurrent-To";
 /// 1 GiB: far above what is collected, and still within memory.
 const LONGEST_ORIGINAL: u64 = 1 << 30;
 
@@ -122,31 +124,42 @@ pub(crate) struct ExchangeRecords<'a> {
     pub(crate) original: Option<Digest>,
 }
 
-/// The records of an exchange (ISO 28500:2017, 6.4, 6.5, 6.3 and 6.6): the one names the other as of the same time.
+/// The records of an exchange (ISO 28500:2017, 6.5, 6.6, 6.3 and 6.7). Each names those in front of it, so that none
+/// refers to what a write that was cut short may have taken away.
 pub(crate) fn exchange<'a>(exchange: &Exchange<'a>) -> ExchangeRecords<'a> {
+    let request_id = exchange_id("request", exchange, Digest::of(exchange.request));
+    let mut request = beside(exchange, "request", &request_id);
+    request.add("WARC-Block-Digest", &Digest::of(exchange.request).to_string());
+    let notes = notes_block(exchange);
+    let notes_id = exchange_id("metadata", exchange, Digest::of(&notes));
+    let mut notes_head = beside(exchange, "metadata", &notes_id);
+    notes_head.add(CONCURRENT, &format!("<{request_id}>"));
+    notes_head.add("WARC-Block-Digest", &Digest::of(&notes).to_string());
     let answer = match &exchange.answer {
         Answer::Response { bytes, kind } => response(exchange, bytes, *kind),
         Answer::Revisit { head, of } => revisit(exchange, head, of),
     };
-    let request = beside(exchange, &answer.id, ("request", exchange.request))
-        .finish_message("request", exchange.request.len());
-    let mut notes = Fields::default();
-    for (name, value) in exchange.notes {
-        notes.add(name, value);
-    }
-    let notes = notes.into_block();
-    let notes_head = beside(exchange, &answer.id, ("metadata", &notes));
+    let mut answer_head = answer.head;
+    answer_head.add(CONCURRENT, &format!("<{request_id}>"));
+    answer_head.add(CONCURRENT, &format!("<{notes_id}>"));
     ExchangeRecords {
-        request: (request, exchange.request.into()),
+        request: (request.finish_message("request", exchange.request.len()), exchange.request.into()),
         notes: (notes_head.finish("application/warc-fields", notes.len()), notes.into()),
-        answer: (answer.head, answer.block.into()),
+        answer: (answer_head.finish_message("response", answer.block.len()), answer.block.into()),
         original: answer.original,
     }
 }
 
+fn notes_block(exchange: &Exchange<'_>) -> Vec<u8> {
+    let mut notes = Fields::default();
+    for (name, value) in exchange.notes {
+        notes.add(name, value);
+    }
+    notes.into_block()
+}
+
 struct AnswerRecord<'a> {
-    id: String,
-    head: Vec<u8>,
+    head: Head,
     block: &'a [u8],
     original: Option<Digest>,
 }
@@ -174,7 +187,7 @@ fn response<'a>(exchange: &Exchange<'a>, bytes: &'a [u8], kind: Option<Kind>) ->
         head.add(ORIGINAL_LENGTH, &unpacked.original.len().to_string());
         head.add(KIND, kind.name());
     }
-    AnswerRecord { id, head: head.finish_message("response", bytes.len()), block: bytes, original }
+    AnswerRecord { head, block: bytes, original }
 }
 
 fn revisit<'a>(exchange: &Exchange<'a>, bytes: &'a [u8], of: &Revisited<'_>) -> AnswerRecord<'a> {
@@ -188,7 +201,7 @@ fn revisit<'a>(exchange: &Exchange<'a>, bytes: &'a [u8], of: &Revisited<'_>) -> 
     head.add("WARC-Block-Digest", &block_digest.to_string());
     // The digest by which the two were compared (6.7.2).
     head.add("WARC-Payload-Digest", &of.original.to_string());
-    AnswerRecord { id, head: head.finish_message("response", bytes.len()), block: bytes, original: None }
+    AnswerRecord { head, block: bytes, original: None }
 }
 
 fn answer_head(exchange: &Exchange<'_>, (record_type, id): (&str, &str)) -> Head {
@@ -203,14 +216,10 @@ fn answer_head(exchange: &Exchange<'_>, (record_type, id): (&str, &str)) -> Head
     head
 }
 
-/// The head of a record that was made beside the answer of that id.
-fn beside(exchange: &Exchange<'_>, answer: &str, (record_type, block): (&str, &[u8])) -> Head {
-    let digest = Digest::of(block);
-    let id = exchange_id(record_type, exchange, digest);
-    let mut head = Head::new(record_type, &id, &date(exchange.received));
+/// The head of a record that is kept beside the answer.
+fn beside(exchange: &Exchange<'_>, record_type: &str, id: &str) -> Head {
+    let mut head = Head::new(record_type, id, &date(exchange.received));
     head.add("WARC-Target-URI", &ascii_uri(exchange.uri));
-    head.add("WARC-Concurrent-To", &format!("<{answer}>"));
-    head.add("WARC-Block-Digest", &digest.to_string());
     head
 }
 
@@ -308,7 +317,7 @@ pub(crate) fn read(mut record: Vec<u8>) -> Result<Option<Stored>, Unread> {
             read_original(resource, &record[block], length).map(|resource| Some(Stored::Resource(resource)))
         }
         // Notes on an exchange say nothing that is read again.
-        Some("metadata") if fields::find(head, "WARC-Concurrent-To").is_some() => Ok(None),
+        Some("metadata") if fields::find(head, CONCURRENT).is_some() => Ok(None),
         Some("metadata") => {
             let sighting = read_sighting(head, &record[block]).ok_or_else(malformed)?;
             Ok(Some(Stored::Sighting(sighting)))

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::conditions::Select;
 use crate::days::{moment, moment_at};
@@ -75,6 +75,22 @@ pub struct SourceHealth {
     pub due_at: Option<Timestamp>,
 }
 
+impl SourceHealth {
+    /// Returns how a source stands that was never asked.
+    pub fn unasked(source: &str) -> SourceHealth {
+        SourceHealth {
+            source: source.to_owned(),
+            waiting: 0,
+            failed: 0,
+            done: 0,
+            dead: 0,
+            tried_at: None,
+            kept_at: None,
+            due_at: None,
+        }
+    }
+}
+
 impl TaskState {
     const ALL: [TaskState; 4] = [TaskState::Waiting, TaskState::Failed, TaskState::Done, TaskState::Dead];
 
@@ -128,15 +144,18 @@ impl Store {
         })
     }
 
-    /// Returns the tasks that are due at a time, the longest due first, and at most `limit` of them.
-    pub fn due(&self, at: Timestamp, limit: usize) -> Result<Vec<TaskRow>, Error> {
+    /// Returns the tasks of some sources that are due at a time, the longest due first, and at most `limit` of them.
+    pub fn due(&self, (at, limit): (Timestamp, usize), sources: &[&str]) -> Result<Vec<TaskRow>, Error> {
         self.rows(|connection| {
+            let names = vec!["?"; sources.len()].join(", ");
             let sql = format!(
-                "SELECT {TASK} FROM tasks WHERE state IN ('waiting', 'failed') AND due_at <= ?1
-                 ORDER BY due_at, id LIMIT ?2"
+                "SELECT {TASK} FROM tasks WHERE state IN ('waiting', 'failed') AND due_at <= ? AND source IN ({names})
+                 ORDER BY due_at, id LIMIT ?"
             );
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            connection.prepare_cached(&sql)?.query_map(params![at.as_microsecond(), limit], task)?.collect()
+            let mut values = vec![Value::from(at.as_microsecond())];
+            values.extend(sources.iter().map(|source| Value::from((*source).to_owned())));
+            values.push(Value::from(i64::try_from(limit).unwrap_or(i64::MAX)));
+            connection.prepare_cached(&sql)?.query_map(params_from_iter(values), task)?.collect()
         })
     }
 
@@ -278,9 +297,10 @@ mod tests {
     fn what_is_due_comes_in_order() {
         let record = record();
         let store = record.writer.store();
-        let due = store.due(at(20), 9).unwrap();
+        let due = store.due((at(20), 9), &["Тесмин", "Orsk"]).unwrap();
         assert_eq!(addresses(&due), ["https://tesmin.example/1", "https://tesmin.example/2"]);
-        assert_eq!(store.due(at(30), 1).unwrap().len(), 1);
+        assert_eq!(store.due((at(30), 1), &["Тесмин", "Orsk"]).unwrap().len(), 1);
+        assert!(store.due((at(30), 9), &[]).unwrap().is_empty());
     }
 
     #[test]
@@ -302,9 +322,9 @@ mod tests {
         assert_eq!(put.unwrap(), Put::Known);
         let store = record.writer.store();
         assert_eq!(store.task("Orsk", "https://orsk.example/").unwrap(), Some(dead));
-        assert_eq!(store.due(at(60), 9).unwrap().len(), 2);
+        assert_eq!(store.due((at(60), 9), &["Тесмин", "Orsk"]).unwrap().len(), 2);
         assert_eq!(record.writer.batch(|batch| batch.retry_failed(at(60))).unwrap(), 1);
-        assert_eq!(record.writer.store().due(at(60), 9).unwrap().len(), 3);
+        assert_eq!(record.writer.store().due((at(60), 9), &["Тесмин", "Orsk"]).unwrap().len(), 3);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use preserve::http::{self, Limits, Receiver};
+use preserve::http::{self, Receiver};
 
 use super::Record;
 use crate::encoding;
@@ -81,7 +81,7 @@ fn response(block: &[u8], limit: u64) -> Result<Page, NoPage> {
 /// block is its body.
 fn receive(block: &[u8]) -> Option<http::Received> {
     let take = |bytes: &[u8]| {
-        let mut receiver = Receiver::new(Limits { head: usize::MAX, body: u64::MAX });
+        let mut receiver = Receiver::new(usize::MAX);
         receiver.take(bytes).ok()?;
         receiver.end().ok()
     };

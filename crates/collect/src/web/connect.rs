@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use url::{Host, Url};
 
+use super::fault::one_line;
 use super::line::{Line, Timed};
 use super::proxy::Target;
 use super::{Fault, Proxy, Settings, SettingsError, addresses};
@@ -204,7 +205,8 @@ impl Connector {
 
 fn tls_fault(error: &io::Error) -> Fault {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => Fault::Tls(error.to_string()),
+        // The names in a certificate are the other side's words.
+        Some(error) => Fault::Tls(one_line(error.to_string().chars().take(300))),
         None => Fault::io(error),
     }
 }

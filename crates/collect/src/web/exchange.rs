@@ -28,6 +28,8 @@ pub struct Exchange {
     pub response: Received,
     /// The original: the body with its chunks joined and its codings undone. Empty where that could not be done.
     pub body: Vec<u8>,
+    /// Whether the body could be decoded.
+    pub(crate) decoded: bool,
     /// The address of the machine that answered; not known behind a proxy.
     pub machine: Option<IpAddr>,
     /// How the connection was encrypted, if it was.
@@ -161,7 +163,8 @@ impl Exchange {
         notes
     }
 
-    /// Returns what is to be kept of it: of kind `None`, nothing is read out of it.
+    /// Returns what is to be kept of it: of kind `None`, nothing is read out of it, and of what could not be decoded
+    /// never.
     pub fn to_keep<'a>(
         &'a self,
         kind: Option<Kind>,
@@ -172,7 +175,10 @@ impl Exchange {
             received: self.received,
             address: self.machine,
             request: &self.request,
-            answer: preserve::Answer::Response { bytes: &self.response.raw, kind },
+            answer: preserve::Answer::Response {
+                bytes: &self.response.raw,
+                kind: kind.filter(|_| self.decoded),
+            },
             truncated: self.response.truncated,
             notes,
         }

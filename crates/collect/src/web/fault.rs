@@ -128,3 +128,12 @@ impl Fault {
         }
     }
 }
+
+/// Writes what others wrote so that it stays in its line and does not command the terminal.
+pub(crate) fn one_line(text: impl Iterator<Item = char>) -> String {
+    let mut line = String::new();
+    for c in text {
+        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
+}

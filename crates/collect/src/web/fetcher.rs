@@ -7,6 +7,7 @@ use preserve::http::{Malformed, Received, Receiver, Truncated, codings, decode};
 use url::{Position, Url};
 
 use super::connect::{Connector, Reached};
+use super::fault::one_line;
 use super::{Exchange, Fault, FetchError, Limits, Settings, SettingsError, Validators};
 
 /// Fetches from the web, and only from there. Can be shared by threads; each call makes its own connections.
@@ -21,6 +22,15 @@ pub struct Request {
     pub address: String,
     /// What was handed out when it was fetched before.
     pub validators: Option<Validators>,
+}
+
+/// What is sent to a service: a time stamp authority, a witness.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
 }
 
 /// The exchanges that led to an answer.
@@ -91,11 +101,16 @@ impl Fetcher {
         let mut exchanges: Vec<Exchange> = Vec::new();
         let mut url = match address(&request.address) {
             Ok(url) => url,
-            Err(fault) => return Err(failed(&without_secrets(&request.address), fault, exchanges)),
+            Err(fault) => return Err(failed(&shown(&request.address), fault, exchanges)),
         };
         loop {
-            let step =
-                Step { url: &url, hop: exchanges.len(), until, validators: request.validators.as_ref() };
+            let step = Step {
+                url: &url,
+                hop: exchanges.len(),
+                until,
+                validators: request.validators.as_ref(),
+                content: None,
+            };
             let (exchange, fault) = match self.exchange(&step) {
                 Ok(exchange) => (exchange, None),
                 Err(Broken { fault, exchange: Some(exchange) }) => (*exchange, Some(fault)),
@@ -119,12 +134,35 @@ impl Fetcher {
         }
     }
 
+    /// Sends bytes to a service, and returns its answer whatever its status. No redirect is followed.
+    ///
+    /// # Errors
+    /// There was no answer, it is not whole, or it cannot be decoded.
+    pub fn post(&self, address_of_service: &str, content: &Content<'_>) -> Result<Exchange, FetchError> {
+        let failed =
+            |address: &str, fault, exchanges| FetchError { address: address.to_owned(), fault, exchanges };
+        let url = address(address_of_service)
+            .map_err(|fault| failed(&shown(address_of_service), fault, Vec::new()))?;
+        let until = Instant::now() + self.connector.settings().limits.total;
+        let step = Step { url: &url, hop: 0, until, validators: None, content: Some(content) };
+        self.exchange(&step).map_err(|broken| {
+            failed(
+                url.as_str(),
+                broken.fault,
+                broken.exchange.map(|exchange| *exchange).into_iter().collect(),
+            )
+        })
+    }
+
     /// Asks one question on a connection of its own.
     fn exchange(&self, step: &Step<'_>) -> Result<Exchange, Broken> {
         let settings = self.connector.settings();
         let mut reached = self.connector.reach(step.url, step.until)?;
         let validators = step.validators.filter(|validators| validators.address == step.url.as_str());
-        let request = request_bytes(step.url, &settings.user_agent, validators);
+        let request = match step.content {
+            None => request_bytes(step.url, &settings.user_agent, validators),
+            Some(content) => post_bytes(step.url, &settings.user_agent, content),
+        };
         let sent = (settings.clock)();
         reached
             .line
@@ -134,10 +172,10 @@ impl Fetcher {
         let answered = self.receive(&mut reached)?;
         let Reached { address: machine, tls, .. } = reached;
         let Answered { received, began, mut fault } = answered;
-        let mut body = Vec::new();
+        let mut body = None;
         if fault.is_none() {
             match self.unpack(&received) {
-                Ok(unpacked) => body = unpacked,
+                Ok(unpacked) => body = Some(unpacked),
                 // What an error page is packed like is of no interest, and a redirect leads on all the same.
                 Err(undecodable) if (200..=299).contains(&received.head.status()) => {
                     fault = Some(undecodable)
@@ -153,7 +191,8 @@ impl Fetcher {
             ended: (settings.clock)(),
             request,
             response: received,
-            body,
+            decoded: body.is_some(),
+            body: body.unwrap_or_default(),
             machine,
             tls,
             proxy: settings.proxy.as_ref().map(ToString::to_string),
@@ -177,7 +216,7 @@ impl Fetcher {
     fn receive(&self, reached: &mut Reached) -> Result<Answered, Fault> {
         let settings = self.connector.settings();
         let limits = &settings.limits;
-        let mut receiver = Receiver::new(limits.response);
+        let mut receiver = Receiver::new(limits.head);
         let (mut buffer, start, mut began) = (vec![0; 16 << 10], Instant::now(), None);
         let stop = loop {
             let read = match reached.line.read(&mut buffer) {
@@ -189,8 +228,8 @@ impl Fetcher {
             began.get_or_insert_with(settings.clock);
             match receiver.take(&buffer[..read]) {
                 Err(malformed) => break Stop::Fault(Fault::Malformed(malformed)),
-                Ok(_) if receiver.is_too_large() => {
-                    break Stop::Fault(Fault::TooLarge { limit: limits.response.body });
+                Ok(_) if receiver.body_length() > limits.body_of(receiver.status()) => {
+                    break Stop::Fault(Fault::TooLarge { limit: limits.body_of(receiver.status()) });
                 }
                 Ok(true) => break Stop::End,
                 Ok(false) if is_too_slow(limits, start, receiver.received()) => {
@@ -221,6 +260,8 @@ struct Step<'a> {
     hop: usize,
     until: Instant,
     validators: Option<&'a Validators>,
+    /// What is sent; none where something is asked for.
+    content: Option<&'a Content<'a>>,
 }
 
 /// An answer, and what is wrong with it.
@@ -281,15 +322,17 @@ fn clean(mut url: Url) -> Result<Url, Fault> {
     Ok(url)
 }
 
-/// Takes what may be a name and a password out of something that is no address.
-fn without_secrets(text: &str) -> String {
-    match text.rsplit_once('@') {
+/// Shows something that is no address: without what may be a name and a password, in one line and not endlessly.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let shown = match text.rsplit_once('@') {
         Some((before, after)) => {
             let scheme = before.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
             scheme + after
         }
         None => text.to_owned(),
-    }
+    };
+    one_line(shown.chars().take(LONGEST))
 }
 
 /// Where an answer leads on to, if it does (RFC 9110, 15.4).
@@ -301,7 +344,7 @@ fn leads_to(url: &Url, exchange: &Exchange) -> Option<Result<Url, (String, Fault
     let Some(location) = exchange.field("location") else { return Some(Err(here(Fault::NowhereToGo))) };
     let next = match url.join(location) {
         Err(_) => Err(here(Fault::NowhereToGo)),
-        Ok(next) => clean(next).map_err(|fault| (without_secrets(location), fault)),
+        Ok(next) => clean(next).map_err(|fault| (shown(location), fault)),
     };
     Some(next)
 }
@@ -340,6 +383,20 @@ fn request_bytes(url: &Url, user_agent: &str, validators: Option<&Validators>) -
     request.into_bytes()
 }
 
+fn post_bytes(url: &Url, user_agent: &str, content: &Content<'_>) -> Vec<u8> {
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let Content { media_type, bytes } = content;
+    let length = bytes.len();
+    let mut request = format!(
+        "POST {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {user_agent}\r\nContent-Type: {media_type}\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    )
+    .into_bytes();
+    request.extend_from_slice(bytes);
+    request
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -363,9 +420,10 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_shown_without_its_password() {
-        assert_eq!(without_secrets("https://ana:pw@[/x"), "https://[/x");
-        assert_eq!(without_secrets("ana:pw@x"), "x");
-        assert_eq!(without_secrets("quillhaven"), "quillhaven");
+        assert_eq!(shown("https://ana:pw@[/x"), "https://[/x");
+        assert_eq!(shown("ana:pw@x"), "x");
+        assert_eq!(shown("quillhaven\u{9b}2J\n"), "quillhaven\\u{9b}2J\\n");
+        assert_eq!(shown(&"é".repeat(1000)).chars().count(), 300);
     }
 
     #[test]

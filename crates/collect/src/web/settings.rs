@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use preserve::http;
 
 use super::{Network, Proxy};
 
@@ -25,8 +24,10 @@ pub struct Settings {
 /// How much is taken of the other side, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the response, as it is sent.
-    pub response: http::Limits,
+    /// Bytes of the head, and of what may come in front of it.
+    pub head: usize,
+    /// Bytes of the body, as it is sent.
+    pub body: u64,
     /// Bytes of the body, unpacked.
     pub original: u64,
     /// How many times larger unpacking may make a body. The first MiB is free: small pages pack well.
@@ -61,7 +62,9 @@ impl Default for Settings {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            response: http::Limits::default(),
+            // Eight times what servers themselves allow for.
+            head: 64 << 10,
+            body: 64 << 20,
             original: 64 << 20,
             // Pages pack to a fifth or a tenth; gzip cannot pack to less than a thousandth, other codings can.
             ratio: 200,
@@ -80,6 +83,17 @@ impl Limits {
     pub(crate) fn unpacked(&self, packed: usize) -> u64 {
         const FREE: u64 = 1 << 20;
         self.original.min(FREE.max(self.ratio.saturating_mul(packed as u64)))
+    }
+
+    /// Returns how large the body of an answer of that status may be, as it is sent.
+    ///
+    /// Nothing is read out of redirects and errors; a chain of them could fill the memory.
+    pub(crate) fn body_of(&self, status: Option<u16>) -> u64 {
+        const ASIDE: u64 = 1 << 20;
+        match status {
+            Some(200..=299) => self.body,
+            _ => self.body.min(ASIDE),
+        }
     }
 }
 

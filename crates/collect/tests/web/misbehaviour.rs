@@ -64,6 +64,11 @@ const WAYS: &[Way] = &[
     ("leads to itself", |_, s| leads(s, "/here"), patient),
     ("leads round in a circle", |path, s| leads(s, if path == "/a" { "/b" } else { "/a" }), patient),
     ("leads on and on", |path, s| leads(s, &format!("{path}x")), patient),
+    (
+        "leads on with a body without end",
+        |_, s| endless(s, "HTTP/1.1 302 Found\r\nLocation: /b\r\n\r\n", "x"),
+        patient,
+    ),
     ("leads nowhere", |_, s| _ = send(s, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"), patient),
     ("leads to what is no address", |_, s| leads(s, "http://[::1/"), patient),
     ("leads to a file", |_, s| leads(s, "file:///etc/passwd"), patient),
@@ -117,7 +122,7 @@ fn patient(limits: &mut Limits) {
 
 fn small(limits: &mut Limits) {
     patient(limits);
-    limits.response.body = 100_000;
+    limits.body = 100_000;
 }
 
 fn hasty(limits: &mut Limits) {
@@ -221,6 +226,7 @@ fn every_way_has_its_outcome() {
         leads to itself -> the addresses lead round in a circle; 1 kept
         leads round in a circle -> the addresses lead round in a circle; 3 kept
         leads on and on -> it leads on more than 10 times; 11 kept
+        leads on with a body without end -> the response is larger than 1048576 bytes; 1 kept, the last cut by length
         leads nowhere -> the response leads on to what is not an address; 1 kept
         leads to what is no address -> the response leads on to what is not an address; 1 kept
         leads to a file -> only http and https are fetched; 1 kept

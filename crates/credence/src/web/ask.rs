@@ -76,7 +76,8 @@ impl Asker {
 
 /// Returns what stands for the program in the rules of sites: the last product that is not the name of a browser.
 fn product(user_agent: &str) -> String {
-    let letters = |word: &str| word.chars().take_while(|c| c.is_ascii_alphabetic() || "-_".contains(*c)).collect();
+    let letters =
+        |word: &str| word.chars().take_while(|c| c.is_ascii_alphabetic() || "-_".contains(*c)).collect();
     let words = user_agent.split([' ', '(', ')', ';']).map(letters).filter(|word: &String| !word.is_empty());
     words.filter(|word| !matches!(word.as_str(), "Mozilla" | "compatible")).last().unwrap_or_default()
 }
@@ -127,14 +128,16 @@ impl Visited {
     /// Tells as what the answer is read; `None` if nothing is read out of it.
     pub(crate) fn kind(&self, source: &Source) -> Option<Result<Kind, collect::Reason>> {
         let last = self.answer().filter(|last| last.answer() == Answer::Content)?;
-        let is_list = is_root(source, &self.task) && matches!(source.kind, SourceKind::Feed | SourceKind::Sitemap);
+        let is_list =
+            is_root(source, &self.task) && matches!(source.kind, SourceKind::Feed | SourceKind::Sitemap);
         (!is_list).then(|| last.kind())
     }
 
     /// Returns what is to be kept of it; `kind` is that of the original in the answer, if there is one.
     pub(crate) fn to_keep(self, source: &Source, kind: Option<Kind>) -> Fetched {
         let sighting = kind.and_then(|kind| self.sighting(source, kind));
-        let mut notes = vec![("source", source.name.clone()), ("handling", source.handling.name().to_owned())];
+        let mut notes =
+            vec![("source", source.name.clone()), ("handling", source.handling.name().to_owned())];
         notes.extend(source.marking.map(|marking| ("marking", marking.label().to_owned())));
         notes.extend(source.language.clone().map(|language| ("language", language)));
         let unchanged = (self.seen() == Seen::NotModified).then_some(self.task.digest).flatten();

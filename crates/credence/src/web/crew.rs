@@ -16,7 +16,9 @@ pub(crate) struct Crew {
     orders: Sender<(Source, TaskRow)>,
     visits: Receiver<Visited>,
     threads: usize,
-    /// The source and address of what is being asked for.
+    /// How many of them are asking.
+    at_work: usize,
+    /// The source and address of what was asked for and is not released.
     asked: BTreeSet<(String, String)>,
     /// How many connections there are to each host.
     hosts: BTreeMap<String, usize>,
@@ -45,6 +47,7 @@ impl Crew {
             orders,
             visits,
             threads: fetch.connections,
+            at_work: 0,
             asked: BTreeSet::new(),
             hosts: BTreeMap::new(),
             per_host: fetch.connections_per_host,
@@ -55,17 +58,28 @@ impl Crew {
     pub(crate) fn send(&mut self, source: &Source, task: &TaskRow) -> bool {
         let key = (task.source.clone(), task.address.clone());
         let connections = self.hosts.entry(host(&task.address)).or_default();
-        if self.asked.len() >= self.threads || *connections >= self.per_host || self.asked.contains(&key) {
+        if self.at_work >= self.threads || *connections >= self.per_host || self.asked.contains(&key) {
             return false;
         }
         *connections += 1;
+        self.at_work += 1;
         self.asked.insert(key);
         self.orders.send((source.clone(), task.clone())).is_ok()
     }
 
+    /// Tells whether somebody could be sent.
+    pub(crate) fn has_room(&self) -> bool {
+        self.at_work < self.threads
+    }
+
     /// Tells whether somebody is asking.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.asked.is_empty()
+        self.at_work > 0
+    }
+
+    /// Lets an address be asked for again, when what came of it is written down.
+    pub(crate) fn release(&mut self, task: &TaskRow) {
+        self.asked.remove(&(task.source.clone(), task.address.clone()));
     }
 
     /// Waits for visits, and takes those that are there: none after `patience`.
@@ -84,9 +98,9 @@ impl Crew {
             if let Some(connections) = self.hosts.get_mut(&host) {
                 *connections = connections.saturating_sub(1);
             }
-            self.asked.remove(&(visited.task.source.clone(), visited.task.address.clone()));
         }
         self.hosts.retain(|_, connections| *connections > 0);
+        self.at_work -= visits.len().min(self.at_work);
         visits
     }
 }

@@ -2,10 +2,14 @@
 
 mod ask;
 mod crew;
+mod gathering;
 mod listed;
 mod schedule;
 
-pub(crate) use ask::{Asker, Visited};
-pub(crate) use crew::Crew;
-pub(crate) use listed::{Listed, listed};
-pub(crate) use schedule::{Seen, after, is_root};
+pub(crate) use ask::Asker;
+pub(crate) use gathering::{Gathered, Gathering};
+
+use ask::Visited;
+use crew::Crew;
+use listed::{Listed, listed};
+use schedule::{Seen, after, is_root};

@@ -57,7 +57,12 @@ pub(crate) fn is_root(source: &Source, task: &TaskRow) -> bool {
 }
 
 /// Returns how a task stands after it was asked for. After `attempts` failures in a row it is dead.
-pub(crate) fn after(task: &TaskRow, source: &Source, seen: &Seen, (now, attempts): (Timestamp, u32)) -> TaskRow {
+pub(crate) fn after(
+    task: &TaskRow,
+    source: &Source,
+    seen: &Seen,
+    (now, attempts): (Timestamp, u32),
+) -> TaskRow {
     let mut next = TaskRow { tried_at: Some(now), fault: None, status: None, ..task.clone() };
     match seen {
         Seen::Content { validators } => {
@@ -104,7 +109,8 @@ pub(crate) fn after(task: &TaskRow, source: &Source, seen: &Seen, (now, attempts
 
 fn answered(task: &mut TaskRow, source: &Source, now: Timestamp) {
     task.attempts = 0;
-    let is_kept_on = is_root(source, task) || source.kind == SourceKind::Page && source.address == task.address;
+    let is_kept_on =
+        is_root(source, task) || source.kind == SourceKind::Page && source.address == task.address;
     let wait = match is_kept_on {
         true => Some(source.every),
         false => source.again.get(task.checks as usize).copied(),
@@ -192,6 +198,9 @@ mod tests {
         }
         assert_eq!(task.fault.as_deref(), Some("refused (status 403)"));
         let broken = Seen::Failed { fault: "it is not an address".into(), may_pass: false };
-        assert_eq!(after(&TaskRow::new("a", PAGE, at(0)), &source(), &broken, (at(9), 3)).state, TaskState::Dead);
+        assert_eq!(
+            after(&TaskRow::new("a", PAGE, at(0)), &source(), &broken, (at(9), 3)).state,
+            TaskState::Dead
+        );
     }
 }

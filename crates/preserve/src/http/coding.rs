@@ -109,9 +109,26 @@ fn read_into(source: impl Read, limit: u64, body: &mut Vec<u8>) -> Result<(), Un
     read.map(drop).map_err(|_: io::Error| Undecodable::Broken)
 }
 
+/// What a receiver has to hold of a frame at most (RFC 9659, 3).
+const MOST_WINDOW: u64 = 8 << 20;
+
+/// Reads how much of a frame has to be held to go on in it (RFC 8878, 3.1.1.1); `None` if it does not say here.
+///
+/// A frame in one piece has no window of its own: its size is bounded by what may come out of it.
+fn window(packed: &[u8]) -> Option<u64> {
+    const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+    const IN_ONE_PIECE: u8 = 0x20;
+    let [descriptor, window] = *packed.strip_prefix(&MAGIC)?.first_chunk()?;
+    let base = 1_u64 << (10 + (window >> 3));
+    (descriptor & IN_ONE_PIECE == 0).then_some(base + base / 8 * u64::from(window & 7))
+}
+
 fn frames(mut packed: &[u8], limit: u64) -> Result<Vec<u8>, Undecodable> {
     let mut body = Vec::new();
     while !packed.is_empty() {
+        if window(packed).is_some_and(|window| window > MOST_WINDOW) {
+            return Err(Undecodable::TooLarge { limit });
+        }
         match StreamingDecoder::new(&mut packed) {
             Ok(frame) => read_into(frame, limit, &mut body)?,
             // The eight bytes in front of it are read already.
@@ -219,6 +236,17 @@ mod tests {
             let limit = 100_000;
             assert_eq!(decode(&packed, &codings, limit), Err(Undecodable::TooLarge { limit }), "{codings:?}");
         }
+    }
+
+    #[test]
+    fn a_frame_that_wants_too_much_memory() {
+        let limit = 64 << 20;
+        // A window of 1 GiB, and no more.
+        let frame = b"\x28\xb5\x2f\xfd\x00\xa0\x01\x00\x00";
+        assert_eq!(decode(frame, &[Coding::Zstd], limit), Err(Undecodable::TooLarge { limit }));
+        // The same with 1 MiB: an empty block that is the last.
+        let frame = b"\x28\xb5\x2f\xfd\x00\x50\x01\x00\x00";
+        assert_eq!(decode(frame, &[Coding::Zstd], limit), Ok(Vec::new()));
     }
 
     #[test]

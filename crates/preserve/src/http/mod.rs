@@ -5,7 +5,8 @@
 //! [`decode`] the other. Both are used again when an original is read out of its record, years later, so what is
 //! accepted here may grow but never change its meaning.
 //!
-//! No network and no clock: bytes in, bytes out, in linear time and within the [`Limits`] given.
+//! No network and no clock: bytes in, bytes out, in linear time. How much is taken in is for the caller to bound, who
+//! hands over the bytes; how much comes out is bounded here.
 
 mod chunks;
 mod coding;
@@ -14,7 +15,7 @@ mod receiver;
 
 pub use coding::{Coding, Undecodable, codings, decode};
 pub use head::Head;
-pub use receiver::{Limits, Malformed, Received, Receiver, Truncated};
+pub use receiver::{Malformed, Received, Receiver, Truncated};
 
 /// A whole response, taken apart.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Unpacked {
 
 /// Takes a whole response apart; `None` if it is none, or has no body that can be decoded within `limit` bytes.
 pub fn unpack(response: &[u8], limit: u64) -> Option<Unpacked> {
-    let mut receiver = Receiver::new(Limits { head: usize::MAX, body: u64::MAX });
+    let mut receiver = Receiver::new(usize::MAX);
     receiver.take(response).ok()?;
     let received = receiver.end().ok()?;
     if received.truncated.is_some() || received.surplus > 0 {

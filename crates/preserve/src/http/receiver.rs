@@ -1,22 +1,6 @@
 use super::Head;
 use super::chunks::Chunks;
 
-/// How much of a response is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of all heads together.
-    pub head: usize,
-    /// Bytes of the body, as it was sent.
-    pub body: u64,
-}
-
-impl Default for Limits {
-    /// 64 KiB of heads, eight times what servers themselves allow for, and 64 MiB of body.
-    fn default() -> Limits {
-        Limits { head: 64 << 10, body: 64 << 20 }
-    }
-}
-
 /// Why bytes are not a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Malformed {
@@ -68,7 +52,8 @@ impl Truncated {
 /// Takes in a response as it comes over the wire, and knows when it has ended (RFC 9112, 6.3).
 #[derive(Debug)]
 pub struct Receiver {
-    limits: Limits,
+    /// How many bytes all heads together may take.
+    most_head: usize,
     raw: Vec<u8>,
     /// Where the head that is being read begins: behind any interim responses (RFC 9110, 15.2).
     head_at: usize,
@@ -119,10 +104,10 @@ impl Received {
 }
 
 impl Receiver {
-    /// Makes one for one response to a GET.
-    pub fn new(limits: Limits) -> Receiver {
+    /// Makes one for one response to a GET, whose heads together take up at most so many bytes.
+    pub fn new(most_head: usize) -> Receiver {
         Receiver {
-            limits,
+            most_head,
             raw: Vec::new(),
             head_at: 0,
             searched: 0,
@@ -148,9 +133,9 @@ impl Receiver {
         Ok(self.is_whole())
     }
 
-    /// Tells whether more was sent than is allowed of a body.
-    pub fn is_too_large(&self) -> bool {
-        self.head.is_some() && (self.raw.len() - self.body_at()) as u64 > self.limits.body
+    /// Returns how many bytes of the body have come, with the sizes of its chunks.
+    pub fn body_length(&self) -> u64 {
+        self.head.as_ref().map_or(0, |_| (self.raw.len() - self.body_at()) as u64)
     }
 
     /// Returns the status, as soon as it is known.
@@ -206,7 +191,7 @@ impl Receiver {
     /// Reads heads up to the one that is final, and returns where its body begins.
     fn take_heads(&mut self) -> Result<usize, Malformed> {
         while let Some(end) = end_of_head(&self.raw, self.head_at, &mut self.searched) {
-            if end > self.limits.head {
+            if end > self.most_head {
                 return Err(Malformed::HeadTooLong);
             }
             let head = Head::parse(&self.raw[self.head_at..end])?;
@@ -219,7 +204,7 @@ impl Receiver {
             self.head = Some(head);
             return Ok(self.body_at());
         }
-        if self.raw.len() > self.limits.head { Err(Malformed::HeadTooLong) } else { Ok(self.raw.len()) }
+        if self.raw.len() > self.most_head { Err(Malformed::HeadTooLong) } else { Ok(self.raw.len()) }
     }
 
     fn take_body(&mut self, from: usize) -> Result<(), Malformed> {
@@ -288,7 +273,7 @@ mod tests {
 
     /// The payload of a response that comes in pieces of `step` bytes and then ends, and why it is not whole.
     fn receive(bytes: &[u8], step: usize) -> Result<(String, Option<Truncated>, u64), Malformed> {
-        let mut receiver = Receiver::new(Limits { head: 200, ..Limits::default() });
+        let mut receiver = Receiver::new(200);
         for piece in bytes.chunks(step) {
             receiver.take(piece)?;
         }

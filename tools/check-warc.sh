@@ -27,8 +27,9 @@ install() {
   echo "$warcio $fastwarc $warcat" >"$tools/installed"
 }
 
-# Packs the twin: one bit of the block of the middle original is flipped, and the member packed again, so that nothing
-# but its digest can tell.
+# Packs the twin: one bit in the block of the middle original is flipped, and the member packed again, so that nothing
+# but its digest can tell. Never the last member, whose digest warcat does not look at if another can be had, and never
+# the end of the block, where warcio looks no further once the last chunk of an HTTP body is read.
 twin() {
   python3 - "$1" "$2" <<'PYTHON'
 import gzip, sys, zlib
@@ -37,10 +38,12 @@ while rest:
     member = zlib.decompressobj(31)
     members.append(member.decompress(rest) + member.flush())
     rest = member.unused_data
-holders = [n for n, record in enumerate(members) if b"\r\nWARC-Type: res" in record[:200]] or [len(members) - 1]
-at = holders[len(holders) // 2]
+before_last = [n for n, record in enumerate(members[:-1]) if b"\r\nWARC-Block-Digest: " in record] or [0]
+originals = [n for n in before_last if b"\r\nWARC-Type: res" in members[n][:200]] or before_last
+at = originals[len(originals) // 2]
 record = bytearray(members[at])
-record[-5] ^= 1  # The last byte of the block: two empty lines stand behind it.
+block = record.index(b"\r\n\r\n") + 4
+record[block + (len(record) - 4 - block) * 3 // 4] ^= 1
 members[at] = bytes(record)
 with open(sys.argv[2], "wb") as file:
     file.writelines(gzip.compress(record, mtime=0) for record in members)
@@ -72,7 +75,11 @@ for record in "$@"; do
   for file in "$record"/originals/*.warc.gz; do
     [ -f "$file" ] || { echo "$record/originals holds no WARC file" >&2; exit 2; }
     files=$((files + 1))
-    twin "$file" "$work/twin.warc.gz"
+    if ! twin "$file" "$work/twin.warc.gz" 2>/dev/null; then
+      echo "$file cannot be unpacked, record by record"
+      wrong=1
+      continue
+    fi
     for program in warcio fastwarc warcat; do
       if ! asked "$program" "$file" >"$work/said" 2>&1; then
         echo "$program rejects $file:"

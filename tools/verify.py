@@ -85,9 +85,8 @@ def read_key(line, kind):
     need(right and text.endswith("\n"), "not a key of that kind")
     return name, bytes.fromhex(number), ed25519.Ed25519PublicKey.from_public_bytes(public[1:])
 def open_note(path, log_key, witnesses=()):  # The lines that were signed, if every signature is right.
-    text, signatures = path.read_bytes().decode().split("\n\n")
+    by_log, (text, signatures) = 0, path.read_bytes().decode().split("\n\n")
     *signatures, rest = [line.split(" ") for line in signatures.split("\n")]
-    by_log = 0
     for dash, name, raw in [(dash, name, unbase64(raw)) for dash, name, raw in signatures]:
         key = next((key for key in (log_key, *witnesses) if key[:2] == (name, raw[:4])), None)
         need(dash == "—" and (key or path.parent.name != "checkpoints"), "signed by a key that is not in the record")
@@ -117,7 +116,8 @@ def check_seal(record, key, size):
     kind, leaves, *lines = open_note(record / "log/seal", key)
     need((kind, leaves) == (f"credence-seal/v1 {key[0]}", f"leaves {size}"), "of another state of the log")
     need(not (wal := record / "record.db-wal").exists() or not wal.stat().st_size, "record.db-wal holds rows as well")
-    there = {path for path in files(record) if re.fullmatch(r"index/.*(?<!\.lock)|record\.db", path)}
+    there = {str(path.relative_to(record)) for path in record.rglob("*") if path.is_file()}
+    there = {path for path in there if re.fullmatch(r"(index|log/stamps)/.*(?<!\.lock)|record\.db", path)}
     there |= {line.split("  ", 2)[2] for line in lines}
     there = {f"{sha256(raw := (record / path).read_bytes()).hex()}  {len(raw)}  {path}" for path in there}
     damages.extend(f"not what was sealed, or missing: {line}" for line in there ^ set(lines))

@@ -4,6 +4,8 @@
 //! Each scorer states the published definition that it follows, or its own where there is none, and is tested on small
 //! cases with known answers. Only numbers leave this crate: no words of a corpus stand in a row or an error.
 
+mod archives_feeds;
+mod archives_warc;
 mod claims_gold;
 mod copies_gold;
 mod counts;
@@ -61,6 +63,8 @@ pub const CORPORA: &[Corpus] = &[
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,
+    archives_feeds::ARCHIVES_FEEDS,
+    archives_warc::ARCHIVES_WARC,
 ];
 
 impl Corpus {

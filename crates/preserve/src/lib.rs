@@ -7,6 +7,8 @@
 //! time. What came over the web is an [`Exchange`]: the request, the response and how they came, byte for byte, with
 //! the original inside the response. Whatever does not agree with its own digest is [`Damaged`], a thing apart from every other error.
 //!
+//! The [`log`] makes all of it something that others can check, and [`verify`] checks it.
+//!
 //! ```
 //! use model::{Digest, Kind};
 //! use preserve::{Original, Originals};
@@ -28,8 +30,10 @@
 //! private store of one record folder, and nothing is handed to outsiders by copying them.
 //!
 //! # Absences
-//! No clock: times come from the caller. No parsing of what the originals say. Nothing is ever written over;
-//! the only bytes taken away are a write that was cut short before anybody was told that it was kept.
+//! No clock: times come from the caller. No network: [`log::Post`] and [`stamp::Authority`] are for the caller to
+//! implement. No parsing of what the originals say. Nothing is ever written over but what is erased by law
+//! ([`log::Log::erase`]); the only other bytes taken away are a write that was cut short before anybody was told that it
+//! was kept.
 
 mod durable;
 mod exchange;

@@ -1,10 +1,14 @@
 /// Marks that a step is done whose effect may be on disk from now on.
 ///
-/// In tests the process ends here, without any clearing up, if `CREDENCE_STOP_AT` names the step: as when the power
-/// goes. Otherwise it does nothing.
+/// In tests the process ends here, without any clearing up, if `CREDENCE_STOP_AT` names the step: as when it is killed.
+/// `STEP:N` ends it when the step is done for the `N`th time. Otherwise nothing happens.
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn done(step: &'static str) {
-    if std::env::var("CREDENCE_STOP_AT").is_ok_and(|stop| stop == step) {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static DONE: AtomicU32 = AtomicU32::new(0);
+    let Ok(stop) = std::env::var("CREDENCE_STOP_AT") else { return };
+    let (name, times) = stop.split_once(':').unwrap_or((&stop, "1"));
+    if name == step && times.parse() == Ok(DONE.fetch_add(1, Ordering::Relaxed) + 1) {
         std::process::abort();
     }
 }

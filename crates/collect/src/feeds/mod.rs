@@ -155,8 +155,6 @@ pub enum Form {
     Html,
     /// XHTML.
     Xhtml,
-    /// Bytes of another kind, written in base64.
-    Other,
 }
 
 /// A link.

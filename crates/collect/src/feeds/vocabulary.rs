@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
             Meaning::Updated => self.offer_stamp(id, &mut fields.updated, rank),
             Meaning::Created => self.offer_stamp(id, &mut fields.created, rank),
             Meaning::Summary => self.summarize(id, fields, rank),
-            Meaning::Content => fields.content.extend(self.content(id)),
+            Meaning::Content => fields.content.extend(self.text(id)),
             Meaning::Author => fields.authors.extend(self.person(id)),
             Meaning::Language => {
                 let language = self.document.text(id);
@@ -342,11 +342,6 @@ impl<'a> Reader<'a> {
             }
             _ => self.document.markup(id),
         }
-    }
-
-    /// Reads content; what lies elsewhere is named by its address.
-    fn content(&mut self, id: Id) -> Option<Text> {
-        self.text(id)
     }
 
     fn link(&mut self, id: Id) -> Option<Link> {

@@ -71,6 +71,9 @@ enum Child {
 /// Deeper elements are left out: no feed is nested so, and readers of the tree go down by recursion.
 const MAX_DEPTH: usize = 256;
 
+/// The most elements that are read: the largest sitemap allowed, with news and forty pictures to a page. They take 500 MB.
+const MAX_ELEMENTS: usize = 2_000_000;
+
 /// The longest address that relative ones are resolved against, so that a small file cannot make large ones.
 const MAX_BASE: usize = 2048;
 
@@ -271,8 +274,8 @@ impl Builder {
     }
 
     fn open(&mut self, tag: tokens::Tag<'_>) {
-        if self.open.len() > MAX_DEPTH {
-            self.wrong("elements are nested too deeply; the innermost were left out");
+        if self.open.len() > MAX_DEPTH || self.elements.len() > MAX_ELEMENTS {
+            self.wrong("there are more elements, or deeper ones, than any feed has; they were left out");
             self.too_deep += usize::from(!tag.is_empty);
             return;
         }

@@ -131,6 +131,9 @@ pub enum Wrong {
     /// An erasure was begun and not ended.
     #[error("an erasure was begun and not ended; open the record to end it")]
     ErasureBegun,
+    /// A time stamp does not hold.
+    #[error("{0}")]
+    Stamp(crate::stamp::Refused),
     /// The seal cannot be read or was not signed by the log.
     #[error("it is not in its form, or not signed by the log")]
     BadSeal,

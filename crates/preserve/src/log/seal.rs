@@ -54,7 +54,7 @@ pub(crate) fn sealed_paths(record: &Path) -> Result<Vec<String>, Error> {
     if record.join("record.db").is_file() {
         paths.push("record.db".to_owned());
     }
-    let mut folders = vec!["index".to_owned()];
+    let mut folders = vec!["index".to_owned(), "log/stamps".to_owned()];
     while let Some(folder) = folders.pop() {
         for name in names(&record.join(&folder))? {
             let path = format!("{folder}/{name}");

@@ -3,6 +3,8 @@ use std::fs;
 use jiff::Timestamp;
 use model::Kind;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::Original;
 
@@ -287,4 +289,27 @@ fn what_the_witness_answers_is_not_believed() {
         assert!(!matches!(refused, NotCosigned::Log(_)), "{refused}");
     }
     assert_eq!(log.newest(), Some(&before));
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_reader_panic(bytes: Vec<u8>, at: prop::sample::Index, byte: u8) {
+        let key = SigningLog::new("credence.example/log", &[7; 32]).unwrap().0;
+        let keys = Keys { log: key.public.clone(), witnesses: Vec::new() };
+        let checkpoint = Checkpoint::sign(&key, u64::MAX, tlog_tiles::Hash([1; 32]));
+        let _ = Checkpoint::parse(&bytes);
+        let note = String::from_utf8_lossy(checkpoint.bytes()).into_owned();
+        for head in ["c2sp.org/tlog-proof@v1\nextra e30=\nindex 7\n", "old 9\n"] {
+            let mut text = format!("{head}{}\n\n{note}", tlog_tiles::Hash([2; 32])).into_bytes();
+            let at = at.index(text.len());
+            text[at] = byte;
+            let text = String::from_utf8_lossy(&text);
+            let _ = InclusionProof::parse(&text).map(|proof| proof.check_leaf(&[0; 32], &note_leaf(), &keys));
+            let _ = ConsistencyProof::parse(&text).map(|proof| proof.check(&checkpoint, &keys));
+        }
+    }
+}
+
+fn note_leaf() -> Leaf {
+    note(1)
 }

@@ -31,7 +31,7 @@ pub struct Stamp {
 }
 
 /// Why an answer is not a sound stamp.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum Refused {
     /// The request is not as we write them.
     #[error("the request is not in the form it was written in")]
@@ -76,7 +76,7 @@ pub enum Refused {
     Signature,
     /// No path to a trusted certificate.
     #[error("the certificate does not lead up to one of the given roots: {0}")]
-    NotTrusted(String),
+    NotTrusted(&'static str),
 }
 
 /// The answers seen in the field have 2 to 8 KiB; a long chain with revocation lists has some hundred.

@@ -67,7 +67,7 @@ impl Roots {
             return Ok((Trust::Root(signer.subject()), pem([signer])));
         }
         let path = self.verified_path(signer, enclosed, time);
-        let path = path.map_err(|error| Refused::NotTrusted(error.to_string()))?;
+        let path = path.map_err(|error| Refused::NotTrusted(why_not(&error)))?;
         let root = path.last().map(Certificate::subject).unwrap_or_default();
         Ok((Trust::Root(root), pem(&path)))
     }
@@ -97,6 +97,15 @@ impl Roots {
         let root = anchors.iter().position(|anchor| anchor == path.anchor());
         let root = root.map(|at| self.0[at].clone());
         Ok([signer.clone()].into_iter().chain(intermediates(&path)).chain(root).collect())
+    }
+}
+
+fn why_not(error: &webpki::Error) -> &'static str {
+    use webpki::Error::{CertExpired, CertNotValidYet, UnknownIssuer};
+    match error {
+        UnknownIssuer => "no path of certificates leads there",
+        CertExpired { .. } | CertNotValidYet { .. } => "a certificate on the way was not valid then",
+        _ => "a certificate on the way cannot be accepted",
     }
 }
 

@@ -136,16 +136,29 @@ impl Stamps {
 
     /// Checks a stored stamp against what it is over. One over another stamp says nothing of whether that one holds.
     pub fn check(&self, name: &StampName, roots: &Roots) -> Result<Stamp, Error> {
-        let refused = |refused| Error::Refused { name: name.clone(), refused };
-        let request = Request::from_der(&read(&self.path(name, "tsq"))?).map_err(refused)?;
-        if request.digest() != self.digest_of_stamped(name)? {
-            return Err(refused(Refused::OtherDigest));
-        }
-        check(&request, &read(&self.path(name, "tsr"))?, roots).map_err(refused)
+        self.judge(name, roots)?.map_err(|refused| Error::Refused { name: name.clone(), refused })
+    }
+
+    /// Like [`check`](Stamps::check), with what the system refuses apart from what does not hold.
+    pub(crate) fn judge(
+        &self,
+        name: &StampName,
+        roots: &Roots,
+    ) -> Result<Result<Stamp, Refused>, crate::Error> {
+        let query = read(&self.path(name, "tsq"))?;
+        let answer = read(&self.path(name, "tsr"))?;
+        let stamped = self.digest_of_stamped(name)?;
+        Ok(stamped.and_then(|stamped| {
+            let request = Request::from_der(&query)?;
+            if request.digest() != stamped {
+                return Err(Refused::OtherDigest);
+            }
+            check(&request, &answer, roots)
+        }))
     }
 
     /// Lists the stamps by size and name. What has another name than a stamp is passed over.
-    pub fn names(&self) -> Result<Vec<StampName>, Error> {
+    pub fn names(&self) -> Result<Vec<StampName>, crate::Error> {
         let folder = self.folder();
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -178,12 +191,13 @@ impl Stamps {
             return Err(Error::Exists(name.clone()));
         }
         let random = |source| crate::Error::Io { path: "random numbers".into(), source };
-        let request = Request::new(self.digest_of_stamped(name)?).map_err(random)?;
+        let refused = |refused| Error::Refused { name: name.clone(), refused };
+        let stamped = self.digest_of_stamped(name)?.map_err(refused)?;
+        let request = Request::new(stamped).map_err(random)?;
         let der = request.to_der();
         let answer = authority.answer(&der);
         let unreached = |source| Error::Unreached { authority: authority.name().to_owned(), source };
         let answer = answer.map_err(unreached)?;
-        let refused = |refused| Error::Refused { name: name.clone(), refused };
         let stamp = check(&request, &answer, roots).map_err(refused)?;
         self.make_folder()?;
         write_durably(&self.path(name, "tsq"), &der)?;
@@ -204,16 +218,14 @@ impl Stamps {
         Ok(())
     }
 
-    fn digest_of_stamped(&self, name: &StampName) -> Result<Digest, Error> {
+    fn digest_of_stamped(&self, name: &StampName) -> Result<Result<Digest, Refused>, crate::Error> {
         if let Some(older) = name.over() {
-            return Ok(Digest::of(&read(&self.path(&older, "tsr"))?));
+            return Ok(Ok(Digest::of(&read(&self.path(&older, "tsr"))?)));
         }
         let checkpoint = read(&self.log.join("checkpoints").join(name.size.to_string()))?;
         // The text ends with the line before the empty one. Witnesses add signatures below it when they like.
         let end = checkpoint.windows(2).position(|bytes| bytes == b"\n\n");
-        let text = end.map(|end| &checkpoint[..=end]);
-        let not = || Error::Refused { name: name.clone(), refused: Refused::NotACheckpoint };
-        Ok(Digest::of(text.ok_or_else(not)?))
+        Ok(end.map(|end| Digest::of(&checkpoint[..=end])).ok_or(Refused::NotACheckpoint))
     }
 
     fn folder(&self) -> PathBuf {

@@ -3,6 +3,7 @@ use std::path::Path;
 use crate::Error;
 use crate::log::leaves::{names, number_of};
 use crate::log::{Fault, Wrong, size_of};
+use crate::stamp::StampName;
 use crate::verify::Findings;
 use crate::verify::leaves::FromLeaves;
 
@@ -15,6 +16,10 @@ pub(crate) fn check(folder: &Path, leaves: &FromLeaves, findings: &mut Findings)
     foreign(folder, "", findings, |name| NAMES.contains(&name))?;
     foreign(folder, "leaves", findings, |name| number_of(name).is_some())?;
     foreign(folder, "checkpoints", findings, |name| size_of(name).is_some())?;
+    foreign(folder, "stamps", findings, |name| {
+        let stamp = name.rsplit_once('.').filter(|(_, ending)| ["tsq", "tsr", "pem"].contains(ending));
+        stamp.is_some_and(|(stamp, _)| stamp.parse::<StampName>().is_ok())
+    })?;
     let mut folders = vec!["tile".to_owned()];
     while let Some(inner) = folders.pop() {
         for name in names(&folder.join(&inner))? {

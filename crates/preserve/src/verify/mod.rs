@@ -1,5 +1,6 @@
 mod files;
 mod leaves;
+mod stamps;
 mod stored;
 
 use std::num::NonZero;
@@ -11,6 +12,7 @@ use crate::log::{
     BadCheckpoint, Checkpoint, Cosigned, Fault, Keys, LONGEST_CHECKPOINT, VerifierKey, Wrong, is_begun, kept,
     kept_sizes, key, seal,
 };
+use crate::stamp::{Roots, Stamp, StampName};
 use leaves::Tree;
 use stored::Work;
 
@@ -23,6 +25,8 @@ pub struct Verification {
     pub older: Vec<Vec<u8>>,
     /// The verifier key that the log has to have. Without it, the one in the record is believed.
     pub key: Option<VerifierKey>,
+    /// The certificates by which authorities of time stamps are trusted. Without any, none is checked.
+    pub roots: Roots,
     /// How many threads hash. Without it, as many as there are cores.
     pub threads: Option<NonZero<usize>>,
 }
@@ -58,7 +62,9 @@ pub struct Report {
     pub newest: Option<Checkpoint>,
     /// Who has cosigned the newest checkpoint.
     pub cosigned: Vec<Cosigned>,
-    /// Whether rows and search index are as the last run left them.
+    /// The time stamps that hold.
+    pub stamps: Vec<(StampName, Stamp)>,
+    /// Whether rows, search index and time stamps are as the last run left them.
     pub seal: Seal,
 }
 
@@ -126,6 +132,7 @@ pub fn verify(record: &Path, verification: &Verification) -> Result<Report, Erro
     report.leaves = leaves.count;
     report.erased = leaves.erased;
     files::check(&folder, &leaves, &mut findings)?;
+    report.stamps = stamps::check(&folder, &verification.roots, &mut findings)?;
     let mut work = Work::new(record, verification);
     (report.records, report.bytes) = work.originals(&leaves, &mut findings)?;
     if let Some(keys) = &keys {

@@ -1,11 +1,13 @@
 use std::fs;
+use std::io::Read as _;
 
+use flate2::read::MultiGzDecoder;
 use jiff::Timestamp;
 use model::{Digest, Kind, Metadata};
 
 use super::*;
 use crate::log::{Erasure, Field, Leaf, Log};
-use crate::{Original, Originals, Sighting};
+use crate::{Answer, Exchange, Original, Originals, Sighting};
 
 /// A record with some of everything, sealed.
 fn example() -> tempfile::TempDir {
@@ -98,6 +100,35 @@ fn erased_and_still_sound() {
     drop((originals, log));
     let (_, log) = open(folder.path());
     assert_eq!(log.size(), 12);
+}
+
+#[test]
+fn an_exchange_is_erased_with_its_request_and_notes() {
+    let folder = example();
+    let (mut originals, mut log) = open(folder.path());
+    let response = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<p>12 were hurt";
+    let exchange = |uri| Exchange {
+        uri,
+        received: time(),
+        address: None,
+        request: b"GET / HTTP/1.1\r\nHost: quillhaven.example\r\n\r\n",
+        answer: Answer::Response { bytes: response, kind: Some(Kind::Page) },
+        truncated: None,
+        notes: &[],
+    };
+    originals.append_exchange(&exchange("https://quillhaven.example/a")).unwrap();
+    originals.sync().unwrap();
+    let original = Digest::of(b"<p>12 were hurt");
+    let erased = log.erase(&mut originals, &Erasure { original, reason: "order 8", time: time() }).unwrap();
+    assert_eq!((erased.leaves.as_slice(), erased.records.len()), (&[6, 7, 8][..], 3));
+    drop((originals, log));
+    assert_eq!(faults(folder.path(), &Verification::default()), [""; 0]);
+    let files = all_files(&folder.path().join("originals"));
+    for path in files.iter().filter(|path| path.extension().is_some()) {
+        let mut text = String::new();
+        MultiGzDecoder::new(fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+        assert!(!text.contains("quillhaven") && !text.contains("12 were hurt"), "{text}");
+    }
 }
 
 fn segment_lengths(record: &Path) -> u64 {

@@ -11,7 +11,10 @@ use common::Folder;
 fn record() -> Folder {
     let folder = Folder::new();
     folder.write("in/a.txt", "date 2031-03-12 Three people were hurt in Tesmin, Mayor Ilya Orlov said.");
-    folder.write("in/b.txt", "date 2031-03-13 Rockets hit a school in Varden, the ministry said. Nobody was hurt.");
+    folder.write(
+        "in/b.txt",
+        "date 2031-03-13 Rockets hit a school in Varden, the ministry said. Nobody was hurt.",
+    );
     let ran = folder.run(&["collect", "in"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     folder
@@ -22,7 +25,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {
         let to = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &to) } else { drop(fs::copy(entry.path(), to).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
     }
 }
 
@@ -100,7 +107,7 @@ fn an_erased_original_is_nowhere() {
     let ran = folder.run(&["verify", "--deep"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stdout);
     assert_eq!(folder.run(&["search", "Tesmin"]).code, Some(1));
-    assert_eq!(folder.run(&["claims", "--report", "a.txt"]).code, Some(1));
+    assert_eq!(folder.run(&["claims", "--report", "a.txt"]).code, Some(2), "there is no such report");
     holds_nothing(&folder.path().join("record"), "Orlov");
     let reindexed = folder.run(&["reindex"]);
     assert_eq!(reindexed.code, Some(0), "{}", reindexed.stderr);
@@ -119,7 +126,8 @@ fn holds_nothing(folder: &Path, words: &str) {
         let mut bytes = fs::read(&path).unwrap();
         if path.extension().is_some_and(|extension| extension == "gz") {
             let mut unpacked = Vec::new();
-            std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut unpacked).unwrap();
+            std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut unpacked)
+                .unwrap();
             bytes.extend(unpacked);
         }
         let found = bytes.windows(words.len()).any(|window| window == words.as_bytes());

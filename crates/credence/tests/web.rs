@@ -187,7 +187,8 @@ fn a_site_that_asks_to_be_left_alone_is() {
     let folder = record(&site, "ignore_robots = \"order 7 of the prosecutor\"");
     assert_eq!(counts(&watch(&folder))[0], 1);
     let segment = std::fs::read_dir(folder.path().join("record/originals")).unwrap().flatten();
-    let segment = segment.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|gz| gz == "gz"));
+    let segment =
+        segment.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|gz| gz == "gz"));
     let mut unpacked = String::new();
     let mut reader = flate2::read::MultiGzDecoder::new(std::fs::File::open(segment.unwrap()).unwrap());
     std::io::Read::read_to_string(&mut reader, &mut unpacked).unwrap();

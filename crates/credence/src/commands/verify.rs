@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use model::Digest;
 use preserve::log::{Fault, InclusionProof, Keys, Leaf, VerifierKey, leaves};
-use preserve::stamp::{Roots, Stamps, Trust};
+use preserve::stamp::{Roots, Trust};
 use preserve::{Depth, Report, Seal, Verification};
 use serde::Serialize;
 use store::{LoggedReading, Store};
@@ -70,11 +70,11 @@ fn verify_record(desk: &Desk, asked: &Verify, record: &Path) -> anyhow::Result<O
         depth: if asked.deep { Depth::Unpacked } else { Depth::Stored },
         older: older.collect::<Result<_, _>>()?,
         key: key_asked(asked)?,
+        roots: roots(asked)?,
         threads: None,
     };
     let report = preserve::verify(record, &verification)?;
     let mut found = found(record, report);
-    stamps(record, asked, &mut found)?;
     // Rows that do not open are damaged themselves; without any, there is nothing that could disagree.
     if record.join("record.db").is_file() {
         match Store::open(record).map_err(anyhow::Error::from).and_then(|store| rows(&store)) {
@@ -102,6 +102,11 @@ fn found(record: &Path, report: Report) -> Found {
             "the last run did not end, or goes on: rows were compared with the log, index/ was not checked";
         notes.push(note.to_owned());
     }
+    if report.stamps.iter().any(|(_, stamp)| stamp.trust == Trust::NotChecked) {
+        notes.push(
+            "who made the time stamps was not checked; --roots takes the certificates to trust".to_owned(),
+        );
+    }
     Found {
         record: record.display().to_string(),
         sound: false,
@@ -114,35 +119,15 @@ fn found(record: &Path, report: Report) -> Found {
         checkpoints: report.checkpoints,
         checkpoint_size: report.newest.as_ref().map(preserve::log::Checkpoint::size),
         cosigned: report.cosigned.into_iter().map(|cosigned| cosigned.by).collect(),
-        stamps: Vec::new(),
+        stamps: report.stamps.iter().map(|(name, stamp)| format!("{name}: {}", stamp.time)).collect(),
         notes,
     }
 }
 
-/// Checks the time stamps of a record.
-fn stamps(record: &Path, asked: &Verify, found: &mut Found) -> anyhow::Result<()> {
-    let roots = match &asked.roots {
-        Some(path) => {
-            let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            Roots::from_pem(&pem).with_context(|| format!("in {}", path.display()))?
-        }
-        None => Roots::default(),
-    };
-    let stamps = Stamps::new(&record.join("log"));
-    for name in stamps.names()? {
-        match stamps.check(&name, &roots) {
-            Ok(stamp) => {
-                if stamp.trust == Trust::NotChecked {
-                    found.notes.push(format!(
-                        "stamp {name}: its authority was not checked; --roots takes certificates"
-                    ));
-                }
-                found.stamps.push(format!("{name}: {}", stamp.time));
-            }
-            Err(error) => found.faults.push(format!("log/stamps/{name}.tsr: {error}")),
-        }
-    }
-    Ok(())
+fn roots(asked: &Verify) -> anyhow::Result<Roots> {
+    let Some(path) = &asked.roots else { return Ok(Roots::default()) };
+    let pem = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Roots::from_pem(&pem).with_context(|| format!("in {}", path.display()))
 }
 
 /// Compares the rows with what the log says of them.

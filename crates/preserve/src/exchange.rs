@@ -96,6 +96,7 @@ mod tests {
     use flate2::read::MultiGzDecoder;
 
     use super::*;
+    use crate::log::{Erasure, Log};
     use crate::{Damage, Error, Original, Originals, Reader, Resource, Sighting, Stored};
 
     const CHUNKED: &[u8] =
@@ -406,5 +407,25 @@ mod tests {
             let again = originals.append_exchange(&exchange(CHUNKED)).unwrap();
             assert_eq!(originals.reader().read(again.answer, Digest::of(ORIGINAL)).unwrap(), ORIGINAL);
         }
+    }
+
+    #[test]
+    fn erasing_an_original_takes_its_exchange_with_it_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut originals, _) = Originals::open(&folder.path().join("originals"), None).unwrap();
+        let (mut log, _) = Log::open(folder.path(), &mut originals, Some("credence.example/log")).unwrap();
+        let answer = Answer::Response { bytes: b"HTTP/1.1 302 Found\r\n\r\n", kind: None };
+        let leads_on = Exchange { uri: "https://quillhaven.example/old", answer, ..exchange(&[]) };
+        originals.append_exchange(&leads_on).unwrap();
+        let page = originals.append_exchange(&exchange(CHUNKED)).unwrap();
+        let again = originals.append_exchange(&revisit(Unchanged::SaidByServer)).unwrap();
+        originals.sync().unwrap();
+        log.follow(originals.reader()).unwrap();
+        let original = Digest::of(ORIGINAL);
+        let erasure = Erasure { original, reason: "order 7", time: leads_on.received };
+        let erased = log.erase(&mut originals, &erasure).unwrap();
+        let gone = [page.request, page.notes, page.answer, again.request, again.notes, again.answer];
+        assert_eq!(erased.records, gone);
+        assert_eq!(originals.reader().scan().unwrap().count(), 0);
     }
 }

@@ -64,7 +64,12 @@ pub(crate) fn unescape(value: &str) -> Option<String> {
 
 /// Finds the first `name: value` line of that name. Names are read without regard to case.
 pub(crate) fn find<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
-    lines.split("\r\n").find_map(|line| {
+    find_all(lines, name).next()
+}
+
+/// Finds all `name: value` lines of that name, in their order.
+pub(crate) fn find_all<'a>(lines: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    lines.split("\r\n").filter_map(move |line| {
         let (found, value) = line.split_once(':')?;
         found.eq_ignore_ascii_case(name).then(|| value.trim())
     })

@@ -71,10 +71,10 @@ pub(crate) const END: &[u8] = b"\r\n\r\n";
 const KIND: &str = "Credence-Kind";
 const ORIGINAL_DIGEST: &str = "Credence-Original-Digest";
 const ORIGINAL_LENGTH: &str = "Credence-Original-Length";
-/// Marks the shell of a record that was erased.
-const ERASED: &str = "Credence-Erased";
 /// Names the other records of an exchange, and tells its notes from those of a sighting (5.7).
 const CONCURRENT: &str = "WARC-Concurrent-To";
+/// Marks the shell of a record that was erased.
+const ERASED: &str = "Credence-Erased";
 /// 1 GiB: far above what is collected, and still within memory.
 const LONGEST_ORIGINAL: u64 = 1 << 30;
 
@@ -259,8 +259,8 @@ pub(crate) struct About {
     pub(crate) original: Option<Digest>,
     /// Its `WARC-Record-ID`.
     pub(crate) id: Option<String>,
-    /// The id of the answer that it belongs to, of a request and of notes on an exchange.
-    pub(crate) beside: Option<String>,
+    /// The ids of the records of its exchange in front of it.
+    pub(crate) beside: Vec<String>,
 }
 
 /// Finds out what a record is, and which original it is about. `None`: it is no record.
@@ -273,8 +273,8 @@ pub(crate) fn about(record: &[u8]) -> Option<About> {
         _ => None,
     });
     let original = original.and_then(|digest| digest.parse().ok());
-    let field = |name| fields::find(head, name).map(str::to_owned);
-    let (id, beside) = (field("WARC-Record-ID"), field("WARC-Concurrent-To"));
+    let id = fields::find(head, "WARC-Record-ID").map(str::to_owned);
+    let beside = fields::find_all(head, CONCURRENT).map(str::to_owned).collect();
     Some(About { record_type: record_type.to_owned(), original, id, beside })
 }
 

@@ -192,10 +192,10 @@ fn beside(
     answer: Position,
     before: &[(u64, Position)],
 ) -> Result<Vec<(u64, Option<Position>)>, LogError> {
-    let Some(id) = reader.about(answer)?.and_then(|answer| answer.id) else { return Ok(Vec::new()) };
+    let Some(answer) = reader.about(answer)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for (index, position) in before {
-        if reader.about(*position)?.is_some_and(|about| about.beside.as_ref() == Some(&id)) {
+        if reader.about(*position)?.and_then(|about| about.id).is_some_and(|id| answer.beside.contains(&id)) {
             found.push((*index, Some(*position)));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use collect::web::{
-    Answer, Decision, Exchange, FetchError, Fetcher, Request, Robots, Settings, Validators, Visit,
+    Answer, Decision, Exchange, Fault, FetchError, Fetcher, Request, Robots, Settings, Validators, Visit,
 };
 use jiff::Timestamp;
 use model::{Digest, Kind, Metadata};
@@ -46,7 +46,14 @@ impl Asker {
 
     /// Asks for the address of a task, unless its site asks programs to leave it alone.
     pub(crate) fn ask(&self, source: &Source, task: TaskRow) -> Visited {
-        let (robots, rules) = self.rules(&task.address);
+        let (robots, rules) = match self.rules(&task.address) {
+            Ok(known) => known,
+            // What can never be had of the rules can never be had of the page.
+            Err(error) => {
+                let decision = Decision::Disallowed { rule: RULES_UNKNOWN.to_owned() };
+                return Visited { task, rules: None, decision, outcome: Some(Err(error)) };
+            }
+        };
         let mut decision = robots.decide(&task.address);
         if let Some(reason) = &source.ignore_robots {
             decision = decision.clone().overridden(reason).unwrap_or(decision);
@@ -56,22 +63,31 @@ impl Asker {
     }
 
     /// Returns the rules of a site, and how they were had, if that was now.
-    fn rules(&self, address: &str) -> (Arc<Robots>, Option<Vec<Exchange>>) {
+    fn rules(&self, address: &str) -> Result<(Arc<Robots>, Option<Vec<Exchange>>), FetchError> {
         let Some(at) = Robots::address_for(address) else {
-            return (Arc::new(Robots::read(b"", &self.product)), None);
+            return Ok((Arc::new(Robots::read(b"", &self.product)), None));
         };
         let held = "nothing panics while it holds the rules";
         if let Some(known) = self.rules.lock().expect(held).get(&at) {
-            return (Arc::clone(known), None);
+            return Ok((Arc::clone(known), None));
         }
-        let fetched = self.fetcher.fetch(&Request::to(at.clone()));
+        let fetched = match self.fetcher.fetch(&Request::to(at.clone())) {
+            Err(error) if is_of_address(&error.fault) => return Err(error),
+            fetched => fetched,
+        };
         let robots = Arc::new(Robots::of(fetched.as_ref(), &self.product));
         let exchanges = fetched.map_or_else(|error| error.exchanges, Visit::into_exchanges);
         if robots.decide(address) != (Decision::Disallowed { rule: RULES_UNKNOWN.to_owned() }) {
             self.rules.lock().expect(held).insert(at, Arc::clone(&robots));
         }
-        (robots, Some(exchanges))
+        Ok((robots, Some(exchanges)))
     }
+}
+
+/// Tells whether it is the address, or where it leads, that nothing is fetched from.
+fn is_of_address(fault: &Fault) -> bool {
+    use Fault::{LocalName, NotAnAddress, NotPublic, Port, Scheme};
+    matches!(fault, NotAnAddress | Scheme | Port(_) | NotPublic { .. } | LocalName)
 }
 
 /// Returns what stands for the program in the rules of sites: the last product that is not the name of a browser.

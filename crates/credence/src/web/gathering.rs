@@ -70,15 +70,16 @@ impl<'c> Gathering<'c> {
         }
     }
 
-    /// Asks for everything that is due, and for what that leads to, until nothing is due or `stop` is set.
+    /// Asks for everything that is due, and for what that leads to, each once, until nothing is left or `stop` is set.
     pub(crate) fn until_idle(
         &mut self,
         record: &mut Record,
         (gathered, stop): (&mut Gathered, &AtomicBool),
     ) -> anyhow::Result<()> {
+        let start = clock::now()?;
         loop {
             if !stop.load(Ordering::Relaxed) {
-                self.send(record)?;
+                self.send(record, start)?;
             }
             let is_last = !self.crew.is_busy();
             if !is_last {
@@ -97,13 +98,15 @@ impl<'c> Gathering<'c> {
         }
     }
 
-    fn send(&mut self, record: &Record) -> anyhow::Result<()> {
+    /// Sends somebody to ask for what is due and was not asked for since `start`.
+    fn send(&mut self, record: &Record, start: Timestamp) -> anyhow::Result<()> {
         if !self.crew.has_room() {
             return Ok(());
         }
         let names: Vec<&str> = self.sources.keys().map(String::as_str).collect();
         for task in record.store().due((clock::now()?, LOOK), &names)? {
-            if let Some(source) = self.sources.get(&task.source) {
+            let is_new = task.tried_at.is_none_or(|tried| tried < start);
+            if let Some(source) = self.sources.get(&task.source).filter(|_| is_new) {
                 self.crew.send(source, &task);
             }
         }

@@ -95,7 +95,8 @@ fn product(user_agent: &str) -> String {
     let letters =
         |word: &str| word.chars().take_while(|c| c.is_ascii_alphabetic() || "-_".contains(*c)).collect();
     let words = user_agent.split([' ', '(', ')', ';']).map(letters).filter(|word: &String| !word.is_empty());
-    words.filter(|word| !matches!(word.as_str(), "Mozilla" | "compatible")).last().unwrap_or_default()
+    let own = |word: &String| !matches!(word.as_str(), "Mozilla" | "compatible");
+    words.collect::<Vec<_>>().into_iter().rfind(own).unwrap_or_default()
 }
 
 fn request(task: &TaskRow) -> Request {
@@ -150,7 +151,7 @@ impl Visited {
     }
 
     /// Returns what is to be kept of it; `kind` is that of the original in the answer, if there is one.
-    pub(crate) fn to_keep(self, source: &Source, kind: Option<Kind>) -> Fetched {
+    pub(crate) fn into_fetched(self, source: &Source, kind: Option<Kind>) -> Fetched {
         let sighting = kind.and_then(|kind| self.sighting(source, kind));
         let mut notes =
             vec![("source", source.name.clone()), ("handling", source.handling.name().to_owned())];

@@ -126,7 +126,7 @@ impl<'c> Gathering<'c> {
             let next = after(&visited.task, source, &read.seen, (now, self.configuration.fetch.attempts));
             found.extend(read.listed.tasks);
             let before = visited.task.digest;
-            let fetched = visited.to_keep(source, read.kind);
+            let fetched = visited.into_fetched(source, read.kind);
             let digest = fetched.sighting.as_ref().map(|sighting| *sighting.original.as_bytes());
             arrivals.push(Arrival::Fetched(fetched));
             tasks.push((TaskRow { digest: digest.or(next.digest), ..next }, before, read.seen));

@@ -10,7 +10,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("collect", &["model", "preserve"]),
     ("store", &[]),
     ("evaluate", &["collect", "corroborate", "extract", "model"]),
-    ("credence", &["collect", "corroborate", "evaluate", "extract", "model", "preserve", "store"]),
+    (
+        "credence",
+        &["collect", "corroborate", "evaluate", "extract", "language", "model", "preserve", "store"],
+    ),
     ("xtask", &[]),
 ];
 

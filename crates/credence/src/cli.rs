@@ -34,8 +34,14 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Collect reports into the record, then print its stories: who alleges what, with which numbers, from how many origins.
     Track(Collect),
-    /// Collect reports into the record: keep the bytes, then read them.
+    /// Collect reports into the record, from files and from the web: keep the bytes, then read them.
     Collect(Collect),
+    /// Watch the sources in credence.toml, and collect what they bring, until stopped.
+    Watch(Watch),
+    /// Show how the watched sources stand.
+    Sources(Sources),
+    /// Show what was collected from one address over time, and what changed.
+    Versions(Versions),
     /// Read reports without a record, and print them and their claims as JSON Lines.
     Read(Read),
     /// Read everything in the record again from its originals, and rebuild all that follows from it.
@@ -54,14 +60,23 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Search the words of all reports.
     Search(Search),
+    /// Check that the record is what was kept: originals, log, rows and search index. Exit code 3 and a list on damage.
+    Verify(Verify),
+    /// Prove to others what the record holds: checkpoints, proofs, witnesses, time stamps.
+    Log(Log),
+    /// Remove an original for good, by law: its bytes, what was read from it, and what the log says of it.
+    Erase(Erase),
+    /// Sign a file so that `ssh-keygen -Y verify` is enough to check it.
+    Sign(Sign),
     /// Measure the quality of reading against labelled corpora.
     Eval(Eval),
 }
 
 /// What to read, and what is known of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Inputs {
-    /// Files, folders, globs, or `-` for standard input.
+    /// Files, folders, globs, or `-` for standard input. For `collect` and `track` also addresses of the web, and
+    /// `@FILE` for a list of addresses, one a line.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<String>,
     /// What the inputs are, instead of finding out from their content.
@@ -101,6 +116,110 @@ pub(crate) struct Collect {
     /// Print the summary as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// Ask for what is due now, and end.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// How many reports to read at the same time [default: one for each processor].
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZero<usize>>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sources {
+    /// List the addresses that failed, and why.
+    #[arg(long)]
+    pub(crate) failed: bool,
+    /// Make everything that failed due again, what was given up among it.
+    #[arg(long)]
+    pub(crate) retry: bool,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Versions {
+    /// An address of the web, or the id of a report that was collected from one.
+    pub(crate) what: String,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A record's folder [default: that of --record], proofs (.tlog-proof), or files that may be originals of the record.
+    #[arg(value_name = "RECORD|FILE")]
+    pub(crate) what: Vec<PathBuf>,
+    /// Unpack and read every stored record as well.
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// A checkpoint from an earlier day, kept elsewhere: a record that was rolled back is found by it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Vec<PathBuf>,
+    /// The key that the log has to have, as `credence log key` prints it. Without it, the one in the record is believed.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// Certificates in PEM that time stamps have to lead up to.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roots: Option<PathBuf>,
+    /// Print what was found as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    #[command(subcommand)]
+    pub(crate) what: LogCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Print the newest checkpoint: whoever keeps it can tell later whether history was rewritten.
+    Checkpoint,
+    /// Print the key that others check the log and its signatures with.
+    Key,
+    /// Print a proof that an original is in the log, or that the newest checkpoint extends an older one.
+    Prove(Prove),
+    /// Ask the witnesses in credence.toml to cosign the newest checkpoint.
+    Witness,
+    /// Have the newest checkpoint stamped by the authorities in credence.toml, and stamp over what ends within a year.
+    Stamp,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Prove {
+    /// The id of a report, or the start of the digest of its original; or the size of an older checkpoint.
+    pub(crate) what: String,
+    /// What is given is the size of an older checkpoint.
+    #[arg(long)]
+    pub(crate) consistency: bool,
+    /// Put in what the leaf says, so that the proof can be checked against the original alone.
+    #[arg(long)]
+    pub(crate) disclose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The id of a report, or the start of the digest of its original.
+    pub(crate) what: String,
+    /// Why: the order, the law, who asked. It stays in the log for ever and may not name whom it protects.
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The file; the signature is written beside it, with `.sig` behind its name.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -15,3 +15,9 @@ pub(crate) fn now() -> anyhow::Result<Timestamp> {
         Err(_) => Ok(Timestamp::from_second(Timestamp::now().as_second())?),
     }
 }
+
+/// Returns what [`now`] does, and the time of the system where that fails: a run that cannot tell the time has ended
+/// before anything is fetched.
+pub(crate) fn or_now() -> Timestamp {
+    now().unwrap_or_else(|_| Timestamp::now())
+}

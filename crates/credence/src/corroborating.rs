@@ -69,11 +69,15 @@ fn insides(
     insides
 }
 
+/// Returns the sketches of all reports but those that show an earlier version of a page: a page says what it says now.
 fn sketches(record: &Record) -> anyhow::Result<Vec<(ReportKey, Sketch)>> {
+    let superseded: BTreeSet<i64> = record.store().superseded()?.into_iter().collect();
     let mut sketches = Vec::new();
     record.store().sketches(|row| {
         // A sketch of another version is made again by `reindex`; until then its report stands alone.
-        if let Ok(sketch) = Sketch::from_bytes(&row.sketch) {
+        if let Ok(sketch) = Sketch::from_bytes(&row.sketch)
+            && !superseded.contains(&row.report)
+        {
             sketches.push((ReportKey(row.report as u64), sketch));
         }
         Ok::<(), store::Error>(())

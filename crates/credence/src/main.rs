@@ -6,6 +6,7 @@
 mod cli;
 mod clock;
 mod commands;
+mod configuration;
 mod corroborating;
 mod describe;
 mod explanation;
@@ -16,11 +17,13 @@ mod parallel;
 mod reading;
 mod record;
 mod terminal;
+mod web;
 mod wire;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use preserve::log::LogError;
 
 use crate::commands::Outcome;
 
@@ -65,8 +68,14 @@ fn is_damaged_row(error: &anyhow::Error) -> bool {
 }
 
 fn is_damage(error: &anyhow::Error) -> bool {
+    let is_of_originals = |error: &preserve::Error| matches!(error, preserve::Error::Damaged(_));
+    let is_of_log = |error: &LogError| match error {
+        LogError::Damaged(_) => true,
+        LogError::Files(error) => is_of_originals(error),
+        _ => false,
+    };
     is_damaged_row(error)
-        || error
-            .chain()
-            .any(|cause| matches!(cause.downcast_ref::<preserve::Error>(), Some(preserve::Error::Damaged(_))))
+        || error.chain().any(|cause| {
+            cause.downcast_ref().is_some_and(is_of_originals) || cause.downcast_ref().is_some_and(is_of_log)
+        })
 }

@@ -1,15 +1,21 @@
-//! A record: its originals, its rows, and the order in which the two are written.
+//! A record: its originals, its rows and its log, and the order in which the three are written.
 //!
-//! Originals first, rows after, nothing said before both: `docs/decisions/0004-originals-before-rows.md`.
+//! Originals first, rows after, then the log, nothing said before all three:
+//! `docs/decisions/0004-originals-before-rows.md`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use collect::web::Exchange;
 use jiff::Timestamp;
 use model::{Digest, Kind};
-use preserve::{Originals, Position, Reader, Segment, Sighting, Stored};
-use store::{Batch, OriginalRow, Put, Reading, SightingRow, Store, Writer};
+use preserve::log::{Erasure, Field, Leaf, Log, LogError};
+use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
+use sha2::{Digest as _, Sha256};
+use store::{
+    Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
+};
 
 use crate::hints;
 use crate::parallel;
@@ -19,6 +25,7 @@ use crate::reading::{Original, Prepared, searchable};
 pub(crate) struct Record {
     writer: Writer,
     originals: Originals,
+    log: Log,
     jobs: usize,
     /// What was mended when the record was opened, in words for the user.
     pub(crate) mended: Vec<String>,
@@ -26,11 +33,36 @@ pub(crate) struct Record {
     pub(crate) damaged: BTreeSet<String>,
 }
 
-/// An original that arrives: its bytes, and the sighting to be written beside it.
-pub(crate) struct Arrival {
+/// Something that arrives, to be kept.
+pub(crate) enum Arrival {
+    /// An original that lay in a file.
+    Given(Given),
+    /// What came over the web, with an original in it or not.
+    Fetched(Fetched),
+}
+
+/// An original that lay in a file: its bytes, and the sighting to be written beside it.
+pub(crate) struct Given {
     pub(crate) bytes: Vec<u8>,
     pub(crate) uri: String,
     pub(crate) sighting: Sighting,
+}
+
+/// A name and a value that are kept beside an exchange.
+pub(crate) type Note = (&'static str, String);
+
+/// What came over the web.
+pub(crate) struct Fetched {
+    /// What was asked for first: the rules of the site.
+    pub(crate) before: Vec<Exchange>,
+    /// What was asked for, redirects first.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// What is to be said of them besides what they say themselves.
+    pub(crate) notes: Vec<Note>,
+    /// The sighting of the original in the last exchange; none if nothing is read out of it.
+    pub(crate) sighting: Option<Sighting>,
+    /// The original that the server says is unchanged.
+    pub(crate) unchanged: Option<Digest>,
 }
 
 /// What became of one arrival.
@@ -42,10 +74,15 @@ pub(crate) enum Kept {
     SeenAgain,
     /// Nothing new.
     Known,
+    /// An answer without an original in it.
+    Answer,
 }
 
 /// The end of what the rows know of the originals.
 const KEPT_THROUGH: &str = "kept_through";
+
+/// The original whose erasure was begun.
+const ERASING: &str = "erasing";
 
 /// How many originals are read again in one batch.
 const BATCH: usize = 256;
@@ -66,8 +103,11 @@ impl Record {
 
     fn with(writer: Writer, folder: &Path, jobs: usize) -> anyhow::Result<Record> {
         let known = kept_through(writer.store())?;
-        let (originals, recovery) = Originals::open(&originals_folder(folder), known)?;
-        let mut record = Record { writer, originals, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
+        let (mut originals, recovery) = Originals::open(&originals_folder(folder), known)?;
+        let (log, _) = Log::open(folder, &mut originals, None)?;
+        let mut record =
+            Record { writer, originals, log, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
+        record.end_erasure()?;
         record.damaged.extend(recovery.damaged.map(|damaged| damaged.to_string()));
         if let Some(torn) = recovery.torn {
             record.mended.push(format!("{torn}; cut off, since nobody was told that it was kept"));
@@ -81,7 +121,23 @@ impl Record {
         if behind > 0 {
             record.mended.push(format!("{behind} reports were missing from the search index; added"));
         }
+        record.sign()?;
         Ok(record)
+    }
+
+    /// Ends the writing: from now on a change to rows or index is seen by whoever verifies.
+    pub(crate) fn close(self) -> anyhow::Result<()> {
+        let Record { writer, log, .. } = self;
+        // While somebody else reads, rows may move between two files, and the next run seals them.
+        if writer.close()? {
+            log.seal()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the log.
+    pub(crate) fn log(&mut self) -> &mut Log {
+        &mut self.log
     }
 
     /// Returns the rows.
@@ -114,32 +170,194 @@ impl Record {
         self.originals.sync()?;
         // If we stop here, originals and sightings are safe; the next opening adopts them into the rows.
         self.write(step)?;
+        // If we stop here, rows know what the log does not; the next opening logs it.
+        self.sign()?;
         Ok(kept)
     }
 
-    /// Appends what is new of one arrival to the originals.
+    /// Gives a leaf to whatever has none, and signs the tree.
+    fn sign(&mut self) -> anyhow::Result<()> {
+        self.log.follow(self.originals.reader())?;
+        loop {
+            let unlogged = self.store().unlogged_readings(BATCH)?;
+            if unlogged.is_empty() {
+                break;
+            }
+            let leaves = unlogged.iter().map(|reading| reading_leaf(self.store(), reading));
+            let numbers = self.log.append(&leaves.collect::<Result<Vec<_>, _>>()?)?;
+            // If we stop here, there are leaves that the rows do not know of; further ones will say the same.
+            self.writer.batch(|batch| {
+                let mut rows = unlogged.iter().zip(numbers);
+                rows.try_for_each(|(reading, leaf)| batch.set_leaf(reading.report, leaf))
+            })?;
+        }
+        self.log.checkpoint()?;
+        Ok(())
+    }
+
     fn append(&mut self, arrival: Arrival, step: &mut Step) -> anyhow::Result<Kept> {
-        let Arrival { bytes, uri, mut sighting } = arrival;
+        match arrival {
+            Arrival::Given(given) => self.append_given(given, step),
+            Arrival::Fetched(fetched) => self.append_fetched(fetched, step),
+        }
+    }
+
+    /// Appends what is new of a file to the originals.
+    fn append_given(&mut self, given: Given, step: &mut Step) -> anyhow::Result<Kept> {
+        let Given { bytes, uri, mut sighting } = given;
         let digest = sighting.original;
-        let known = match step.received(digest) {
-            Some(received) => Some(received),
-            None => self.store().original(digest.as_bytes())?.map(|row| row.received_at),
-        };
+        let known = self.first_received(digest, step)?;
         sighting.first_received = known.unwrap_or(sighting.seen);
-        let row = hints::sighting_row(&sighting);
-        if known.is_some() && self.is_sighted(&row, step)? {
+        if known.is_some() && self.is_sighted(&hints::sighting_row(&sighting), step)? {
             return Ok(Kept::Known);
         }
         if known.is_none() {
             let (kind, received) = (sighting.kind, sighting.seen);
             let position =
                 self.originals.append(&preserve::Original { bytes: &bytes, kind, uri: &uri, received })?;
-            step.originals.push(original_row(digest, bytes.len(), kind, received, position));
+            step.originals.push(original_row((digest, bytes.len()), kind, received, position));
         }
-        step.through = Some(self.originals.append_sighting(&sighting)?);
-        step.sightings.push(row);
-        step.bytes.insert(digest, bytes);
+        self.append_sighting(&sighting, bytes, step)?;
         Ok(if known.is_none() { Kept::New } else { Kept::SeenAgain })
+    }
+
+    /// Appends exchanges as they were, and the original in the last of them if it is new.
+    fn append_fetched(&mut self, fetched: Fetched, step: &mut Step) -> anyhow::Result<Kept> {
+        let Fetched { before, mut exchanges, notes, sighting, unchanged } = fetched;
+        let last = exchanges.pop();
+        for exchange in before.iter().chain(&exchanges) {
+            let notes: Vec<_> = exchange.notes().into_iter().chain(notes.iter().cloned()).collect();
+            self.append_exchange(&exchange.to_keep(None, &notes), step)?;
+        }
+        let Some(last) = last else { return Ok(Kept::Answer) };
+        let notes: Vec<_> = last.notes().into_iter().chain(notes).collect();
+        match sighting {
+            Some(sighting) => self.append_page((last, &notes), sighting, step),
+            None => {
+                let unchanged = unchanged.map(|digest| (digest, Unchanged::SaidByServer));
+                self.append_answer((&last, &notes), unchanged, step)?;
+                Ok(Kept::Answer)
+            }
+        }
+    }
+
+    /// Appends an answer with an original in it, and its sighting.
+    fn append_page(
+        &mut self,
+        (last, notes): (Exchange, &[Note]),
+        mut sighting: Sighting,
+        step: &mut Step,
+    ) -> anyhow::Result<Kept> {
+        let digest = sighting.original;
+        if let Some(received) = self.first_received(digest, step)? {
+            self.append_answer((&last, notes), Some((digest, Unchanged::SameDigest)), step)?;
+            sighting.first_received = received;
+            if self.is_sighted(&hints::sighting_row(&sighting), step)? {
+                return Ok(Kept::Known);
+            }
+            self.append_sighting(&sighting, last.body, step)?;
+            return Ok(Kept::SeenAgain);
+        }
+        let kept = self.append_exchange(&last.to_keep(Some(sighting.kind), notes), step)?;
+        if kept.original != Some(digest) {
+            return Ok(Kept::Answer);
+        }
+        let length = last.body.len();
+        step.originals.push(original_row((digest, length), sighting.kind, sighting.seen, kept.answer));
+        self.append_sighting(&sighting, last.body, step)?;
+        Ok(Kept::New)
+    }
+
+    /// Appends an answer that brought no new original: as a revisit of what it brought again, if that came over the
+    /// web as well. The record of a file is not one that an answer can be a revisit of.
+    fn append_answer(
+        &mut self,
+        (last, notes): (&Exchange, &[Note]),
+        again: Option<(Digest, Unchanged)>,
+        step: &mut Step,
+    ) -> anyhow::Result<()> {
+        let again = match again {
+            Some(again) => self.revisited(again, step)?,
+            None => None,
+        };
+        let keep = match &again {
+            Some(of) => last.to_keep_unchanged(of.as_ref(), notes),
+            None => last.to_keep(None, notes),
+        };
+        self.append_exchange(&keep, step).map(drop)
+    }
+
+    fn append_exchange(
+        &mut self,
+        exchange: &preserve::Exchange<'_>,
+        step: &mut Step,
+    ) -> anyhow::Result<KeptExchange> {
+        let kept = self.originals.append_exchange(exchange)?;
+        step.through = Some(kept.answer);
+        Ok(kept)
+    }
+
+    fn append_sighting(
+        &mut self,
+        sighting: &Sighting,
+        bytes: Vec<u8>,
+        step: &mut Step,
+    ) -> anyhow::Result<()> {
+        step.through = Some(self.originals.append_sighting(sighting)?);
+        step.sightings.push(hints::sighting_row(sighting));
+        step.bytes.insert(sighting.original, bytes);
+        Ok(())
+    }
+
+    /// Returns when an original was first received, if it is known.
+    fn first_received(&self, digest: Digest, step: &Step) -> anyhow::Result<Option<Timestamp>> {
+        Ok(match step.received(digest) {
+            Some(received) => Some(received),
+            None => self.store().original(digest.as_bytes())?.map(|row| row.received_at),
+        })
+    }
+
+    /// Returns what a further answer refers to that brought an original again; `None` if it was not met on the web.
+    fn revisited(
+        &self,
+        (digest, unchanged): (Digest, Unchanged),
+        step: &Step,
+    ) -> anyhow::Result<Option<Again>> {
+        let Some(first_received) = self.first_received(digest, step)? else { return Ok(None) };
+        let old = self.store().sightings(digest.as_bytes())?;
+        let new = step.sightings.iter().filter(|row| row.digest == *digest.as_bytes());
+        let first = old.iter().chain(new).next().map(|row| row.source.clone());
+        let is_web = |source: &String| source.starts_with("http://") || source.starts_with("https://");
+        Ok(first.filter(is_web).map(|uri| Again { original: digest, first_received, uri, unchanged }))
+    }
+
+    /// Erases an original: its bytes, what was read from it, and what the log says of it.
+    pub(crate) fn erase(&mut self, digest: Digest, reason: &str, time: Timestamp) -> anyhow::Result<()> {
+        let leaf = leaf_of(self.store().folder(), digest)?;
+        let begun = format!("{digest} {leaf} {} {reason}", time.as_second());
+        self.writer.batch(|batch| batch.set_state(ERASING, &begun))?;
+        // If we stop here, or anywhere below, the next opening ends it.
+        self.end_erasure()
+    }
+
+    /// Ends an erasure that was begun.
+    fn end_erasure(&mut self) -> anyhow::Result<()> {
+        let Some(begun) = self.store().state(ERASING)?.filter(|begun| !begun.is_empty()) else {
+            return Ok(());
+        };
+        let (original, row) = erasure_in(&begun)
+            .with_context(|| format!("the rows do not say which original is being erased: {begun:?}"))?;
+        let erasure = Erasure { original, reason: &row.reason, time: row.erased_at };
+        match self.log.erase(&mut self.originals, &erasure) {
+            // It was done before we stopped.
+            Ok(_) | Err(LogError::NothingToErase) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.writer.batch(|batch| batch.forget(original.as_bytes(), &row))?;
+        let (store, reader) = (Store::open(self.store().folder())?, self.reader().clone());
+        // An index only marks what is deleted; made anew, it holds no word of it.
+        self.writer.rebuild_index(|report| indexed(&store, &reader, report))?;
+        self.writer.batch(|batch| batch.set_state(ERASING, "")).map_err(anyhow::Error::from)
     }
 
     fn is_sighted(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
@@ -245,10 +463,7 @@ impl Record {
         }
         // A second connection reads while the first one writes the index.
         let rows = Store::open(&folder)?;
-        self.writer.catch_up(|report| {
-            let row = rows.original(&report.row.digest)?.context("a report without its original")?;
-            Ok::<String, anyhow::Error>(searchable(&original(&rows, &reader, &row)?.read().report))
-        })
+        self.writer.catch_up(|report| indexed(&rows, &reader, report))
     }
 
     /// Drops all readings, checks that the rows know every original in the segments, and reads all again.
@@ -274,6 +489,61 @@ pub(crate) fn sound<T>(
             }
             _ => Err(error),
         },
+    }
+}
+
+/// Returns the words by which a report is found.
+fn indexed(rows: &Store, reader: &Reader, report: &StoredReport) -> anyhow::Result<String> {
+    let row = rows.original(&report.row.digest)?.context("a report without its original")?;
+    Ok(searchable(&original(rows, reader, &row)?.read().report))
+}
+
+/// Makes the leaf of a reading: which original, which reader, and the digest of all that it found, line by line.
+pub(crate) fn reading_leaf(store: &Store, reading: &LoggedReading) -> Result<Leaf, store::Error> {
+    let mut claims = Sha256::new();
+    store.bodies(reading.report, |body| {
+        claims.update(body);
+        claims.update("\n");
+    })?;
+    let claims = Digest::from_bytes(claims.finalize().into()).to_string();
+    let original = Digest::from_bytes(reading.digest).to_string();
+    let fields = [("original", &original), ("reader", &reading.reader_version), ("claims", &claims)];
+    Ok(Leaf::new("reading", &fields.map(|(name, value)| (name, Field::Text(value)))))
+}
+
+/// Reads which erasure was begun.
+fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
+    let mut parts = begun.splitn(4, ' ');
+    let digest = parts.next()?.parse().ok()?;
+    let leaf = parts.next()?.parse().ok()?;
+    let erased_at = Timestamp::from_second(parts.next()?.parse().ok()?).ok()?;
+    Some((digest, ErasureRow { leaf, erased_at, reason: parts.next()?.to_owned() }))
+}
+
+/// Finds the leaf of the record that an original stands in.
+fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
+    for leaf in preserve::log::leaves(record)? {
+        let (number, line) = leaf?;
+        let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);
+        if line.leaf().is_some_and(is_it) {
+            return Ok(number);
+        }
+    }
+    Err(LogError::NothingToErase.into())
+}
+
+/// An original that an answer brought again.
+struct Again {
+    original: Digest,
+    first_received: Timestamp,
+    uri: String,
+    unchanged: Unchanged,
+}
+
+impl Again {
+    fn as_ref(&self) -> Revisited<'_> {
+        let Again { original, first_received, uri, unchanged } = self;
+        Revisited { original: *original, first_received: *first_received, uri, unchanged: *unchanged }
     }
 }
 
@@ -325,13 +595,8 @@ fn adopt_batch(batch: &mut Batch<'_>, records: Vec<(Position, Stored)>) -> anyho
     for (position, stored) in records {
         match stored {
             Stored::Resource(resource) => {
-                let row = original_row(
-                    resource.digest,
-                    resource.bytes.len(),
-                    resource.kind,
-                    resource.received,
-                    position,
-                );
+                let (digest, length) = (resource.digest, resource.bytes.len());
+                let row = original_row((digest, length), resource.kind, resource.received, position);
                 adopted += u64::from(batch.put_original(&row)? == Put::New);
             }
             Stored::Sighting(sighting) => drop(batch.put_sighting(&hints::sighting_row(&sighting))?),
@@ -342,8 +607,7 @@ fn adopt_batch(batch: &mut Batch<'_>, records: Vec<(Position, Stored)>) -> anyho
 }
 
 fn original_row(
-    digest: Digest,
-    length: usize,
+    (digest, length): (Digest, usize),
     kind: Kind,
     received: Timestamp,
     position: Position,

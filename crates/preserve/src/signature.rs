@@ -10,11 +10,17 @@
 //! namespace keeps a signature over a file from being taken for one over anything else, such as a login.
 
 use std::io::{self, Read};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha512};
+
+use crate::Error;
+use crate::durable::{make_folder, write_secret};
+use crate::log::leaf::{hex, unhex};
+use crate::log::tree::read_at_most;
 
 /// What these signatures are for, which is signed with the file.
 pub const NAMESPACE: &str = "credence@v1";
@@ -28,6 +34,26 @@ const END: &str = "-----END SSH SIGNATURE-----\n";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the signature is not by this key over these bytes")]
 pub struct NotSigned;
+
+/// Reads the key that a record signs files with, and makes it if there is none: `keys/signing`, 32 bytes in hexadecimal.
+///
+/// # Errors
+/// The file cannot be read or written, or holds no key.
+pub fn key_of(record: &Path) -> Result<SigningKey, Error> {
+    let path = record.join("keys/signing");
+    if let Some(text) = read_at_most(&path, 4096)? {
+        let wrong = "it is not a key: expected 64 small hexadecimal digits; put the right one back";
+        let seed = std::str::from_utf8(&text).ok().and_then(|text| unhex(text.trim_end()));
+        let seed = seed.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, wrong));
+        return Ok(SigningKey::from_bytes(&seed.map_err(Error::io(&path))?));
+    }
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| Error::io(&path)(io::Error::other(error)))?;
+    make_folder(path.parent().expect("the path of a key names a folder"))?;
+    write_secret(&path, format!("{}\n", hex(&seed)).as_bytes())?;
+    // If we stop here, there is a key and nothing signed with it.
+    Ok(SigningKey::from_bytes(&seed))
+}
 
 /// Signs everything that `file` holds, and returns the text of the signature file.
 pub fn sign(key: &SigningKey, file: &mut impl Read) -> io::Result<String> {

@@ -18,6 +18,13 @@ pub(crate) fn moment_at(row: &Row, column: &str) -> rusqlite::Result<Timestamp> 
     Timestamp::from_microsecond(row.get(column)?).map_err(|error| foreign(Type::Integer, error))
 }
 
+/// Returns the moment in a column that may be empty.
+pub(crate) fn moment(row: &Row, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let micros: Option<i64> = row.get(column)?;
+    let moment = |micros| Timestamp::from_microsecond(micros).map_err(|error| foreign(Type::Integer, error));
+    micros.map(moment).transpose()
+}
+
 /// Reads the columns of a row in the order in which they were asked for.
 ///
 /// Looking each up by its name takes longer than all else where a list has a million rows.

@@ -230,7 +230,7 @@ fn upsert_report(
              url = excluded.url, language = excluded.language, wire = excluded.wire,
              dateline_place = excluded.dateline_place, text_length = excluded.text_length,
              claim_count = excluded.claim_count, reader_version = excluded.reader_version,
-             body = excluded.body, sketch = excluded.sketch
+             body = excluded.body, sketch = excluded.sketch, leaf = NULL
          RETURNING id, (SELECT kind FROM originals WHERE originals.digest = ?1)",
     )?;
     let row = reading.report;

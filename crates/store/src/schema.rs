@@ -7,7 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Each brings the rows from the schema before to its own. What is released is never changed; only new ones follow.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001-first-rows.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001-first-rows.sql"), include_str!("../migrations/0002-web-and-log.sql")];
 
 /// Marks a database as that of a record: "CRED" in ASCII.
 const APPLICATION: i64 = 0x4352_4544;

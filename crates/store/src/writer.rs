@@ -68,6 +68,14 @@ impl Writer {
         Ok(Writer { store, index, _lock: lock })
     }
 
+    /// Ends the writing, and tells whether all rows now stand in one file: while somebody else reads, some may not.
+    pub fn close(self) -> Result<bool, Error> {
+        let moved = self.store.rows(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+        })?;
+        Ok(moved == 0)
+    }
+
     /// Returns the rows for reading.
     pub fn store(&self) -> &Store {
         &self.store

@@ -24,6 +24,15 @@ pub struct Request {
     pub validators: Option<Validators>,
 }
 
+/// What is sent to a service: a time stamp authority, a witness.
+#[derive(Debug, Clone, Copy)]
+pub struct Content<'a> {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
 /// The exchanges that led to an answer.
 #[derive(Debug)]
 pub struct Visit {
@@ -95,8 +104,13 @@ impl Fetcher {
             Err(fault) => return Err(failed(&shown(&request.address), fault, exchanges)),
         };
         loop {
-            let step =
-                Step { url: &url, hop: exchanges.len(), until, validators: request.validators.as_ref() };
+            let step = Step {
+                url: &url,
+                hop: exchanges.len(),
+                until,
+                validators: request.validators.as_ref(),
+                content: None,
+            };
             let (exchange, fault) = match self.exchange(&step) {
                 Ok(exchange) => (exchange, None),
                 Err(Broken { fault, exchange: Some(exchange) }) => (*exchange, Some(fault)),
@@ -120,12 +134,35 @@ impl Fetcher {
         }
     }
 
+    /// Sends bytes to a service, and returns its answer whatever its status. No redirect is followed.
+    ///
+    /// # Errors
+    /// There was no answer, it is not whole, or it cannot be decoded.
+    pub fn post(&self, address_of_service: &str, content: &Content<'_>) -> Result<Exchange, FetchError> {
+        let failed =
+            |address: &str, fault, exchanges| FetchError { address: address.to_owned(), fault, exchanges };
+        let url = address(address_of_service)
+            .map_err(|fault| failed(&shown(address_of_service), fault, Vec::new()))?;
+        let until = Instant::now() + self.connector.settings().limits.total;
+        let step = Step { url: &url, hop: 0, until, validators: None, content: Some(content) };
+        self.exchange(&step).map_err(|broken| {
+            failed(
+                url.as_str(),
+                broken.fault,
+                broken.exchange.map(|exchange| *exchange).into_iter().collect(),
+            )
+        })
+    }
+
     /// Asks one question on a connection of its own.
     fn exchange(&self, step: &Step<'_>) -> Result<Exchange, Broken> {
         let settings = self.connector.settings();
         let mut reached = self.connector.reach(step.url, step.until)?;
         let validators = step.validators.filter(|validators| validators.address == step.url.as_str());
-        let request = request_bytes(step.url, &settings.user_agent, validators);
+        let request = match step.content {
+            None => request_bytes(step.url, &settings.user_agent, validators),
+            Some(content) => post_bytes(step.url, &settings.user_agent, content),
+        };
         let sent = (settings.clock)();
         reached
             .line
@@ -223,6 +260,8 @@ struct Step<'a> {
     hop: usize,
     until: Instant,
     validators: Option<&'a Validators>,
+    /// What is sent; none where something is asked for.
+    content: Option<&'a Content<'a>>,
 }
 
 /// An answer, and what is wrong with it.
@@ -342,6 +381,20 @@ fn request_bytes(url: &Url, user_agent: &str, validators: Option<&Validators>) -
     }
     request.push_str("\r\n");
     request.into_bytes()
+}
+
+fn post_bytes(url: &Url, user_agent: &str, content: &Content<'_>) -> Vec<u8> {
+    let target = &url[Position::BeforePath..Position::AfterQuery];
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let Content { media_type, bytes } = content;
+    let length = bytes.len();
+    let mut request = format!(
+        "POST {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {user_agent}\r\nContent-Type: {media_type}\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    )
+    .into_bytes();
+    request.extend_from_slice(bytes);
+    request
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@
 //! nothing is read out of it.
 //!
 //! # What it cannot be made to do
-//! - Speak to anything but web servers: only `http` and `https`, no port of another protocol, only GET, and nothing of
+//! - Speak to anything but web servers: only `http` and `https`, no port of another protocol, only GET (and POST to the
+//!   services that the caller names), and nothing of
 //!   the address but its path, query and host is sent.
 //! - Reach what is not public: private, loopback, link-local, shared, documentation, multicast and reserved addresses of
 //!   both versions, and addresses of version 6 that stand for such of version 4, are refused unless
@@ -56,7 +57,7 @@ pub use addresses::{Network, NotANetwork};
 pub use connect::Tls;
 pub use exchange::{Answer, Exchange, Validators};
 pub use fault::{Fault, FetchError, ProxyFault};
-pub use fetcher::{Fetcher, Request, Visit};
+pub use fetcher::{Content, Fetcher, Request, Visit};
 pub use patience::{Backoff, read_http_date, read_retry_after};
 pub use proxy::Proxy;
 pub use robots::{Decision, NoReason, Robots};

@@ -1,14 +1,19 @@
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::AtomicBool;
 
+use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use store::{TaskRow, TaskState};
 
 use super::{Desk, Outcome};
-use crate::cli::Collect;
+use crate::cli::{Collect, Inputs};
+use crate::configuration::{Configuration, Source};
 use crate::corroborating::corroborate;
 use crate::inputs::{items, next_batch};
 use crate::output::talk;
-use crate::record::{Arrival, Kept, Record};
+use crate::record::{Arrival, Given, Kept, Record};
+use crate::web::{Asker, Gathered, Gathering};
 use crate::{clock, parallel};
 
 /// What a run of `collect` did.
@@ -52,36 +57,100 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, 
     }
     let mut summary = Summary::default();
     let progress = Progress::new();
-    let mut items = items(&asked.inputs, Some(&desk.folder));
+    let (addresses, files) = addresses_among(&asked.inputs)?;
+    keep_files(&mut record, &Inputs { paths: files, ..asked.inputs.clone() }, (&mut summary, &progress))?;
+    if !addresses.is_empty() {
+        let gathered = fetch(&mut record, (&addresses, &asked.inputs))?;
+        summary.add(gathered);
+        progress.kept(&summary);
+    }
+    progress.say_waiting("comparing reports");
+    corroborate(&mut record)?;
+    progress.end();
+    let found = summary.kept + summary.seen_again + summary.known > 0;
+    Ok((summary, end(record, found)?))
+}
+
+/// Keeps what lies in files.
+fn keep_files(
+    record: &mut Record,
+    inputs: &Inputs,
+    (summary, progress): (&mut Summary, &Progress),
+) -> anyhow::Result<()> {
+    let folder = record.store().folder().to_owned();
+    let mut items = items(inputs, Some(&folder));
     while let Some(batch) = next_batch(&mut items) {
         for skipped in batch.skipped {
             progress.say(&format!("skipped {skipped}"));
             summary.skip(skipped);
         }
         let seen = clock::now()?;
-        let arrivals = batch.items.into_iter().map(|item| arrival(item, seen)).collect();
+        let arrivals = batch.items.into_iter().map(|item| Arrival::Given(given(item, seen))).collect();
         for kept in record.keep(arrivals)? {
             summary.count(kept);
         }
-        progress.kept(&summary);
+        progress.kept(summary);
     }
-    summary.hidden = items.hidden();
-    progress.say_waiting("comparing reports");
-    corroborate(&mut record)?;
-    progress.end();
-    let outcome = outcome_of(&record, summary.kept + summary.seen_again + summary.known > 0);
-    Ok((summary, outcome))
+    summary.hidden += items.hidden();
+    Ok(())
 }
 
-/// Names the damage that was met; everything else was done.
-pub(super) fn outcome_of(record: &Record, found: bool) -> Outcome {
+/// Takes the addresses of the web out of the inputs, those in lists among them.
+fn addresses_among(inputs: &Inputs) -> anyhow::Result<(Vec<String>, Vec<String>)> {
+    let (mut addresses, mut files) = (Vec::new(), Vec::new());
+    for path in &inputs.paths {
+        if is_address(path) {
+            addresses.push(path.clone());
+        } else if let Some(list) = path.strip_prefix('@') {
+            let text = std::fs::read_to_string(list)
+                .with_context(|| format!("cannot read the list of addresses {list:?}"))?;
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            addresses.extend(lines.map(str::to_owned));
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok((addresses, files))
+}
+
+fn is_address(path: &str) -> bool {
+    path.starts_with("http://") || path.starts_with("https://")
+}
+
+/// What stands for a source where addresses are given by hand.
+pub(super) const BY_HAND: &str = "by hand";
+
+/// Asks for addresses that were given by hand, and for the pages of those that are lists.
+fn fetch(record: &mut Record, (addresses, inputs): (&[String], &Inputs)) -> anyhow::Result<Gathered> {
+    let folder = record.store().folder().to_owned();
+    let configuration = Configuration::of(&folder)?;
+    let now = clock::now()?;
+    let mut due = Vec::new();
+    for address in addresses {
+        let known = record.store().task(BY_HAND, address)?;
+        let task = known.unwrap_or_else(|| TaskRow::new(BY_HAND, address, now));
+        due.push(TaskRow { state: TaskState::Waiting, attempts: 0, due_at: now, ..task });
+    }
+    record.writer().batch(|batch| due.iter().try_for_each(|task| batch.set_task(task)))?;
+    let source = Source { outlet: inputs.outlet.clone(), ..Source::once(BY_HAND) };
+    let asker = Asker::new(configuration.fetcher(&folder)?)?;
+    let mut gathered = Gathered::default();
+    let mut gathering = Gathering::new(asker, [source], &configuration);
+    gathering.until_idle(record, (&mut gathered, &AtomicBool::new(false)))?;
+    Ok(gathered)
+}
+
+/// Ends a run: seals the record, and names the damage that was met; everything else was done.
+pub(super) fn end(record: Record, found: bool) -> anyhow::Result<Outcome> {
     for damaged in &record.damaged {
         talk(damaged);
     }
-    if record.damaged.is_empty() { Outcome::of(found) } else { Outcome::Damaged }
+    let outcome = if record.damaged.is_empty() { Outcome::of(found) } else { Outcome::Damaged };
+    record.close()?;
+    Ok(outcome)
 }
 
-fn arrival(item: collect::Item, seen: jiff::Timestamp) -> Arrival {
+pub(super) fn given(item: collect::Item, seen: jiff::Timestamp) -> Given {
     let sighting = preserve::Sighting {
         original: item.digest,
         first_received: seen,
@@ -92,7 +161,7 @@ fn arrival(item: collect::Item, seen: jiff::Timestamp) -> Arrival {
         kind: item.kind,
         hints: item.metadata,
     };
-    Arrival { bytes: item.bytes, uri: item.sighting.uri, sighting }
+    Given { bytes: item.bytes, uri: item.sighting.uri, sighting }
 }
 
 impl Summary {
@@ -101,6 +170,18 @@ impl Summary {
             Kept::New => self.kept += 1,
             Kept::SeenAgain => self.seen_again += 1,
             Kept::Known => self.known += 1,
+            Kept::Answer => {}
+        }
+    }
+
+    /// Adds what came over the web.
+    fn add(&mut self, gathered: Gathered) {
+        self.kept += gathered.kept;
+        self.seen_again += gathered.seen_again;
+        self.known += gathered.known;
+        for failed in gathered.failed {
+            talk(&format!("not collected: {}: {}", failed.address, failed.fault));
+            self.skipped.push(Skipped { source: failed.address, line: None, reason: failed.fault });
         }
     }
 

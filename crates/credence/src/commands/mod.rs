@@ -2,16 +2,23 @@
 
 mod claims;
 mod collect;
+mod erase;
 mod eval;
 mod explain;
 mod figures;
+mod log;
 mod read;
 mod reindex;
 mod reports;
 mod search;
 mod show;
+mod sign;
+mod sources;
 mod stories;
 mod track;
+mod verify;
+mod versions;
+mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -67,6 +74,13 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Track(asked) => track::run(&desk, &asked),
         Command::Collect(asked) => collect::run(&desk, &asked),
+        Command::Watch(asked) => watch::run(&desk, &asked),
+        Command::Sources(asked) => sources::run(&desk, &asked),
+        Command::Versions(asked) => versions::run(&desk, &asked),
+        Command::Verify(asked) => verify::run(&desk, &asked),
+        Command::Log(asked) => log::run(&desk, &asked),
+        Command::Erase(asked) => erase::run(&desk, &asked),
+        Command::Sign(asked) => sign::run(&desk, &asked),
         Command::Read(asked) => read::run(&asked),
         Command::Reindex(asked) => reindex::run(&desk, &asked),
         Command::Reports(asked) => reports::run(&desk, &asked),

@@ -32,5 +32,5 @@ pub(super) fn run(desk: &Desk, asked: &Reindex) -> anyhow::Result<Outcome> {
     } else {
         writeln!(out, "read {read} originals again: {} claims, {} stories", summary.claims, summary.stories)?;
     }
-    Ok(super::collect::outcome_of(&record, read > 0))
+    super::collect::end(record, read > 0)
 }

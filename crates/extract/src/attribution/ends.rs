@@ -4,6 +4,7 @@
 //! it was said: "called for calm | by
 //! naming a day", "assumed that he was dead | and posted a notice".
 
+use super::lexicon::LEXICON;
 use super::readings::Reading;
 use super::relations;
 use super::words::Words;
@@ -33,7 +34,14 @@ fn end(words: &Words<'_>, syntax: &Syntax<'_>, reading: &Reading) -> Option<usiz
     let byte = reading.cue.clone().find_map(|verb| relations::end_of_content(words.doc, syntax, verb))?;
     let end = words.doc.token_at(byte);
     let next = end + usize::from(words.is_mark(end, ",–—"));
-    (said.start + 1 < end && end < said.end && opens_more(words, next)).then_some(end)
+    let is_cut = said.start + 1 < end && end < said.end && opens_more(words, next);
+    (is_cut && !goes_on_saying(words, next)).then_some(end)
+}
+
+/// Tells whether the same speaker says more by another verb: "accused …, and say that". It is not read apart, and cut
+/// off it would be nobody's.
+fn goes_on_saying(words: &Words<'_>, at: usize) -> bool {
+    words.lower(at) == "and" && !LEXICON.verbs(words.lower(at + 1)).is_empty()
 }
 
 /// The rules by which a verb governs what follows it.

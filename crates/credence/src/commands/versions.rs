@@ -1,0 +1,140 @@
+use std::io::Write as _;
+
+use anyhow::bail;
+use jiff::Timestamp;
+use model::Digest;
+use preserve::Reader;
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+use store::Store;
+
+use super::{Desk, Outcome};
+use crate::cli::Versions;
+use crate::reading::searchable;
+use crate::record::{original, originals_folder};
+use crate::terminal::plain_piece;
+
+/// One version of a page, in the form of `--json`.
+#[derive(Debug, Serialize)]
+struct Version {
+    address: String,
+    seen: Timestamp,
+    original: String,
+    /// What is in this version and was not in the one before, sentence by sentence; nothing for the first.
+    added: Vec<String>,
+    removed: Vec<String>,
+    /// Whether it says of itself that it is a correction.
+    correction: bool,
+}
+
+/// Shows the versions of a page, and what changed from one to the next.
+pub(super) fn run(desk: &Desk, asked: &Versions) -> anyhow::Result<Outcome> {
+    let store = desk.store()?;
+    let addresses = addresses(&store, &asked.what)?;
+    let mut out = desk.out(asked.json);
+    let mut any = false;
+    for address in &addresses {
+        for version in versions(&store, address)? {
+            any = true;
+            if asked.json {
+                writeln!(out, "{}", crate::wire::json(&version))?;
+            } else {
+                write!(out, "{}", words(&version))?;
+            }
+        }
+        if let Some(gone) = gone(&store, address)? {
+            match asked.json {
+                true => writeln!(out, "{}", serde_json::json!({ "address": address, "gone": gone }))?,
+                false => writeln!(out, "{}: {}", plain_piece(address), plain_piece(&gone))?,
+            }
+        }
+    }
+    Ok(Outcome::of(any))
+}
+
+/// Returns the addresses that are meant: the one given, or those that a report was collected from.
+fn addresses(store: &Store, what: &str) -> anyhow::Result<Vec<String>> {
+    if what.starts_with("http://") || what.starts_with("https://") {
+        return Ok(vec![what.to_owned()]);
+    }
+    let reports = store.find_reports(what)?;
+    let mut addresses = Vec::new();
+    for report in &reports {
+        let sightings = store.sightings(&report.row.digest)?;
+        addresses.extend(sightings.into_iter().map(|row| row.source).filter(|source| source.contains("://")));
+    }
+    if addresses.is_empty() {
+        bail!("{what:?} is no address of the web, and no report of that id was collected from one");
+    }
+    addresses.sort();
+    addresses.dedup();
+    Ok(addresses)
+}
+
+fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
+    let reader = Reader::new(originals_folder(store.folder()));
+    let mut before: Option<String> = None;
+    let mut versions = Vec::new();
+    for (digest, seen) in store.versions(address)? {
+        let Some(row) = store.original(&digest)? else { continue };
+        let text = searchable(&original(store, &reader, &row)?.read().report);
+        let (added, removed) = before.as_deref().map(|before| changes(before, &text)).unwrap_or_default();
+        let correction = added.iter().any(|sentence| says_corrected(sentence));
+        let original = Digest::from_bytes(digest).to_string();
+        versions.push(Version { address: address.to_owned(), seen, original, added, removed, correction });
+        before = Some(text);
+    }
+    Ok(versions)
+}
+
+/// Returns the sentences that are new and those that are gone.
+fn changes(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
+    let (before, after) = (sentences(before), sentences(after));
+    let diff = TextDiff::from_slices(&before, &after);
+    let of = |tag: ChangeTag| {
+        let changes = diff.iter_all_changes().filter(|change| change.tag() == tag);
+        changes.map(|change| change.value().to_owned()).collect()
+    };
+    (of(ChangeTag::Insert), of(ChangeTag::Delete))
+}
+
+fn sentences(text: &str) -> Vec<&str> {
+    text.lines()
+        .flat_map(|line| language::sentences(line).into_iter().map(|range| line[range].trim()))
+        .filter(|sentence| !sentence.is_empty())
+        .collect()
+}
+
+/// Tells whether a sentence announces a correction, as outlets word it.
+fn says_corrected(sentence: &str) -> bool {
+    let sentence = sentence.to_lowercase();
+    ["correction", "corrected", "corrects", "an earlier version", "a previous version", "has been amended"]
+        .iter()
+        .any(|words| sentence.contains(words))
+}
+
+/// Tells whether the page was gone when it was last asked for.
+fn gone(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
+    for health in store.health()? {
+        if let Some(task) = store.task(&health.source, address)?
+            && matches!(task.status, Some(404 | 410))
+        {
+            return Ok(task.fault);
+        }
+    }
+    Ok(None)
+}
+
+fn words(version: &Version) -> String {
+    let Version { address, seen, original, added, removed, correction } = version;
+    let mut words = format!("{} seen {seen} {original}\n", plain_piece(address));
+    if *correction {
+        words += "  says that it was corrected\n";
+    }
+    for (mark, sentences) in [('-', removed), ('+', added)] {
+        for sentence in sentences {
+            words += &format!("  {mark} {}\n", plain_piece(sentence));
+        }
+    }
+    words
+}

@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use store::TaskRow;
+
+use super::collect::{BY_HAND, end, given};
+use super::{Desk, Outcome};
+use crate::cli::Watch;
+use crate::configuration::{Configuration, Source, SourceKind};
+use crate::corroborating::corroborate;
+use crate::output::talk;
+use crate::record::{Arrival, Record};
+use crate::web::{Asker, Gathered, Gathering};
+use crate::{clock, parallel};
+
+/// How long nothing is done when nothing is due. Stopping takes no longer than that.
+const NAP: Duration = Duration::from_millis(200);
+
+/// Asks the sources in the configuration again and again, until stopped.
+pub(super) fn run(desk: &Desk, asked: &Watch) -> anyhow::Result<Outcome> {
+    let configuration = Configuration::of(&desk.folder)?;
+    if configuration.sources.is_empty() {
+        let file = desk.folder.join("credence.toml");
+        bail!("there is nothing to watch: {} has no [[source]]; docs/watching.md shows one", file.display());
+    }
+    let settings = configuration.fetcher(&desk.folder)?;
+    let mut record = Record::create_or_open(&desk.folder, parallel::jobs(asked.jobs))?;
+    record.mended.iter().for_each(|mended| talk(mended));
+    let stop = stop_on_signal()?;
+    let by_hand = Source::once(BY_HAND);
+    let web = configuration.sources.iter().filter(|source| source.kind != SourceKind::Folder).cloned();
+    let mut gathering = Gathering::new(Asker::new(settings)?, web.chain([by_hand]), &configuration);
+    let mut folders = Folders::default();
+    let mut gathered = Gathered::default();
+    while !stop.load(Ordering::Relaxed) {
+        begin(&mut record, &configuration)?;
+        folders.collect(&mut record, (&configuration, &mut gathered))?;
+        gathering.until_idle(&mut record, (&mut gathered, &stop))?;
+        corroborate(&mut record)?;
+        if asked.once {
+            break;
+        }
+        report(&mut gathered);
+        std::thread::sleep(NAP);
+    }
+    let out = &mut desk.out(asked.json);
+    if asked.json {
+        writeln!(out, "{}", crate::wire::json(&gathered))?;
+    } else if asked.once {
+        write!(out, "{}", words(&gathered))?;
+    }
+    end(record, true)
+}
+
+/// Sets a flag when the user or the system wants this to end. What is being kept is kept to its end.
+fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            // Asked twice: nothing that was reported is lost.
+            std::process::exit(2);
+        }
+        talk("stopping when what was received is kept; once more to stop at once");
+    })
+    .context("cannot listen for the signal to stop")?;
+    Ok(stop)
+}
+
+/// Puts the sources themselves into the queue, each once.
+fn begin(record: &mut Record, configuration: &Configuration) -> anyhow::Result<()> {
+    let now = clock::now()?;
+    let web = configuration.sources.iter().filter(|source| source.kind != SourceKind::Folder);
+    let mut new = Vec::new();
+    for source in web {
+        if record.store().task(&source.name, &source.address)?.is_none() {
+            new.push(TaskRow::new(&source.name, &source.address, now));
+        }
+    }
+    if !new.is_empty() {
+        record.writer().batch(|batch| new.iter().try_for_each(|task| batch.put_task(task).map(drop)))?;
+    }
+    Ok(())
+}
+
+/// The folders that are watched, and when each was last looked at.
+#[derive(Default)]
+struct Folders {
+    looked: BTreeMap<String, Instant>,
+}
+
+impl Folders {
+    /// Keeps what is new in the folders that are due.
+    fn collect(
+        &mut self,
+        record: &mut Record,
+        (configuration, gathered): (&Configuration, &mut Gathered),
+    ) -> anyhow::Result<()> {
+        for source in configuration.sources.iter().filter(|source| source.kind == SourceKind::Folder) {
+            if self.looked.get(&source.name).is_some_and(|looked| looked.elapsed() < source.every) {
+                continue;
+            }
+            keep_folder(record, source, gathered)?;
+            self.looked.insert(source.name.clone(), Instant::now());
+        }
+        Ok(())
+    }
+}
+
+const BATCH: usize = 256;
+
+fn keep_folder(record: &mut Record, source: &Source, gathered: &mut Gathered) -> anyhow::Result<()> {
+    let folder = record.store().folder().to_owned();
+    let options = collect::Options {
+        outlet: source.outlet.clone(),
+        except: Some(folder.clone()),
+        ..collect::Options::default()
+    };
+    let mut items = collect::items([folder.join(&source.address)], options).peekable();
+    while items.peek().is_some() {
+        let seen = clock::now()?;
+        let mut arrivals: Vec<Arrival> = Vec::new();
+        for item in items.by_ref().take(BATCH) {
+            match item {
+                Ok(item) => arrivals.push(Arrival::Given(given(item, seen))),
+                Err(skipped) => gathered.fail(&source.name, &skipped.to_string()),
+            }
+        }
+        for kept in record.keep(arrivals)? {
+            gathered.count_file(kept);
+        }
+    }
+    Ok(())
+}
+
+/// Says what was gathered since the last time, if anything was.
+fn report(gathered: &mut Gathered) {
+    let gathered = std::mem::take(gathered);
+    if gathered.kept + gathered.seen_again + gathered.changed + gathered.gone > 0
+        || !gathered.failed.is_empty()
+    {
+        talk(&words(&gathered));
+    }
+}
+
+fn words(gathered: &Gathered) -> String {
+    let Gathered { kept, seen_again, known, changed, gone, failed } = gathered;
+    let mut words = format!(
+        "kept {kept} new ({changed} of them changed pages), {seen_again} seen again elsewhere, {known} as they were, \
+         {gone} gone; failed {}\n",
+        failed.len()
+    );
+    for failed in failed {
+        words += &format!("failed: {}: {}\n", failed.address, failed.fault);
+    }
+    words
+}

@@ -1,0 +1,236 @@
+//! Collecting from the web and watching, against a server on this machine.
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use common::Folder;
+
+/// A server with pages that can be changed, on a port of its own.
+struct Site {
+    port: u16,
+    pages: Arc<Mutex<BTreeMap<String, Page>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+#[derive(Clone)]
+struct Page {
+    status: &'static str,
+    media_type: &'static str,
+    body: String,
+}
+
+impl Site {
+    fn new() -> Site {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let site = Site { port, pages: Arc::default(), asked: Arc::default() };
+        let (pages, asked) = (Arc::clone(&site.pages), Arc::clone(&site.asked));
+        // It ends with the test.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                answer(stream, (&pages, &asked));
+            }
+        });
+        site
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    fn put(&self, path: &str, media_type: &'static str, body: &str) {
+        let page = Page { status: "200 OK", media_type, body: body.to_owned() };
+        self.pages.lock().unwrap().insert(path.to_owned(), page);
+    }
+
+    fn fail(&self, path: &str, status: &'static str) {
+        let page = Page { status, media_type: "text/plain", body: String::new() };
+        self.pages.lock().unwrap().insert(path.to_owned(), page);
+    }
+
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
+    }
+
+    fn feed(&self, paths: &[&str]) {
+        let items = paths.iter().map(|path| format!("<item><link>{path}</link></item>"));
+        let items: String = items.collect();
+        self.put("/feed", "application/rss+xml", &format!("<rss><channel>{items}</channel></rss>"));
+    }
+}
+
+fn answer(stream: TcpStream, (pages, asked): (&Mutex<BTreeMap<String, Page>>, &Mutex<Vec<String>>)) {
+    let mut lines = BufReader::new(&stream).lines();
+    let Some(Ok(first)) = lines.next() else { return };
+    let etag = lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty());
+    let etag = etag.filter_map(|line| Some(line.strip_prefix("If-None-Match: ")?.to_owned())).last();
+    let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    let missing = Page { status: "404 Not Found", media_type: "text/plain", body: String::new() };
+    let page = pages.lock().unwrap().get(&path).cloned().unwrap_or(missing);
+    let tag = format!("\"{}\"", page.body.len());
+    let is_same = etag.as_ref() == Some(&tag);
+    let (status, body) = if is_same { ("304 Not Modified", "") } else { (page.status, page.body.as_str()) };
+    asked.lock().unwrap().push(format!("{path} {}", &status[..3]));
+    let (length, media_type) = (body.len(), page.media_type);
+    let _ = write!(
+        &stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nETag: {tag}\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
+}
+
+fn page(town: &str, killed: &str) -> String {
+    format!(
+        "<html><head><title>School hit in {town}</title></head><body><article><h1>School hit in {town}</h1>\
+         <p>{killed} people were killed when rockets hit a school in {town} on Tuesday, the mayor said.</p>\
+         <p>Troops shelled the market as well, he added. The hospital of {town} took in 30 wounded.</p>\
+         </article></body></html>"
+    )
+}
+
+fn record(site: &Site, source: &str) -> Folder {
+    let folder = Folder::new();
+    let address = site.address("/feed");
+    let configuration = format!(
+        "[fetch]\nallow = [\"127.0.0.1\"]\nattempts = 2\n[[source]]\nname = \"Quillhaven\"\nkind = \"feed\"\n\
+         address = \"{address}\"\nevery = \"1s\"\nagain = [\"1s\", \"1s\", \"1s\"]\n{source}"
+    );
+    folder.write("record/credence.toml", configuration);
+    folder
+}
+
+/// Runs without the fixed time, since the queue goes by the clock, and after what is due in a second is due.
+fn watch(folder: &Folder) -> serde_json::Value {
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let mut command = folder.command(&["watch", "--once", "--json"]);
+    let ran = common::Ran::of(command.env_remove("SOURCE_DATE_EPOCH").output().unwrap());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    serde_json::from_str(ran.stdout.trim()).unwrap()
+}
+
+fn counts(gathered: &serde_json::Value) -> [u64; 4] {
+    ["kept", "known", "changed", "gone"].map(|name| gathered[name].as_u64().unwrap())
+}
+
+#[test]
+fn a_feed_is_watched() {
+    let site = Site::new();
+    let folder = record(&site, "outlet = \"Quillhaven Post\"\nmarking = \"TLP:GREEN\"");
+    site.feed(&["/1", "/2", "/none"]);
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    site.put("/2", "text/html", &page("Ostrin", "Seven"));
+    let gathered = watch(&folder);
+    assert_eq!((counts(&gathered), gathered["failed"].as_array().unwrap().len()), ([2, 0, 0, 0], 1));
+    site.asked();
+
+    // Nothing new: everything is asked for with what the server handed out.
+    assert_eq!(counts(&watch(&folder)), [0, 3, 0, 0]);
+    let asked = site.asked();
+    let known = asked.iter().filter(|asked| !asked.starts_with("/robots.txt") && !asked.starts_with("/none"));
+    assert!(known.clone().count() == 3 && known.clone().all(|asked| asked.ends_with("304")), "{asked:?}");
+
+    // One page is corrected, the other removed.
+    site.put("/1", "text/html", &page("Varden", "Correction: at least 150"));
+    site.fail("/2", "410 Gone");
+    assert_eq!(counts(&watch(&folder)), [1, 1, 1, 1]);
+    let versions = folder.run(&["versions", &site.address("/1"), "--json"]);
+    let last: serde_json::Value = serde_json::from_str(versions.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!(last["correction"], true);
+    assert_eq!((last["added"].as_array().unwrap().len(), last["removed"].as_array().unwrap().len()), (1, 1));
+    let gone = folder.run(&["versions", &site.address("/2")]);
+    assert!(gone.stdout.contains("gone (status 410)"), "{}", gone.stdout);
+
+    // Both versions are kept, and only the newest counts.
+    assert_eq!(folder.run(&["reports"]).stdout.lines().count(), 3);
+    let stories = folder.run(&["stories", "--json"]).stdout;
+    assert!(stories.contains("150") && !stories.contains("At least 12"), "{stories}");
+
+    let verified = folder.run(&["verify", "--deep"]);
+    assert_eq!(verified.code, Some(0), "{}", verified.stdout);
+    let reindexed = folder.run(&["reindex"]);
+    assert_eq!(reindexed.code, Some(0), "{}", reindexed.stderr);
+    assert_eq!(folder.run(&["reports"]).stdout.lines().count(), 3);
+}
+
+#[test]
+fn what_fails_is_tried_again_and_given_up() {
+    let site = Site::new();
+    let folder = record(&site, "");
+    site.feed(&["/1"]);
+    site.fail("/1", "503 Service Unavailable");
+    watch(&folder);
+    let failed = folder.run(&["sources", "--failed"]);
+    assert!(failed.stdout.contains("status 503") && failed.stdout.contains("next try"), "{}", failed.stdout);
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    // It is not due for a minute, unless somebody says so.
+    assert_eq!(counts(&watch(&folder))[0], 0);
+    let mut retry = folder.command(&["sources", "--retry"]);
+    assert!(retry.env_remove("SOURCE_DATE_EPOCH").status().unwrap().success());
+    assert_eq!(counts(&watch(&folder))[0], 1);
+    assert_eq!(folder.run(&["sources", "--failed"]).code, Some(1));
+}
+
+#[test]
+fn a_site_that_asks_to_be_left_alone_is() {
+    let site = Site::new();
+    site.feed(&["/1"]);
+    site.put("/robots.txt", "text/plain", "User-agent: *\nDisallow: /1\n");
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = record(&site, "");
+    assert_eq!(counts(&watch(&folder))[0], 0);
+    assert!(!site.asked().iter().any(|asked| asked.starts_with("/1 ")));
+    let failed = folder.run(&["sources", "--failed"]).stdout;
+    assert!(failed.contains("as its site asks: line 2") && failed.contains("given up"), "{failed}");
+
+    let folder = record(&site, "ignore_robots = \"order 7 of the prosecutor\"");
+    assert_eq!(counts(&watch(&folder))[0], 1);
+    let segment = std::fs::read_dir(folder.path().join("record/originals")).unwrap().flatten();
+    let segment =
+        segment.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|gz| gz == "gz"));
+    let mut unpacked = String::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(std::fs::File::open(segment.unwrap()).unwrap());
+    std::io::Read::read_to_string(&mut reader, &mut unpacked).unwrap();
+    assert!(unpacked.contains("reason: order 7 of the prosecutor"), "the reason is kept beside the page");
+}
+
+#[test]
+fn addresses_are_collected_by_hand() {
+    let site = Site::new();
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    site.feed(&["/2"]);
+    site.put("/2", "text/html", &page("Ostrin", "Seven"));
+    let folder = Folder::new();
+    folder.write("record/credence.toml", "[fetch]\nallow = [\"127.0.0.1\"]\n");
+    folder.write("list", format!("# two\n{}\n\n{}\n", site.address("/feed"), site.address("/none")));
+    let ran = folder.run(&["collect", &site.address("/1"), "@list"]);
+    assert_eq!(ran.stdout, "kept 2 new, 0 seen again elsewhere, 0 known; skipped 1\n", "{}", ran.stderr);
+    assert!(ran.stderr.contains("/none: gone (status 404)"), "{}", ran.stderr);
+}
+
+#[test]
+fn nothing_on_this_machine_is_fetched_unless_it_is_listed() {
+    let site = Site::new();
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = Folder::new();
+    let ran = folder.run(&["collect", &site.address("/1")]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stderr.contains("of this machine; list it as allowed"), "{}", ran.stderr);
+    assert!(site.asked().is_empty());
+}
+
+#[test]
+fn a_watched_folder() {
+    let folder = Folder::new();
+    folder.write(
+        "record/credence.toml",
+        "[[source]]\nname = \"drop\"\nkind = \"folder\"\naddress = \"../drop\"\noutlet = \"Orsk News\"\n",
+    );
+    folder.write("drop/a.txt", "date 2031-03-12 Three people were hurt in Tesmin, the mayor said.");
+    assert_eq!(counts(&watch(&folder))[0], 1);
+    assert_eq!(counts(&watch(&folder)), [0, 1, 0, 0]);
+    assert!(folder.run(&["reports"]).stdout.contains("Orsk News"));
+}

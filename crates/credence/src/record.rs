@@ -11,7 +11,7 @@ use collect::web::Exchange;
 use jiff::Timestamp;
 use model::{Digest, Kind};
 use preserve::log::{Erasure, Field, Leaf, Log, LogError};
-use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
+use preserve::{Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
 use store::{
     Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
@@ -48,9 +48,6 @@ pub(crate) struct Given {
     pub(crate) sighting: Sighting,
 }
 
-/// A name and a value that are kept beside an exchange.
-pub(crate) type Note = (&'static str, String);
-
 /// What came over the web.
 pub(crate) struct Fetched {
     /// What was asked for first: the rules of the site.
@@ -58,7 +55,7 @@ pub(crate) struct Fetched {
     /// What was asked for, redirects first.
     pub(crate) exchanges: Vec<Exchange>,
     /// What is to be said of them besides what they say themselves.
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<(&'static str, String)>,
     /// The sighting of the original in the last exchange; none if nothing is read out of it.
     pub(crate) sighting: Option<Sighting>,
     /// The original that the server says is unchanged.
@@ -70,7 +67,7 @@ pub(crate) struct Fetched {
 pub(crate) enum Kept {
     /// Bytes that were not in the record.
     New,
-    /// Bytes that were there, met at a place that was not.
+    /// Bytes that were there, met at a place that was not, or that shows them again after others.
     SeenAgain,
     /// Nothing new.
     Known,
@@ -227,38 +224,45 @@ impl Record {
         let last = exchanges.pop();
         for exchange in before.iter().chain(&exchanges) {
             let notes: Vec<_> = exchange.notes().into_iter().chain(notes.iter().cloned()).collect();
-            self.append_exchange(&exchange.to_keep(None, &notes), step)?;
+            let kept = self.originals.append_exchange(&exchange.to_keep(None, &notes))?;
+            step.through = Some(kept.answer);
         }
         let Some(last) = last else { return Ok(Kept::Answer) };
         let notes: Vec<_> = last.notes().into_iter().chain(notes).collect();
-        match sighting {
-            Some(sighting) => self.append_page((last, &notes), sighting, step),
-            None => {
-                let unchanged = unchanged.map(|digest| (digest, Unchanged::SaidByServer));
-                self.append_answer((&last, &notes), unchanged, step)?;
-                Ok(Kept::Answer)
-            }
-        }
-    }
-
-    /// Appends an answer with an original in it, and its sighting.
-    fn append_page(
-        &mut self,
-        (last, notes): (Exchange, &[Note]),
-        mut sighting: Sighting,
-        step: &mut Step,
-    ) -> anyhow::Result<Kept> {
+        let Some(mut sighting) = sighting else {
+            let revisited = match unchanged {
+                Some(digest) => self.revisited((digest, Unchanged::SaidByServer), step)?,
+                None => None,
+            };
+            let keep = match revisited {
+                Some(of) => self.originals.append_exchange(&last.to_keep_unchanged(of.as_ref(), &notes)),
+                None => self.originals.append_exchange(&last.to_keep(None, &notes)),
+            };
+            step.through = Some(keep?.answer);
+            return Ok(Kept::Answer);
+        };
         let digest = sighting.original;
-        if let Some(received) = self.first_received(digest, step)? {
-            self.append_answer((&last, notes), Some((digest, Unchanged::SameDigest)), step)?;
-            sighting.first_received = received;
-            if self.is_sighted(&hints::sighting_row(&sighting), step)? {
+        let known = self.first_received(digest, step)?;
+        sighting.first_received = known.unwrap_or(sighting.seen);
+        if let Some(received) = known {
+            let revisited = self.revisited((digest, Unchanged::SameDigest), step)?;
+            let keep = match &revisited {
+                Some(of) => self.originals.append_exchange(&last.to_keep_unchanged(of.as_ref(), &notes)),
+                // It was met in a file: that record is not one that an answer can be a revisit of. The answer names
+                // the original that it holds once more, so that whoever erases the one finds the other.
+                None => self.originals.append_exchange(&last.to_keep(Some(sighting.kind), &notes)),
+            };
+            step.through = Some(keep?.answer);
+            let row = hints::sighting_row(&sighting);
+            if self.is_sighted(&row, step)? && self.is_shown(&row, step)? {
                 return Ok(Kept::Known);
             }
+            sighting.first_received = received;
             self.append_sighting(&sighting, last.body, step)?;
             return Ok(Kept::SeenAgain);
         }
-        let kept = self.append_exchange(&last.to_keep(Some(sighting.kind), notes), step)?;
+        let kept = self.originals.append_exchange(&last.to_keep(Some(sighting.kind), &notes))?;
+        step.through = Some(kept.answer);
         if kept.original != Some(digest) {
             return Ok(Kept::Answer);
         }
@@ -266,35 +270,6 @@ impl Record {
         step.originals.push(original_row((digest, length), sighting.kind, sighting.seen, kept.answer));
         self.append_sighting(&sighting, last.body, step)?;
         Ok(Kept::New)
-    }
-
-    /// Appends an answer that brought no new original: as a revisit of what it brought again, if that came over the
-    /// web as well. The record of a file is not one that an answer can be a revisit of.
-    fn append_answer(
-        &mut self,
-        (last, notes): (&Exchange, &[Note]),
-        again: Option<(Digest, Unchanged)>,
-        step: &mut Step,
-    ) -> anyhow::Result<()> {
-        let again = match again {
-            Some(again) => self.revisited(again, step)?,
-            None => None,
-        };
-        let keep = match &again {
-            Some(of) => last.to_keep_unchanged(of.as_ref(), notes),
-            None => last.to_keep(None, notes),
-        };
-        self.append_exchange(&keep, step).map(drop)
-    }
-
-    fn append_exchange(
-        &mut self,
-        exchange: &preserve::Exchange<'_>,
-        step: &mut Step,
-    ) -> anyhow::Result<KeptExchange> {
-        let kept = self.originals.append_exchange(exchange)?;
-        step.through = Some(kept.answer);
-        Ok(kept)
     }
 
     fn append_sighting(
@@ -336,6 +311,8 @@ impl Record {
         let leaf = leaf_of(self.store().folder(), digest)?;
         let begun = format!("{digest} {leaf} {} {reason}", time.as_second());
         self.writer.batch(|batch| batch.set_state(ERASING, &begun))?;
+        // Before anything is gone: rows that a power cut takes back would still know what the originals do not.
+        self.writer.make_durable()?;
         // If we stop here, or anywhere below, the next opening ends it.
         self.end_erasure()
     }
@@ -357,6 +334,9 @@ impl Record {
         let (store, reader) = (Store::open(self.store().folder())?, self.reader().clone());
         // An index only marks what is deleted; made anew, it holds no word of it.
         self.writer.rebuild_index(|report| indexed(&store, &reader, report))?;
+        drop(store);
+        self.writer.scour()?;
+        // If we stop here, everything is forgotten, and the next opening does the last steps once more.
         self.writer.batch(|batch| batch.set_state(ERASING, "")).map_err(anyhow::Error::from)
     }
 
@@ -366,6 +346,16 @@ impl Record {
                 == (&row.digest, &row.source, row.line, row.byte_offset)
         };
         Ok(step.sightings.iter().any(same) || self.store().sightings(&row.digest)?.iter().any(same))
+    }
+
+    /// Tells whether an original is the last that was met at its address: a page may go back to an earlier version.
+    fn is_shown(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
+        let new = step.sightings.iter().rfind(|other| other.source == row.source).map(|other| other.digest);
+        let last = match new {
+            Some(digest) => Some(digest),
+            None => self.store().versions(&row.source)?.pop().map(|(digest, _)| digest),
+        };
+        Ok(last == Some(row.digest))
     }
 
     /// Reads what a step brought and writes its rows, all in one transaction.

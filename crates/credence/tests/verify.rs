@@ -108,31 +108,11 @@ fn an_erased_original_is_nowhere() {
     assert_eq!(ran.code, Some(0), "{}", ran.stdout);
     assert_eq!(folder.run(&["search", "Tesmin"]).code, Some(1));
     assert_eq!(folder.run(&["claims", "--report", "a.txt"]).code, Some(2), "there is no such report");
-    holds_nothing(&folder.path().join("record"), "Orlov");
+    common::holds_nothing(&folder.path().join("record"), "Orlov");
     let reindexed = folder.run(&["reindex"]);
     assert_eq!(reindexed.code, Some(0), "{}", reindexed.stderr);
     assert_eq!(folder.run(&["reports"]).stdout.lines().count(), 1);
     assert_eq!(folder.run(&["erase", "a.txt", "--reason", "again"]).code, Some(2));
-}
-
-/// Looks for words in all files of a folder, as they are and unpacked.
-fn holds_nothing(folder: &Path, words: &str) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            holds_nothing(&path, words);
-            continue;
-        }
-        let mut bytes = fs::read(&path).unwrap();
-        if path.extension().is_some_and(|extension| extension == "gz") {
-            let mut unpacked = Vec::new();
-            std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut unpacked)
-                .unwrap();
-            bytes.extend(unpacked);
-        }
-        let found = bytes.windows(words.len()).any(|window| window == words.as_bytes());
-        assert!(!found, "{} still holds the words", path.display());
-    }
 }
 
 /// Any byte of any file of the record, but for keys and what says itself that it may change.

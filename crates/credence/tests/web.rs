@@ -234,3 +234,46 @@ fn a_watched_folder() {
     assert_eq!(counts(&watch(&folder)), [0, 1, 0, 0]);
     assert!(folder.run(&["reports"]).stdout.contains("Orsk News"));
 }
+
+#[test]
+fn a_page_that_goes_back_to_what_it_said_says_that() {
+    let site = Site::new();
+    let folder = record(&site, "");
+    site.feed(&["/1"]);
+    for killed in ["At least 12", "At least 150", "At least 12"] {
+        site.put("/1", "text/html", &page("Varden", killed));
+        watch(&folder);
+    }
+    let versions = folder.run(&["versions", &site.address("/1"), "--json"]).json();
+    let originals: Vec<_> = versions.iter().map(|version| version["original"].as_str().unwrap()).collect();
+    assert_eq!(originals.len(), 3);
+    assert!(originals[0] == originals[2] && originals[0] != originals[1], "{originals:?}");
+    let stories = folder.run(&["stories", "--json"]).stdout;
+    assert!(stories.contains("At least 12") && !stories.contains("150"), "{stories}");
+    assert_eq!(folder.run(&["verify"]).code, Some(0));
+}
+
+#[test]
+fn an_original_met_in_a_file_and_on_the_web_is_erased_in_both() {
+    let site = Site::new();
+    let folder = record(&site, "");
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    site.feed(&["/1"]);
+    folder.write("a.html", page("Varden", "At least 12"));
+    // Rows move in the file when others come, and leave words behind.
+    for number in 0..40 {
+        folder.write(&format!("more/{number}.html"), page("Ostrin", &number.to_string()));
+    }
+    folder.run(&["collect", "a.html"]).fine();
+    folder.run(&["collect", "more"]).fine();
+    assert_eq!(watch(&folder)["seen_again"], 1);
+    folder.run(&["erase", "a.html", "--reason", "order 7 of the court of Ostrin"]).fine();
+    common::holds_nothing(&folder.path().join("record"), "Varden");
+    assert_eq!(folder.run(&["verify", "--deep"]).code, Some(0));
+
+    // Nobody asks for it again, not even when all that failed is tried again.
+    site.asked();
+    folder.run(&["sources", "--retry"]);
+    watch(&folder);
+    assert!(!site.asked().iter().any(|asked| asked.starts_with("/1 ")));
+}

@@ -18,6 +18,7 @@ pub(super) fn run(desk: &Desk, asked: &Erase) -> anyhow::Result<Outcome> {
     let mut record = Record::open(&desk.folder, parallel::jobs(None))?;
     let found = record.store().find_reports(&asked.what)?;
     let [report] = found.as_slice() else {
+        super::collect::end(record, false)?;
         match found.len() {
             0 => bail!("there is no report {:?}; `credence reports` lists them", asked.what),
             count => bail!("{count} reports are called {:?}; give the digest of the original", asked.what),

@@ -85,6 +85,26 @@ impl Ran {
     }
 }
 
+/// Looks for words in all files of a record but its configuration, as they are and unpacked.
+pub fn holds_nothing(folder: &Path, words: &str) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            holds_nothing(&path, words);
+            continue;
+        }
+        let mut bytes = std::fs::read(&path).unwrap();
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut unpacked = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut unpacked)
+                .unwrap();
+            bytes.extend(unpacked);
+        }
+        let found = bytes.windows(words.len()).any(|window| window == words.as_bytes());
+        assert!(!found, "{} still holds the words", path.display());
+    }
+}
+
 /// The sample reports of the repository.
 pub fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples")

@@ -135,6 +135,12 @@ pub(crate) struct Witness {
     pub(crate) key: String,
 }
 
+/// What stands for a source where addresses are given on the command line.
+pub(crate) const BY_HAND: &str = "by hand";
+
+/// Each connection is a thread with a page in memory.
+const MOST_CONNECTIONS: usize = 256;
+
 impl Default for Fetch {
     fn default() -> Fetch {
         Fetch {
@@ -176,6 +182,11 @@ impl Configuration {
         if connections == 0 || connections_per_host == 0 || attempts == 0 {
             bail!("connections, connections_per_host and attempts under [fetch] have to be 1 or more");
         }
+        if connections > MOST_CONNECTIONS {
+            bail!(
+                "connections under [fetch] is {connections}: at most {MOST_CONNECTIONS} at a time, each holds a page"
+            );
+        }
         Ok(configuration)
     }
 
@@ -195,7 +206,10 @@ impl Configuration {
                 .with_context(|| format!("cannot read the extra roots in {}", path.display()))?;
         }
         settings.limits.total = timeout.map_or(settings.limits.total, Duration::from_secs);
-        settings.limits.original = max_size.unwrap_or(settings.limits.original);
+        if let Some(max_size) = max_size {
+            // What is sent without packing is the page itself.
+            (settings.limits.original, settings.limits.body) = (*max_size, *max_size);
+        }
         Ok(settings)
     }
 
@@ -225,6 +239,11 @@ impl Source {
     fn check(&self) -> anyhow::Result<()> {
         if self.name.trim().is_empty() {
             bail!("a source needs a name");
+        }
+        if self.name == BY_HAND {
+            bail!(
+                "{BY_HAND:?} stands for the addresses that are given on the command line; choose another name"
+            );
         }
         let is_web = self.address.starts_with("http://") || self.address.starts_with("https://");
         if (self.kind == SourceKind::Folder) == is_web {
@@ -354,6 +373,13 @@ mod tests {
     }
 
     #[test]
+    fn the_largest_page_is_as_large_however_it_is_sent() {
+        let configuration = Configuration::read("[fetch]\nmax_size = 7").unwrap();
+        let limits = configuration.fetcher(Path::new("")).unwrap().limits;
+        assert_eq!((limits.original, limits.body), (7, 7));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let with = |line: &str| {
             format!("[[source]]\nname = \"a\"\nkind = \"page\"\naddress = \"https://a.example/\"\n{line}")
@@ -365,6 +391,8 @@ mod tests {
             ("[[source]]\nname = \"a\"\nkind = \"folder\"\naddress = \"in\"", "two sources are called"),
             ("[[source]]\nname = \"b\"\nkind = \"folder\"\naddress = \"https://b.example\"", "needs a path"),
             ("[fetch]\nconnections = 0", "1 or more"),
+            ("[fetch]\nconnections = 1000000", "at most 256"),
+            ("[[source]]\nname = \"by hand\"\nkind = \"folder\"\naddress = \"in\"", "choose another name"),
         ] {
             let error = format!("{:#}", Configuration::read(&with(line)).unwrap_err());
             assert!(error.contains(words), "{error}");

@@ -8,7 +8,7 @@ use store::{TaskRow, TaskState};
 
 use super::{Desk, Outcome};
 use crate::cli::{Collect, Inputs};
-use crate::configuration::{Configuration, Source};
+use crate::configuration::{BY_HAND, Configuration, Source};
 use crate::corroborating::corroborate;
 use crate::inputs::{items, next_batch};
 use crate::output::talk;
@@ -116,9 +116,6 @@ fn addresses_among(inputs: &Inputs) -> anyhow::Result<(Vec<String>, Vec<String>)
 fn is_address(path: &str) -> bool {
     path.starts_with("http://") || path.starts_with("https://")
 }
-
-/// What stands for a source where addresses are given by hand.
-pub(super) const BY_HAND: &str = "by hand";
 
 /// Asks for addresses that were given by hand, and for the pages of those that are lists.
 fn fetch(record: &mut Record, (addresses, inputs): (&[String], &Inputs)) -> anyhow::Result<Gathered> {

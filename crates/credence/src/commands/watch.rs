@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use store::TaskRow;
 
-use super::collect::{BY_HAND, end, given};
+use super::collect::{end, given};
 use super::{Desk, Outcome};
 use crate::cli::Watch;
-use crate::configuration::{Configuration, Source, SourceKind};
+use crate::configuration::{BY_HAND, Configuration, Source, SourceKind};
 use crate::corroborating::corroborate;
 use crate::output::talk;
 use crate::record::{Arrival, Record};

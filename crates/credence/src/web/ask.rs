@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use collect::web::{
     Answer, Decision, Exchange, Fault, FetchError, Fetcher, Request, Robots, Settings, Validators, Visit,
@@ -20,8 +21,8 @@ pub(crate) struct Asker {
     fetcher: Fetcher,
     /// The name that sites know this program by in their rules.
     product: String,
-    /// The rules of each site, for as long as this value lives.
-    rules: Mutex<HashMap<String, Arc<Robots>>>,
+    /// The rules of each site, and when they were had.
+    rules: Mutex<HashMap<String, (Instant, Arc<Robots>)>>,
 }
 
 /// What came of asking.
@@ -33,6 +34,9 @@ pub(crate) struct Visited {
     decision: Decision,
     outcome: Option<Result<Visit, FetchError>>,
 }
+
+/// A site may change its rules: they are not to be held for longer (RFC 9309, 2.4).
+const LONGEST_HELD: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A site whose rules cannot be had may be asked again later, one that forbids may not.
 const RULES_UNKNOWN: &str = "the rules of the site cannot be had now";
@@ -68,7 +72,9 @@ impl Asker {
             return Ok((Arc::new(Robots::read(b"", &self.product)), None));
         };
         let held = "nothing panics while it holds the rules";
-        if let Some(known) = self.rules.lock().expect(held).get(&at) {
+        if let Some((had, known)) = self.rules.lock().expect(held).get(&at)
+            && had.elapsed() < LONGEST_HELD
+        {
             return Ok((Arc::clone(known), None));
         }
         let fetched = match self.fetcher.fetch(&Request::to(at.clone())) {
@@ -78,7 +84,7 @@ impl Asker {
         let robots = Arc::new(Robots::of(fetched.as_ref(), &self.product));
         let exchanges = fetched.map_or_else(|error| error.exchanges, Visit::into_exchanges);
         if robots.decide(address) != (Decision::Disallowed { rule: RULES_UNKNOWN.to_owned() }) {
-            self.rules.lock().expect(held).insert(at, Arc::clone(&robots));
+            self.rules.lock().expect(held).insert(at, (Instant::now(), Arc::clone(&robots)));
         }
         Ok((robots, Some(exchanges)))
     }
@@ -115,6 +121,18 @@ impl Visited {
     /// Returns the answer, if there was one.
     pub(crate) fn answer(&self) -> Option<&Exchange> {
         self.outcome.as_ref()?.as_ref().ok().map(Visit::last)
+    }
+
+    /// Returns how many bytes of bodies wait in it.
+    pub(crate) fn size(&self) -> usize {
+        let size = |exchanges: &[Exchange]| {
+            exchanges.iter().map(|one| one.response.raw.len() + one.body.len()).sum()
+        };
+        match &self.outcome {
+            Some(Ok(visit)) => size(visit.redirects()) + size(std::slice::from_ref(visit.last())),
+            Some(Err(error)) => size(&error.exchanges),
+            None => 0,
+        }
     }
 
     /// Tells in a few words what came of it, for the schedule.

@@ -51,6 +51,9 @@ pub(crate) struct Gathering<'c> {
 const TOGETHER: usize = 128;
 const SOON: Duration = Duration::from_millis(500);
 
+/// What waits is in memory: as many large pages are not kept together.
+const BYTES_TOGETHER: usize = 32 << 20;
+
 /// How many tasks are looked at to find some whose hosts are free.
 const LOOK: usize = 1024;
 
@@ -92,7 +95,9 @@ impl<'c> Gathering<'c> {
             if is_last && self.waiting.is_empty() {
                 return Ok(());
             }
-            if is_last || self.waiting.len() >= TOGETHER || self.since.elapsed() >= SOON {
+            let bytes: usize = self.waiting.iter().map(Visited::size).sum();
+            let is_much = self.waiting.len() >= TOGETHER || bytes >= BYTES_TOGETHER;
+            if is_last || is_much || self.since.elapsed() >= SOON {
                 self.settle(record, gathered)?;
             }
         }

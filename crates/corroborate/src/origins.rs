@@ -723,7 +723,9 @@ mod tests {
             let report = report(outlet, "2031-03-14", words);
             let said = Said { words: sentence(words), by, polarity: Polarity::Asserted };
             let mut kind = allegation(&report, Act::Killing, [actor[0], "Tarn"]);
-            if let ClaimKind::Allegation(Allegation { actor: Some(accused), .. }) = &mut kind {
+            if let ClaimKind::Allegation(allegation) = &mut kind
+                && let Some(accused) = &mut allegation.actor
+            {
                 accused.name = actor[1].to_owned();
             }
             let claims = vec![claim(&report, &said, kind)];

@@ -272,10 +272,10 @@ mod tests {
             record.put(number..number + 1);
             record.writer.batch(|batch| batch.put_sighting(&SightingRow { source, ..sighting(number) }))
         };
-        for number in 0..60 {
+        for number in 0..20 {
             put(&mut record, number).unwrap();
         }
-        for number in 0..60 {
+        for number in 0..20 {
             let erasure =
                 ErasureRow { leaf: number.into(), erased_at: Timestamp::UNIX_EPOCH, reason: "7".into() };
             record.writer.batch(|batch| batch.forget(&[number; 32], &erasure)).unwrap();

@@ -6,6 +6,8 @@ mod harm;
 mod heads;
 mod lexicon;
 mod persons;
+mod roster;
+mod same;
 mod spread;
 mod victims;
 

@@ -521,7 +521,7 @@ fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
 }
 
 /// Finds the leaf of the record that an original stands in.
-fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
+pub(crate) fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
     for leaf in preserve::log::leaves(record)? {
         let (number, line) = leaf?;
         let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);

@@ -12,7 +12,7 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use authority::{Local, place};
-use common::Folder;
+use common::{Folder, copy};
 use preserve::log::{SigningWitness, TestWitness, VerifierKey};
 use preserve::stamp::Authority as _;
 
@@ -90,18 +90,6 @@ fn a_witness_cosigns_and_finds_a_rollback() {
     let ran = folder.run(&["log", "witness"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("it was rolled back"), "{}", ran.stderr);
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -81,6 +81,8 @@ impl<'r> Reader<'r, '_> {
         parts.extend(
             people.iter().flat_map(|token| heads::parts(*token)).filter_map(|token| self.victim(token)),
         );
+        // A long text has many lists of one, and room for four would be kept for each.
+        members.shrink_to_fit();
         let said = self.context.attributions.governing(span);
         Some(Victims {
             span,

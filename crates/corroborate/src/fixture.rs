@@ -59,7 +59,7 @@ pub(crate) fn claim(report: &Report, said: &Said<'_>, kind: ClaimKind) -> Claim 
 /// Makes an allegation of an act by an actor (empty: nobody is named) in a place (the same).
 pub(crate) fn allegation(report: &Report, act: Act, [actor, place]: [&str; 2]) -> ClaimKind {
     let named = |words: &str| (!words.is_empty()).then(|| cut(report, words));
-    ClaimKind::Allegation(Allegation {
+    ClaimKind::Allegation(Box::new(Allegation {
         trigger: report.text.span(0..0).unwrap(),
         act,
         actor: named(actor).map(|span| Mention { span, name: actor.to_owned() }),
@@ -71,7 +71,7 @@ pub(crate) fn allegation(report: &Report, act: Act, [actor, place]: [&str; 2]) -
         certainty: Certainty::Certain,
         caveats: Vec::new(),
         comparison: false,
-    })
+    }))
 }
 
 fn cut(report: &Report, words: &str) -> Span {

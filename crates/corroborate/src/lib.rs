@@ -28,6 +28,7 @@ mod grouping;
 mod identity;
 mod likeness;
 mod matters;
+mod named;
 mod origins;
 mod passages;
 mod places;

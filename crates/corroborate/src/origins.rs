@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Allegation, Claim, ClaimKind, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Polarity, Span};
 
 use crate::carried::{Carried, Spot, carried};
 use crate::families::{Joined, groups};
@@ -233,9 +233,8 @@ impl<'a> StoryRead<'a> {
     /// Tells whether a claim accuses a side by name. A pronoun may stand for forces or a country, but for a person it
     /// is no more than a guess.
     fn names_accused(&self, at: ClaimRef, accused: &str) -> bool {
-        let ClaimKind::Allegation(Allegation { actor: Some(actor), .. }) = &self.claim(at).kind else {
-            return false;
-        };
+        let ClaimKind::Allegation(allegation) = &self.claim(at).kind else { return false };
+        let Some(actor) = &allegation.actor else { return false };
         let text = &self.reads[self.places[&at.report]].report.text;
         let written = || side(text.quote(actor.span)).is_some_and(|side| side == accused);
         side(&actor.name).is_some_and(|side| side == accused)
@@ -724,7 +723,9 @@ mod tests {
             let report = report(outlet, "2031-03-14", words);
             let said = Said { words: sentence(words), by, polarity: Polarity::Asserted };
             let mut kind = allegation(&report, Act::Killing, [actor[0], "Tarn"]);
-            if let ClaimKind::Allegation(Allegation { actor: Some(accused), .. }) = &mut kind {
+            if let ClaimKind::Allegation(allegation) = &mut kind
+                && let Some(accused) = &mut allegation.actor
+            {
                 accused.name = actor[1].to_owned();
             }
             let claims = vec![claim(&report, &said, kind)];

@@ -1,5 +1,6 @@
 use model::{Claim, ClaimKind, Figure, Measure, Polarity, Scope, Span, Victim, Victims};
 
+use crate::named::Named;
 use crate::{ClaimRef, Read, ReportKey};
 
 /// A report with the victims it lists.
@@ -78,6 +79,9 @@ pub enum Counted {
 /// A part ("including four children") counts for its population and never for the whole, and nothing is summed, with
 /// one exception: the items of one list that one word of harm is said of ("killing two women and a child", "Mira Vey
 /// and her son died") are a whole in so many words, and count as such where no total is stated (claims guide, part 2).
+/// And those who are named are counted person by person over all lists, where no number is stated for men, women or
+/// children; who is named without an age and not called a child is counted among the adults, as recorders of casualties
+/// do.
 /// A number that stands in several claims is set by the first of them, so that copies count once.
 pub fn tolls(reports: &[Told<'_>]) -> Vec<Toll> {
     let mut tolls: Vec<Toll> = Vec::new();
@@ -145,6 +149,7 @@ struct Entry {
 struct Account {
     wholes: Vec<Entry>,
     parts: Vec<Entry>,
+    named: Named,
 }
 
 impl Account {
@@ -159,9 +164,13 @@ impl Account {
             parts.extend(covered);
         }
         parts.extend(lists.iter().flat_map(|list| list.groups.clone()));
-        wholes.extend(lists.into_iter().map(|list| list.entry));
+        let (said, announced): (Vec<List>, Vec<List>) = lists.into_iter().partition(|list| list.is_said);
+        wholes.extend(said.into_iter().map(|list| list.entry));
+        if wholes.is_empty() {
+            wholes.extend(announced.into_iter().map(|list| list.entry));
+        }
         wholes.sort_by_key(|entry| entry.span.start());
-        Account { wholes, parts }
+        Account { wholes, parts, named: Named::of(told, measure) }
     }
 
     fn toll(&self, measure: Measure) -> Option<Toll> {
@@ -172,6 +181,7 @@ impl Account {
         populations.dedup();
         let groups =
             populations.into_iter().filter_map(|population| self.group(population, &whole)).collect();
+        let groups = self.named.join(groups, &whole);
         Some(Toll { measure, whole, groups })
     }
 
@@ -319,6 +329,8 @@ struct List {
     entry: Entry,
     /// Whether it lists more than one.
     is_long: bool,
+    /// Whether a word of harm is said of those listed.
+    is_said: bool,
     groups: Vec<Entry>,
 }
 
@@ -351,7 +363,7 @@ fn list_entry(told: &Told<'_>, at: usize, list: &Victims) -> Option<List> {
         by: Counted::List { report: told.read.key, list: at },
     };
     let singles = list.members.iter().chain(&list.parts).filter(|member| !is_figure(member));
-    Some(List { groups: groups(&whole, singles), entry: whole, is_long })
+    Some(List { groups: groups(&whole, singles), entry: whole, is_long, is_said: list.harm.is_some() })
 }
 
 fn is_figure(told: &Told<'_>, member: &Victim) -> bool {
@@ -485,7 +497,8 @@ mod tests {
             &["Mira Vey and her son Ilya, 9, were killed."],
             expect![[r#"
                 killed: 2 by "Mira Vey and her son" in 0, to 2 by "Mira Vey and her son" in 0
-                  children: 1 by "Mira Vey and her son" in 0, to 1 by "Mira Vey and her son" in 0
+                  children: 1 by "Ilya" in 0, to 1 by "Ilya" in 0
+                  women: 1 by "Mira Vey and her son" in 0, to 1 by "Mira Vey and her son" in 0
             "#]],
         );
     }
@@ -523,6 +536,36 @@ mod tests {
             expect![[r#"
                 killed: 6 by "Six miners" in 0, to 8 by "At least eight miners" in 1 or more
                   miners: 6 by "Six miners" in 0, to 8 by "At least eight miners" in 1 or more
+            "#]],
+        );
+    }
+
+    #[test]
+    fn those_named_are_counted_once() {
+        check(
+            &[
+                "Four people were killed in Lesk.\n\nThe victims were named as Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey, 5. Neighbours mourned the deaths of Mira Vey (40) and Ada Vey (5).",
+            ],
+            expect![[r#"
+                killed: 4 by "Four people" in 0, to 4 by "Four people" in 0
+                  children: 2 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0, to 2 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0
+                  men: 1 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0, to 1 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0
+                  women: 1 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0, to 1 by "Boris Vey (41), his wife Mira Vey (40) and their children Ilya, 9, and Ada Vey" in 0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_stated_number_goes_before_names() {
+        check(
+            &[
+                "Nine people, including four women, were killed in Lesk.\n\nThe victims were named as Boris Vey (41), Mira Vey (40) and Ada Vey (5).",
+            ],
+            expect![[r#"
+                killed: 9 by "Nine people" in 0, to 9 by "Nine people" in 0
+                  children: 1 by "Boris Vey (41), Mira Vey (40) and Ada Vey" in 0, to 1 by "Boris Vey (41), Mira Vey (40) and Ada Vey" in 0
+                  men: 1 by "Boris Vey (41), Mira Vey (40) and Ada Vey" in 0, to 1 by "Boris Vey (41), Mira Vey (40) and Ada Vey" in 0
+                  women: 4 by "four women" in 0, to 4 by "four women" in 0
             "#]],
         );
     }

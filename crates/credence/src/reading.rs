@@ -1,5 +1,7 @@
 //! From an original to its rows: read it, put the reading into the format, and fill the columns to filter by.
 
+use std::io;
+
 use corroborate::Sketch;
 use extract::Source;
 use jiff::civil::Date;
@@ -24,6 +26,13 @@ pub(crate) struct Prepared {
     pub(crate) sketch: Vec<u8>,
     /// The words to search.
     pub(crate) text: String,
+}
+
+impl From<collect::Item> for Original {
+    fn from(item: collect::Item) -> Original {
+        let collect::Item { bytes, digest, kind, metadata, .. } = item;
+        Original { bytes, digest, kind, metadata }
+    }
 }
 
 impl Original {
@@ -67,11 +76,20 @@ impl Original {
 
     /// Puts a reading of this original into the format.
     pub(crate) fn wire(&self, reading: &extract::Reading) -> Wired {
+        wire::wire(reading, self.origin())
+    }
+
+    /// Writes a reading of this original as JSON Lines: the report and its claims.
+    pub(crate) fn write(&self, reading: &extract::Reading, out: &mut dyn io::Write) -> io::Result<()> {
+        wire::write(reading, self.origin(), out)
+    }
+
+    fn origin(&self) -> Origin {
         let other_fields = match self.kind {
             Kind::Row => wire::other_fields(&self.bytes),
             Kind::DatedText | Kind::PlainText | Kind::Page => serde_json::Map::new(),
         };
-        wire::wire(reading, Origin { digest: self.digest, kind: self.kind, other_fields })
+        Origin { digest: self.digest, kind: self.kind, other_fields }
     }
 
     /// Reads the original and fills its rows.

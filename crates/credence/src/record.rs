@@ -11,7 +11,7 @@ use collect::web::Exchange;
 use jiff::Timestamp;
 use model::{Digest, Kind};
 use preserve::log::{Erasure, Field, Leaf, Log, LogError};
-use preserve::{Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
+use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
 use store::{
     Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
@@ -48,6 +48,9 @@ pub(crate) struct Given {
     pub(crate) sighting: Sighting,
 }
 
+/// A name and a value that are kept beside an exchange.
+pub(crate) type Note = (&'static str, String);
+
 /// What came over the web.
 pub(crate) struct Fetched {
     /// What was asked for first: the rules of the site.
@@ -55,7 +58,7 @@ pub(crate) struct Fetched {
     /// What was asked for, redirects first.
     pub(crate) exchanges: Vec<Exchange>,
     /// What is to be said of them besides what they say themselves.
-    pub(crate) notes: Vec<(&'static str, String)>,
+    pub(crate) notes: Vec<Note>,
     /// The sighting of the original in the last exchange; none if nothing is read out of it.
     pub(crate) sighting: Option<Sighting>,
     /// The original that the server says is unchanged.
@@ -224,43 +227,38 @@ impl Record {
         let last = exchanges.pop();
         for exchange in before.iter().chain(&exchanges) {
             let notes: Vec<_> = exchange.notes().into_iter().chain(notes.iter().cloned()).collect();
-            let kept = self.originals.append_exchange(&exchange.to_keep(None, &notes))?;
-            step.through = Some(kept.answer);
+            self.append_exchange(&exchange.to_keep(None, &notes), step)?;
         }
         let Some(last) = last else { return Ok(Kept::Answer) };
         let notes: Vec<_> = last.notes().into_iter().chain(notes).collect();
-        let Some(mut sighting) = sighting else {
-            let revisited = match unchanged {
-                Some(digest) => self.revisited((digest, Unchanged::SaidByServer), step)?,
-                None => None,
-            };
-            let keep = match revisited {
-                Some(of) => self.originals.append_exchange(&last.to_keep_unchanged(of.as_ref(), &notes)),
-                None => self.originals.append_exchange(&last.to_keep(None, &notes)),
-            };
-            step.through = Some(keep?.answer);
-            return Ok(Kept::Answer);
-        };
+        match sighting {
+            Some(sighting) => self.append_page((last, &notes), sighting, step),
+            None => {
+                let unchanged = unchanged.map(|digest| (digest, Unchanged::SaidByServer));
+                self.append_answer((&last, &notes), unchanged, step)?;
+                Ok(Kept::Answer)
+            }
+        }
+    }
+
+    /// Appends an answer with an original in it, and its sighting.
+    fn append_page(
+        &mut self,
+        (last, notes): (Exchange, &[Note]),
+        mut sighting: Sighting,
+        step: &mut Step,
+    ) -> anyhow::Result<Kept> {
         let digest = sighting.original;
-        let known = self.first_received(digest, step)?;
-        sighting.first_received = known.unwrap_or(sighting.seen);
-        if let Some(received) = known {
-            let revisited = self.revisited((digest, Unchanged::SameDigest), step)?;
-            let keep = match &revisited {
-                Some(of) => self.originals.append_exchange(&last.to_keep_unchanged(of.as_ref(), &notes)),
-                // It was met in a file: that record is not one that an answer can be a revisit of.
-                None => self.originals.append_exchange(&last.to_keep(None, &notes)),
-            };
-            step.through = Some(keep?.answer);
+        if let Some(received) = self.first_received(digest, step)? {
+            self.append_answer((&last, notes), Some((digest, Unchanged::SameDigest)), step)?;
+            sighting.first_received = received;
             if self.is_sighted(&hints::sighting_row(&sighting), step)? {
                 return Ok(Kept::Known);
             }
-            sighting.first_received = received;
             self.append_sighting(&sighting, last.body, step)?;
             return Ok(Kept::SeenAgain);
         }
-        let kept = self.originals.append_exchange(&last.to_keep(Some(sighting.kind), &notes))?;
-        step.through = Some(kept.answer);
+        let kept = self.append_exchange(&last.to_keep(Some(sighting.kind), notes), step)?;
         if kept.original != Some(digest) {
             return Ok(Kept::Answer);
         }
@@ -268,6 +266,35 @@ impl Record {
         step.originals.push(original_row((digest, length), sighting.kind, sighting.seen, kept.answer));
         self.append_sighting(&sighting, last.body, step)?;
         Ok(Kept::New)
+    }
+
+    /// Appends an answer that brought no new original: as a revisit of what it brought again, if that came over the
+    /// web as well. The record of a file is not one that an answer can be a revisit of.
+    fn append_answer(
+        &mut self,
+        (last, notes): (&Exchange, &[Note]),
+        again: Option<(Digest, Unchanged)>,
+        step: &mut Step,
+    ) -> anyhow::Result<()> {
+        let again = match again {
+            Some(again) => self.revisited(again, step)?,
+            None => None,
+        };
+        let keep = match &again {
+            Some(of) => last.to_keep_unchanged(of.as_ref(), notes),
+            None => last.to_keep(None, notes),
+        };
+        self.append_exchange(&keep, step).map(drop)
+    }
+
+    fn append_exchange(
+        &mut self,
+        exchange: &preserve::Exchange<'_>,
+        step: &mut Step,
+    ) -> anyhow::Result<KeptExchange> {
+        let kept = self.originals.append_exchange(exchange)?;
+        step.through = Some(kept.answer);
+        Ok(kept)
     }
 
     fn append_sighting(
@@ -494,7 +521,7 @@ fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
 }
 
 /// Finds the leaf of the record that an original stands in.
-fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
+pub(crate) fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
     for leaf in preserve::log::leaves(record)? {
         let (number, line) = leaf?;
         let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);

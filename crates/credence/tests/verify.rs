@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::Folder;
+use common::{Folder, copy};
 
 fn record() -> Folder {
     let folder = Folder::new();
@@ -18,19 +18,6 @@ fn record() -> Folder {
     let ran = folder.run(&["collect", "in"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     folder
-}
-
-/// Copies a folder, as somebody who keeps yesterday's record would.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 fn in_rows(folder: &Folder, sql: &str) {

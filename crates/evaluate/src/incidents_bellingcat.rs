@@ -141,7 +141,7 @@ fn area(reading: &Reading) -> Option<Area> {
         .claims
         .iter()
         .filter_map(|claim| match &claim.kind {
-            ClaimKind::Allegation(allegation) => Some(allegation),
+            ClaimKind::Allegation(allegation) => Some(&**allegation),
             _ => None,
         })
         .collect();

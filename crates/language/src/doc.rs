@@ -60,6 +60,8 @@ impl<'t> Doc<'t> {
             }
             doc.paragraphs.push(first..doc.sentences.len());
         }
+        doc.tokens.shrink_to_fit();
+        doc.lower.shrink_to_fit();
         doc
     }
 

@@ -29,16 +29,18 @@ pub struct Claim {
 }
 
 /// The kinds of claim, after part 1 of the annotation guide.
+///
+/// The larger ones are boxed: most claims are statements, and a long report has a hundred thousand.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClaimKind {
     /// Reported speech or belief.
     Statement(Statement),
     /// A quantity of people harmed, or of objects or attacks.
-    Figure(Figure),
+    Figure(Box<Figure>),
     /// That somebody did harm that could breach the laws of war.
-    Allegation(Allegation),
+    Allegation(Box<Allegation>),
     /// A formal act of an authority on harm, law or responsibility.
-    Determination(Determination),
+    Determination(Box<Determination>),
 }
 
 /// Somebody who says something.

@@ -37,5 +37,5 @@ pub use kind::Kind;
 pub use place::{Located, Place, Precision};
 pub use report::{Boilerplate, BoilerplateReason, Dateline, Metadata, Note, Paragraph, Report, Wire};
 pub use text::{Piece, Span, Text};
-pub use victims::{Victim, Victims};
+pub use victims::{Sex, Victim, Victims};
 pub use when::{Bound, Hours, NotADate, Period, TimeMention, When};

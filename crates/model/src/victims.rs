@@ -8,8 +8,8 @@ use crate::{Measure, Polarity, Span, Speaker};
 pub struct Victims {
     /// From the first to the last of them.
     pub span: Span,
-    /// The word of harm: "killed", "deaths".
-    pub harm: Span,
+    /// The word of harm: "killed", "deaths"; `None` where names are announced as those of the dead, which seldom are all.
+    pub harm: Option<Span>,
     /// What happened to them.
     pub measure: Measure,
     /// Who says it, nearest to the fact first. Empty: the outlet itself.
@@ -35,6 +35,17 @@ pub struct Victim {
     pub lower: Option<u64>,
     /// The most they can be; `None` if the words set no upper bound.
     pub upper: Option<u64>,
-    /// Whether the words name one person.
-    pub is_named: bool,
+    /// The sex that a noun, a title or a given name tells, where the words stand for one person.
+    pub sex: Option<Sex>,
+    /// Which of the persons that the report names as victims it is; `None` if the words do not name one.
+    pub person: Option<usize>,
+}
+
+/// The sex of a person, as far as words tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// "His wife", "Mrs".
+    Female,
+    /// "Her brother", "Mr".
+    Male,
 }

@@ -125,7 +125,7 @@ impl Originals {
     ///
     /// If the answer is a response that is read as some kind, the original is what is left when its chunks are joined
     /// and its codings undone; it is read back, scanned and sighted as any other. An answer that was given before
-    /// ([`Answer::Revisit`]) holds no body.
+    /// ([`Answer::Revisit`](crate::Answer::Revisit)) holds no body.
     pub fn append_exchange(&mut self, exchange: &Exchange<'_>) -> Result<KeptExchange, Error> {
         let records = warc::exchange(exchange);
         let mut put = |(head, block): &(Vec<u8>, Cow<'_, [u8]>)| {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use collect::web::{Content, Fetcher};
 use jiff::Timestamp;
 use model::Digest;
-use preserve::log::{Disclosure, Post, Reply, VerifierKey, leaves, prove, prove_consistency};
+use preserve::log::{Disclosure, Post, Reply, VerifierKey, prove, prove_consistency};
 use preserve::signature;
 use preserve::stamp::{Roots, Stamps};
 
@@ -13,7 +13,7 @@ use crate::cli::{Log, LogCommand, Prove};
 use crate::configuration::{Authority, Configuration};
 use crate::output::talk;
 use crate::parallel;
-use crate::record::Record;
+use crate::record::{self, Record};
 
 /// Hands out what lets others check the record.
 pub(super) fn run(desk: &Desk, asked: &Log) -> anyhow::Result<Outcome> {
@@ -65,17 +65,7 @@ fn leaf_of(desk: &Desk, what: &str) -> anyhow::Result<u64> {
     let [report] = found.as_slice() else {
         bail!("{} reports are called {what:?}; `credence reports --json` lists digests", found.len());
     };
-    let original = Digest::from_bytes(report.row.digest);
-    for leaf in leaves(&desk.folder)? {
-        let (number, line) = leaf?;
-        if line
-            .leaf()
-            .is_some_and(|leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original))
-        {
-            return Ok(number);
-        }
-    }
-    bail!("the log has no leaf for it; `credence verify` tells what is wrong")
+    record::leaf_of(&desk.folder, Digest::from_bytes(report.row.digest))
 }
 
 /// Sends bytes to the services of the log.

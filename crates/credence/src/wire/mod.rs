@@ -7,6 +7,8 @@ mod report;
 mod span;
 mod story;
 
+use std::io;
+
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
@@ -20,35 +22,26 @@ pub(crate) struct Wired {
     pub(crate) claims: Vec<Claim>,
 }
 
-/// Puts a reading into the format. `key` is what claims call their report.
+/// Puts a reading into the format.
 pub(crate) fn wire(reading: &Reading, origin: Origin) -> Wired {
     let spans = Spans::new(&reading.report.text);
     let report = Report::new(reading, origin, &spans);
-    let id = report.id.clone();
-    let claims = reading
-        .claims
-        .iter()
-        .enumerate()
-        .map(|(number, claim)| Claim::new(claim, number, &id, &spans))
-        .collect();
+    let claims = claims(reading, &report.id, &spans).collect();
     Wired { report, claims }
 }
 
-impl Wired {
-    /// Writes the report and its claims as JSON Lines.
-    pub(crate) fn lines(&self) -> String {
-        let mut lines = String::new();
-        line(&mut lines, &self.report);
-        for claim in &self.claims {
-            line(&mut lines, claim);
-        }
-        lines
-    }
+/// Writes a reading in the format as JSON Lines, with no more than one of its claims in memory.
+pub(crate) fn write(reading: &Reading, origin: Origin, out: &mut dyn io::Write) -> io::Result<()> {
+    let spans = Spans::new(&reading.report.text);
+    let report = Report::new(reading, origin, &spans);
+    writeln!(out, "{}", json(&report))?;
+    let Report { id, .. } = report;
+    claims(reading, &id, &spans).try_for_each(|claim| writeln!(out, "{}", json(&claim)))
 }
 
-fn line(lines: &mut String, value: &impl serde::Serialize) {
-    *lines += &json(value);
-    lines.push('\n');
+/// Puts the claims of a reading into the format, one after the other. `id` is what they call their report.
+fn claims<'r>(reading: &'r Reading, id: &'r str, spans: &'r Spans<'r>) -> impl Iterator<Item = Claim> + 'r {
+    reading.claims.iter().enumerate().map(move |(number, claim)| Claim::new(claim, number, id, spans))
 }
 
 /// Writes a value of the format on one line.

@@ -57,6 +57,19 @@ impl Folder {
     }
 }
 
+/// Copies a folder, as somebody who keeps yesterday's record would.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// What a run printed.
 pub struct Ran {
     pub code: Option<i32>,

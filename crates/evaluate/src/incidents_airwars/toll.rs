@@ -33,7 +33,8 @@ pub(crate) struct Recorded {
 /// The record closes all ranges and puts numbers for words, which the reading does not. By its published methodology a
 /// plural without a number is 2, and "dozens" are 12 to 24; an end that the words leave open is the greatest number
 /// named. Its men, women and children add up to the killed where names or words tell all of them, so where the
-/// reading has women and children and no men, those that remain are compared with its men.
+/// reading has women and children and no men, or only men out of lists beside stated women and children, those that
+/// remain are compared with its men.
 #[derive(Debug, Default)]
 pub(crate) struct Tolls {
     killed: Shares,
@@ -130,6 +131,13 @@ fn broken_down(toll: &Toll, reading: &Reading) -> BTreeMap<&'static str, (u64, u
         }
     }
     let (least, most) = range(&toll.whole, reading);
+    let stated = |population: &str| {
+        toll.groups.iter().any(|group| group.population == population && group.is_stated())
+    };
+    if stated("women") && stated("children") && !stated("men") {
+        // Men in a list are some of those that remain.
+        found.remove("man");
+    }
     if let (Some(women), Some(children), None) = (found.get("woman"), found.get("child"), found.get("man")) {
         let rest = (least.saturating_sub(women.0 + children.0), most.saturating_sub(women.1 + children.1));
         if rest.0 > 0 && rest.0 <= rest.1 {

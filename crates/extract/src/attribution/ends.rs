@@ -41,7 +41,9 @@ fn end(words: &Words<'_>, syntax: &Syntax<'_>, reading: &Reading) -> Option<usiz
 /// Tells whether the same speaker says more by another verb: "accused …, and say that". It is not read apart, and cut
 /// off it would be nobody's.
 fn goes_on_saying(words: &Words<'_>, at: usize) -> bool {
-    words.lower(at) == "and" && !LEXICON.verbs(words.lower(at + 1)).is_empty()
+    words.lower(at) == "and"
+        && !LEXICON.verbs(words.lower(at + 1)).is_empty()
+        && words.lower(at + 2) == "that"
 }
 
 /// The rules by which a verb governs what follows it.

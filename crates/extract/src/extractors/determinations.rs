@@ -44,7 +44,7 @@ fn formal(context: &Context<'_>, act: &FormalAct) -> Option<Claim> {
         supersedes: None,
         rule: "determination-act",
         evidence,
-        kind: ClaimKind::Determination(determination),
+        kind: ClaimKind::Determination(Box::new(determination)),
     })
 }
 
@@ -81,7 +81,7 @@ fn judgement(context: &Context<'_>, attribution: &Attribution) -> Option<Claim> 
         supersedes: None,
         rule: "determination-judgement",
         evidence: evidence_of(Some(authority), attribution.cue),
-        kind: ClaimKind::Determination(determination),
+        kind: ClaimKind::Determination(Box::new(determination)),
     })
 }
 

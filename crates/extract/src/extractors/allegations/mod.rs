@@ -162,7 +162,7 @@ impl<'c> Reader<'c> {
             denies: None,
             supersedes: None,
             rule: rule(deed),
-            kind: ClaimKind::Allegation(allegation),
+            kind: ClaimKind::Allegation(Box::new(allegation)),
         };
         let likened = circumstances::comparisons(words, charge.clause.clone());
         if likened.is_empty() {

@@ -6,6 +6,8 @@ mod harm;
 mod heads;
 mod lexicon;
 mod persons;
+mod roster;
+mod same;
 mod spread;
 mod victims;
 
@@ -154,7 +156,7 @@ impl Writer<'_, '_> {
             supersedes: None,
             rule: rule(counted),
             evidence: evidence::at(context, counted.evidence()),
-            kind: ClaimKind::Figure(Figure {
+            kind: ClaimKind::Figure(Box::new(Figure {
                 measure,
                 population: population.to_owned(),
                 lower: bounds.lower,
@@ -167,7 +169,7 @@ impl Writer<'_, '_> {
                 place: self.frame.place(context, span),
                 period,
                 caveats: self.frame.caveats(context.doc, counted, said),
-            }),
+            })),
         })
     }
 }

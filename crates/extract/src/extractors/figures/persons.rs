@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use language::Doc;
+use model::Sex;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
@@ -55,18 +56,11 @@ impl Words<'_, '_> {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sex {
-    Female,
-    Male,
-}
-
-impl Sex {
-    pub(super) fn adults(self) -> &'static str {
-        match self {
-            Sex::Female => "women",
-            Sex::Male => "men",
-        }
+/// Names the adults of one sex as a figure does.
+pub(super) fn adults(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "women",
+        Sex::Male => "men",
     }
 }
 
@@ -98,11 +92,13 @@ struct Lists {
     female: Vec<String>,
     persons: Vec<String>,
     plurals: HashMap<String, Vec<String>>,
+    roster: Roster,
 }
 
 #[derive(Deserialize)]
 struct People {
     given_names: GivenNames,
+    bodies: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -111,11 +107,72 @@ struct GivenNames {
     male: HashSet<String>,
 }
 
+/// Words by which a list of names is read.
+#[derive(Deserialize)]
+pub(super) struct Roster {
+    pub(super) leads: HashSet<String>,
+    pub(super) harms: HashSet<String>,
+    /// Of whom these are said, they live.
+    pub(super) spared: HashSet<String>,
+    /// Small words inside a name.
+    pub(super) particles: HashSet<String>,
+    /// Words in front of a name that are no part of it.
+    pub(super) titles: HashSet<String>,
+    /// What a name tells apart from others of its kind: "the Vey family".
+    pub(super) belongings: HashSet<String>,
+    pub(super) told_by: HashSet<String>,
+    pub(super) tells: HashSet<String>,
+    /// What those named behind "of" have lost: "the deaths of".
+    pub(super) lost: HashSet<String>,
+}
+
 pub(super) struct Nouns {
     pub(super) singular: HashMap<String, Noun>,
     /// Plurals, with the population they stand for.
     pub(super) plurals: HashMap<String, String>,
-    pub(super) given: HashMap<String, Sex>,
+    /// Given names, each as [`folded`].
+    given: HashMap<String, Sex>,
+    pub(super) bodies: HashSet<String>,
+    pub(super) roster: Roster,
+}
+
+impl Nouns {
+    /// Tells who bears a given name, in whatever spelling. "e" stands for "a" or "i".
+    pub(super) fn sex_of(&self, given: &str) -> Option<Sex> {
+        let name = folded(given);
+        if name.matches('e').count() > 3 {
+            return None;
+        }
+        spelt(&name).iter().find_map(|spelling| self.given.get(spelling).copied())
+    }
+}
+
+/// Brings the spellings of a name that was written in other letters to one: "Youssef", "Yusuf".
+pub(super) fn folded(name: &str) -> String {
+    let letters = name.to_lowercase().replace("ou", "u").replace("oo", "u").replace("ee", "i");
+    let letters = letters.replace("ai", "i").replace("ay", "i").replace("ei", "i").replace("ey", "i");
+    let mut folded = String::new();
+    for letter in letters.chars().filter(|c| c.is_alphabetic()) {
+        let letter = match letter {
+            'o' => 'u',
+            'y' => 'i',
+            letter => letter,
+        };
+        if !folded.ends_with(letter) {
+            folded.push(letter);
+        }
+    }
+    folded.strip_suffix("ah").map_or(folded.clone(), |stem| format!("{stem}a"))
+}
+
+/// Returns a folded name with "a" and with "i" for each "e".
+fn spelt(name: &str) -> Vec<String> {
+    name.chars().fold(vec![String::new()], |spellings, letter| {
+        let letters: &[char] = if letter == 'e' { &['a', 'i'] } else { &[letter] };
+        let longer =
+            |spelling: &String| letters.iter().map(|&c| format!("{spelling}{c}")).collect::<Vec<_>>();
+        spellings.iter().flat_map(longer).collect()
+    })
 }
 
 pub(super) static NOUNS: LazyLock<Nouns> = LazyLock::new(|| {
@@ -137,12 +194,30 @@ pub(super) static NOUNS: LazyLock<Nouns> = LazyLock::new(|| {
         .plurals
         .into_iter()
         .flat_map(|(group, list)| list.into_iter().map(move |word| (word, group.clone())));
-    let sexes = [(Sex::Female, people.given_names.female), (Sex::Male, people.given_names.male)];
-    let given = sexes
-        .into_iter()
-        .flat_map(|(sex, list)| list.into_iter().map(move |name| (name.to_lowercase(), sex)));
-    Nouns { singular: singular.collect(), plurals: plurals.collect(), given: given.collect() }
+    let arabic: GivenNames = serde_json::from_str(include_str!("../../../lexicons/given-names.json"))
+        .expect("the lexicon is part of the program and a test parses it");
+    Nouns {
+        singular: singular.collect(),
+        plurals: plurals.collect(),
+        given: given(&[people.given_names, arabic]),
+        bodies: people.bodies,
+        roster: words.roster,
+    }
 });
+
+/// Leaves out what two names of both sexes fold to.
+fn given(lists: &[GivenNames]) -> HashMap<String, Sex> {
+    let of = |names: fn(&GivenNames) -> &HashSet<String>| -> HashSet<String> {
+        lists.iter().flat_map(names).flat_map(|name| spelt(&folded(name))).collect()
+    };
+    let (female, male) = (of(|list| &list.female), of(|list| &list.male));
+    let told = |sex: Sex, these: &HashSet<String>, others: &HashSet<String>| -> Vec<(String, Sex)> {
+        these.difference(others).map(|name| (name.clone(), sex)).collect()
+    };
+    let mut given: HashMap<String, Sex> = told(Sex::Female, &female, &male).into_iter().collect();
+    given.extend(told(Sex::Male, &male, &female));
+    given
+}
 
 #[cfg(test)]
 mod tests {
@@ -168,6 +243,23 @@ mod tests {
         ];
         for (words, years) in table {
             assert_eq!(aged(words), years, "{words}");
+        }
+    }
+
+    #[test]
+    fn names_in_any_spelling() {
+        let table = [
+            ("Yousef", Some(Sex::Male)),
+            ("Youssef", Some(Sex::Male)),
+            ("Khaled", Some(Sex::Male)),
+            ("Fatimah", Some(Sex::Female)),
+            ("Maryam", Some(Sex::Female)),
+            ("Eeeeeeeeee", None),
+            ("Ødegård", None),
+            ("", None),
+        ];
+        for (name, sex) in table {
+            assert_eq!(NOUNS.sex_of(name), sex, "{name}");
         }
     }
 

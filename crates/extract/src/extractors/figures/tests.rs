@@ -299,8 +299,14 @@ fn check_victims(words: &str, expected: Expect) {
     for list in victims(&context, &claims) {
         let members: Vec<String> = list.members.iter().map(item).collect();
         let parts: Vec<String> = list.parts.iter().map(item).collect();
-        write!(lines, "{} by {:?}: {}", list.measure, report.text.quote(list.harm), members.join("; "))
-            .unwrap();
+        write!(
+            lines,
+            "{} by {:?}: {}",
+            list.measure,
+            list.harm.map_or("names", |harm| report.text.quote(harm)),
+            members.join("; ")
+        )
+        .unwrap();
         if !parts.is_empty() {
             write!(lines, " (of them {})", parts.join("; ")).unwrap();
         }
@@ -321,6 +327,7 @@ fn victims_are_listed_one_by_one() {
         "Mira Vey (9) and her brother Ilya Vey, 31, were killed along with their mother.",
         expect![[r#"
             killed by "killed": "Mira Vey" children 1..1; "her brother" men 1..1; "their mother" women 1..1
+            killed by "names": "Mira Vey" children 1..1; "Ilya Vey" men 1..1
         "#]],
     );
     check_victims(
@@ -455,4 +462,30 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn names_are_listed() {
+    check_victims(
+        "The victims were named as Mira Orlov (40), her sons Ilya Orlov, 9, and Pavel Orlov, 21, and her mother Ada Vey. Boris Kern posted the names.",
+        expect![[r#"
+            killed by "names": "Mira Orlov" women 1..1; "Ilya Orlov" children 1..1; "Pavel Orlov" men 1..1; "Ada Vey" women 1..1
+        "#]],
+    );
+    check_victims(
+        "Four people died. Their names are: Khaled al-Vardi (35 years old), his wife Fatima Lesk – 30 – and their children Youssef and Maryam al-Vardi.",
+        expect![[r#"
+            killed by "died": "Four people" people 4..4
+            killed by "names": "Khaled al-Vardi" men 1..1; "Fatima Lesk" women 1..1; "Maryam al-Vardi" children 1..1
+        "#]],
+    );
+    check_victims("The wounded were named as Mira Orlov (40) and Ilya Orlov (9).", expect![[""]]);
+    check_victims("“The Śniegów family home was hit”, said Mira Vey, 40.", expect![[""]]);
+    check_victims(
+        "Ilya Vey (wife of Boris Kern, 32) was killed, as was Ada Kern (18 months).",
+        expect![[r#"
+            killed by "killed": "Ilya Vey" people 1..1
+            killed by "names": "Ada Kern" children 1..1
+        "#]],
+    );
 }

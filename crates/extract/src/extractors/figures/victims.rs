@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use language::engine::Token;
-use model::{Claim, ClaimKind, Figure, Measure, Polarity, Span, Victim, Victims};
+use model::{Claim, ClaimKind, Figure, Measure, Polarity, Sex, Span, Victim, Victims};
 
 use super::heads::{self, Heads, people};
-use super::persons::{self, NOUNS, Noun, Sex};
+use super::persons::{self, NOUNS, Noun};
+use super::{roster, same};
 use crate::attribution::Stance;
 use crate::context::Context;
 use crate::syntax::Parsed;
@@ -31,6 +32,9 @@ pub(in crate::extractors) fn victims(context: &Context<'_>, claims: &[Claim]) ->
         let lists = heads.harms.iter().filter_map(|harm| reader.list(heads.word(harm)?, harm.measure));
         found.extend(lists);
     }
+    found.extend(roster::rosters(context));
+    found.sort_by_key(|list| list.span.start());
+    same::number(context.text(), &mut found);
     found
 }
 
@@ -38,6 +42,17 @@ fn figure(claim: &Claim) -> Option<(Span, &Figure)> {
     match &claim.kind {
         ClaimKind::Figure(figure) => Some((claim.span, figure)),
         _ => None,
+    }
+}
+
+/// Tells which of children, women and men a person is of; "people" if the words do not tell.
+pub(super) fn group(noun: Option<Noun>, age: Option<u64>, sex: Option<Sex>) -> &'static str {
+    let is_adult = age.is_some() || matches!(noun, Some(Noun::Adult(_) | Noun::Person));
+    match (noun, age, sex) {
+        (_, Some(age), _) if age < ADULT => "children",
+        (Some(Noun::Child), None, _) => "children",
+        (_, _, Some(sex)) if is_adult => persons::adults(sex),
+        _ => "people",
     }
 }
 
@@ -66,10 +81,12 @@ impl<'r> Reader<'r, '_> {
         parts.extend(
             people.iter().flat_map(|token| heads::parts(*token)).filter_map(|token| self.victim(token)),
         );
+        // A long text has many lists of one, and room for four would be kept for each.
+        members.shrink_to_fit();
         let said = self.context.attributions.governing(span);
         Some(Victims {
             span,
-            harm: self.context.text().span(self.parsed.bytes(word))?,
+            harm: Some(self.context.text().span(self.parsed.bytes(word))?),
             measure,
             said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
             cue: said.and_then(|said| said.cue),
@@ -107,7 +124,8 @@ impl<'r> Reader<'r, '_> {
                 population: figure.population.clone(),
                 lower: if is_bare { Some(PLURAL) } else { figure.lower },
                 upper: figure.upper,
-                is_named: false,
+                sex: None,
+                person: None,
             });
         }
         let span = self.context.text().span(self.phrase(head))?;
@@ -115,15 +133,25 @@ impl<'r> Reader<'r, '_> {
         if let Some(group) = NOUNS.plurals.get(&word) {
             let lower = if head.tag() == "NNS" { PLURAL } else { 1 };
             let population = group.clone();
-            return Some(Victim { span, population, lower: Some(lower), upper: None, is_named: false });
+            return Some(Victim {
+                span,
+                population,
+                lower: Some(lower),
+                upper: None,
+                sex: None,
+                person: None,
+            });
         }
         let noun = NOUNS.singular.get(&word).copied();
         let is_named = self.is_person(head);
         if noun.is_none() && !is_named {
             return None;
         }
+        let sex = noun.and_then(Noun::sex).or_else(|| self.sex(head));
         let population = self.population(head, noun).to_owned();
-        Some(Victim { span, population, lower: Some(1), upper: Some(1), is_named })
+        // The persons are numbered when all of them are known.
+        let person = is_named.then_some(0);
+        Some(Victim { span, population, lower: Some(1), upper: Some(1), sex, person })
     }
 
     /// Tells children, women and men apart by noun, age and given name. A name alone, and a son or a niece, can be of
@@ -138,13 +166,7 @@ impl<'r> Reader<'r, '_> {
         let name = head.dependents().find(|token| token.label() == "appos");
         let age = age_of(head).or_else(|| name.and_then(age_of));
         let sex = noun.and_then(Noun::sex).or_else(|| self.sex(head));
-        let is_adult = age.is_some() || matches!(noun, Some(Noun::Adult(_) | Noun::Person));
-        match (noun, age, sex) {
-            (Some(Noun::Child), ..) => "children",
-            (_, Some(age), _) if age < ADULT => "children",
-            (_, _, Some(sex)) if is_adult => sex.adults(),
-            _ => "people",
-        }
+        group(noun, age, sex)
     }
 
     fn figure_at(&self, bytes: &Range<usize>) -> Option<(Span, &'r Figure)> {
@@ -178,7 +200,7 @@ impl<'r> Reader<'r, '_> {
         let words = self.context.text().read().get(bytes)?;
         words.split_whitespace().find_map(|word| {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-            NOUNS.given.get(&word).copied().or_else(|| NOUNS.singular.get(&word).copied().and_then(Noun::sex))
+            NOUNS.sex_of(&word).or_else(|| NOUNS.singular.get(&word).copied().and_then(Noun::sex))
         })
     }
 }

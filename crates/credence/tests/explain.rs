@@ -74,7 +74,7 @@ fn a_figure_is_explained_in_full() {
           9   on         preposition or conjunction  6 killed     a preposition to it
           10  Monday     proper name                 9 on         what the preposition governs
           11  ,          comma                       14 said      punctuation
-          12  Mirela     proper name                 13 Sandor    the first part of its name
+          12  Mirela     proper name                 13 Sandor    the first part of its name or term
           13  Sandor     proper name                 14 said      its subject
           14  said       verb, past                               the core of the sentence
           15  .          end of sentence             14 said      punctuation

@@ -104,6 +104,24 @@ impl Error {
         matches!(self, Error::Damaged { .. } | Error::IndexDamaged { .. })
     }
 
+    /// Tells whether the system or another process is in the way, so that nothing is known of the record itself.
+    pub fn is_of_the_system(&self) -> bool {
+        use ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, PermissionDenied};
+        let of_system = [CannotOpen, DatabaseBusy, DatabaseLocked, PermissionDenied];
+        let is_among = |code: Option<ErrorCode>| code.is_some_and(|code| of_system.contains(&code));
+        match self {
+            Error::Locked { .. } | Error::Io { .. } => true,
+            Error::Database { source, .. } => is_among(source.sqlite_error_code()) || self.is_read_only(),
+            _ => false,
+        }
+    }
+
+    /// Tells whether the database cannot be opened for writing.
+    pub(crate) fn is_read_only(&self) -> bool {
+        let Error::Database { source, .. } = self else { return false };
+        matches!(source.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+    }
+
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Error {
         move |source| Error::Io { path: path.to_owned(), source }
     }

@@ -80,6 +80,7 @@ mod writer;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
 pub use error::Error;
+pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
 pub use originals::{OriginalRow, SightingRow};
 pub use reports::{Reading, ReportFilter, ReportRow, Sketch, StoredReport};

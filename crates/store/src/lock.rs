@@ -20,3 +20,24 @@ impl Lock {
         }
     }
 }
+
+/// Tells whether a process is writing to the record in `folder` at this moment.
+pub fn is_being_written(folder: &Path) -> bool {
+    let held = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    File::open(folder.join(".lock")).is_ok_and(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_writes_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_being_written(folder.path()));
+        let lock = Lock::take(folder.path()).unwrap();
+        assert!(is_being_written(folder.path()));
+        drop(lock);
+        assert!(!is_being_written(folder.path()));
+    }
+}

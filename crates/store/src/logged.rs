@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::conditions::Select;
 use crate::days::moment_at;
 use crate::state::mark_stale;
+use crate::tasks::ERASED;
 use crate::{Batch, Error, Store};
 
 /// One reading, and the leaf that it has in the log.
@@ -130,9 +131,9 @@ impl Batch<'_> {
             connection.execute("DELETE FROM sightings WHERE digest = ?1", [digest])?;
             connection.execute("DELETE FROM originals WHERE digest = ?1", [digest])?;
             connection.execute(
-                "UPDATE tasks SET state = 'dead', fault = 'erased', digest = NULL, etag = NULL, last_modified = NULL,
+                "UPDATE tasks SET state = 'dead', fault = ?2, digest = NULL, etag = NULL, last_modified = NULL,
                     hints = '{}' WHERE digest = ?1",
-                [digest],
+                params![digest, ERASED],
             )?;
             // Stories and families hold words of their reports.
             connection.execute_batch(
@@ -238,6 +239,12 @@ mod tests {
         let versions: Vec<u8> =
             store.versions("https://tesmin.example/3").unwrap().iter().map(|(digest, _)| digest[0]).collect();
         assert_eq!(versions, [1, 2]);
+        record.writer.batch(|batch| batch.put_sighting(&at_page(1, 30))).unwrap();
+        let store = record.writer.store();
+        assert_eq!(store.superseded().unwrap(), [2]);
+        assert_eq!(store.versions("https://tesmin.example/3").unwrap().len(), 3);
+        record.writer.batch(|batch| batch.put_sighting(&at_page(2, 40))).unwrap();
+        assert_eq!(record.writer.store().superseded().unwrap(), [1]);
         record.writer.batch(|batch| batch.put_sighting(&sighting(1))).unwrap();
         assert!(record.writer.store().superseded().unwrap().is_empty());
     }
@@ -254,5 +261,30 @@ mod tests {
         assert_eq!(store.counts().unwrap().reports, 1);
         assert!(store.corroboration_is_stale().unwrap());
         store.check().unwrap();
+    }
+
+    #[test]
+    fn no_word_of_it_is_left_in_the_file() {
+        let mut record = Record::new();
+        let word = "Тесмин-Zelmark";
+        let put = |record: &mut Record, number: u8| {
+            let source = format!("{word} {number}");
+            record.put(number..number + 1);
+            record.writer.batch(|batch| batch.put_sighting(&SightingRow { source, ..sighting(number) }))
+        };
+        for number in 0..20 {
+            put(&mut record, number).unwrap();
+        }
+        for number in 0..20 {
+            let erasure =
+                ErasureRow { leaf: number.into(), erased_at: Timestamp::UNIX_EPOCH, reason: "7".into() };
+            record.writer.batch(|batch| batch.forget(&[number; 32], &erasure)).unwrap();
+        }
+        record.writer.scour().unwrap();
+        let folder = record.closed();
+        for file in ["record.db", "record.db-wal"] {
+            let bytes = std::fs::read(folder.path().join(file)).unwrap_or_default();
+            assert!(!bytes.windows(word.len()).any(|bytes| bytes == word.as_bytes()), "{file}");
+        }
     }
 }

@@ -137,7 +137,7 @@ fn insert_original(connection: &Connection, row: &OriginalRow) -> rusqlite::Resu
 fn insert_sighting(connection: &Connection, row: &SightingRow) -> rusqlite::Result<Put> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO sightings (digest, source, line, byte_offset, hints, seen_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (digest, source, line, byte_offset) DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (digest, source, line, byte_offset, seen_at) DO NOTHING",
     )?;
     let SightingRow { digest, source, line, byte_offset, hints, seen_at } = row;
     let changed =
@@ -189,10 +189,10 @@ mod tests {
         let mut record = Record::with(1..2);
         let elsewhere = SightingRow { source: "-".into(), line: 9, byte_offset: 700, ..sighting(1) };
         let moved = OriginalRow { segment: "00009.warc.gz".into(), ..original(1) };
-        let later = SightingRow { hints: "[]".into(), seen_at: Timestamp::MAX, ..elsewhere.clone() };
+        let same = SightingRow { hints: "[]".into(), ..elsewhere.clone() };
         let put = record.writer.batch(|batch| {
             let original = batch.put_original(&moved)?;
-            Ok::<_, Error>([original, batch.put_sighting(&elsewhere)?, batch.put_sighting(&later)?])
+            Ok::<_, Error>([original, batch.put_sighting(&elsewhere)?, batch.put_sighting(&same)?])
         });
         assert_eq!(put.unwrap(), [Put::Known, Put::New, Put::Known]);
         let store = record.writer.store();

@@ -7,8 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Each brings the rows from the schema before to its own. What is released is never changed; only new ones follow.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001-first-rows.sql"), include_str!("../migrations/0002-web-and-log.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001-first-rows.sql"),
+    include_str!("../migrations/0002-web-and-log.sql"),
+    include_str!("../migrations/0003-pages-that-go-back.sql"),
+];
 
 /// Marks a database as that of a record: "CRED" in ASCII.
 const APPLICATION: i64 = 0x4352_4544;
@@ -109,6 +112,21 @@ mod tests {
         assert!(matches!(Store::open(folder.path()), Err(Error::NoRecord { .. })));
         assert!(matches!(Writer::open(folder.path()), Err(Error::NoRecord { .. })));
         assert!(!folder.path().join("record.db").exists());
+    }
+
+    #[test]
+    fn an_older_record_loses_the_seal_that_its_rows_had() {
+        let folder = tempfile::tempdir().unwrap();
+        in_database(folder.path(), &format!("{}; PRAGMA user_version = 1", MIGRATIONS[0]));
+        in_database(folder.path(), &format!("PRAGMA application_id = {APPLICATION}"));
+        let seal = folder.path().join("log/seal");
+        fs::create_dir(folder.path().join("log")).unwrap();
+        fs::write(&seal, "").unwrap();
+        Store::open(folder.path()).unwrap().check().unwrap();
+        assert!(!seal.exists());
+        fs::write(&seal, "").unwrap();
+        Store::open(folder.path()).unwrap();
+        assert!(seal.exists());
     }
 
     #[test]

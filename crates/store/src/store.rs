@@ -50,8 +50,15 @@ impl Store {
         if !path.is_file() {
             return Err(Error::NoRecord { folder: folder.to_owned() });
         }
-        let mut store = Store::connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        if schema(&store.connection, &path)? == Schema::Older {
+        let looked_at = |store: Store| Ok((schema(&store.connection, &path)?, store));
+        let opened = Store::connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(looked_at);
+        let (found, mut store) = match opened {
+            Err(error) if error.is_read_only() => {
+                Store::connect_unchanging(folder)?.map_or(Err(error), looked_at)?
+            }
+            opened => opened?,
+        };
+        if found == Schema::Older {
             let lock = Lock::take(folder)?;
             store.prepare(&lock)?;
         }
@@ -62,9 +69,26 @@ impl Store {
     /// Opens the database, or makes an empty one if the flags say so.
     pub(crate) fn connect(folder: &Path, flags: OpenFlags) -> Result<Store, Error> {
         let path = database(folder);
+        Store::connect_to((folder, &path), flags)
+    }
+
+    /// Opens the database where nothing can be written, as on a medium kept as evidence. `None`: some of its rows
+    /// stand in a second file, which cannot be read without writing.
+    fn connect_unchanging(folder: &Path) -> Result<Option<Store>, Error> {
+        let is_whole = !folder.join("record.db-wal").metadata().is_ok_and(|waiting| waiting.len() > 0);
+        let path = database(folder);
+        let Some(text) = path.to_str().filter(|_| is_whole) else { return Ok(None) };
+        // SQLite, "Uniform Resource Identifiers": these three mean something in a file name there.
+        let name = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        Store::connect_to((folder, Path::new(&format!("file:{name}?immutable=1"))), flags).map(Some)
+    }
+
+    fn connect_to((folder, name): (&Path, &Path), flags: OpenFlags) -> Result<Store, Error> {
+        let path = database(folder);
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || {
-            let connection = Connection::open_with_flags(&path, flags)?;
+            let connection = Connection::open_with_flags(name, flags)?;
             connection.busy_timeout(BUSY)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             // A power cut may take the last batches, never the order among them: originals and log hold them still.
@@ -79,7 +103,14 @@ impl Store {
     /// Brings the rows to the present schema, which only the holder of the lock may do.
     pub(crate) fn prepare(&mut self, _lock: &Lock) -> Result<(), Error> {
         if schema(&self.connection, &self.path)? == Schema::Older {
-            migrate(&mut self.connection, &self.path)?;
+            // A seal speaks of the file as it was: whoever verifies must not take what is done here for damage.
+            let seal = self.folder.join("log/seal");
+            match std::fs::remove_file(&seal) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::io(&seal)(error));
+                }
+                _ => migrate(&mut self.connection, &self.path)?,
+            }
         }
         let name = || match are_readings_named(&self.connection)? {
             true => Ok(()),
@@ -173,4 +204,23 @@ impl Store {
 /// Returns the database of the record in `folder`.
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("record.db")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Record;
+
+    #[test]
+    fn rows_that_nobody_may_write_to_are_read() {
+        let folder = Record::with(1..4).closed();
+        let odd = folder.path().join("Тесмин 50%?a=b#c");
+        std::fs::create_dir(&odd).unwrap();
+        std::fs::copy(database(folder.path()), database(&odd)).unwrap();
+        let store = Store::connect_unchanging(&odd).unwrap().unwrap();
+        assert_eq!(store.counts().unwrap().originals, 3);
+        // Rows in the second file would be passed over.
+        std::fs::write(odd.join("record.db-wal"), "rows").unwrap();
+        assert!(Store::connect_unchanging(&odd).unwrap().is_none());
+    }
 }

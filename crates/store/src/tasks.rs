@@ -132,6 +132,9 @@ impl TaskRow {
     }
 }
 
+/// The fault of a task that shows an original that was lawfully removed: it is not to be had again.
+pub(crate) const ERASED: &str = "erased";
+
 const TASK: &str = "source, address, state, attempts, checks, due_at, tried_at, kept_at, etag, last_modified, status, \
      fault, digest, hints";
 
@@ -201,12 +204,14 @@ impl Batch<'_> {
         self.change(|connection| write(connection, row, replace)).map(drop)
     }
 
-    /// Makes what failed due at once, the dead among it, and returns how many that were.
+    /// Makes what failed due at once, the dead among it, and returns how many that were. What shows an original that
+    /// was erased is left alone.
     pub fn retry_failed(&mut self, at: Timestamp) -> Result<u64, Error> {
         let changed = self.change(|connection| {
             connection.execute(
-                "UPDATE tasks SET state = 'waiting', attempts = 0, due_at = ?1 WHERE state IN ('failed', 'dead')",
-                [at.as_microsecond()],
+                "UPDATE tasks SET state = 'waiting', attempts = 0, due_at = ?1
+                 WHERE state IN ('failed', 'dead') AND fault IS NOT ?2",
+                params![at.as_microsecond(), ERASED],
             )
         })?;
         Ok(changed as u64)

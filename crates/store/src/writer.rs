@@ -76,6 +76,20 @@ impl Writer {
         Ok(moved == 0)
     }
 
+    /// Makes durable what was kept so far: a power cut may take the last batches otherwise.
+    pub fn make_durable(&self) -> Result<(), Error> {
+        self.store.make_durable()
+    }
+
+    /// Writes the rows anew, so that no word that was deleted is left between them in the file.
+    ///
+    /// The database moves rows from page to page and leaves what stood there; overwriting what is deleted does not
+    /// reach it.
+    pub fn scour(&mut self) -> Result<(), Error> {
+        self.store.rows(|connection| connection.execute_batch("VACUUM"))?;
+        self.store.make_durable()
+    }
+
     /// Returns the rows for reading.
     pub fn store(&self) -> &Store {
         &self.store

@@ -4,29 +4,9 @@
 #
 #   tools/check-warc.sh RECORD...
 #
-# The three differ in what they let pass, so all are asked. They are installed once, into target/warc-tools or where
-# WARC_TOOLS says: warcio and fastwarc from PyPI in seconds, warcat from crates.io in two to three minutes on two cores
-# (unoptimised, which is enough for small records). Needs python3 with venv, cargo, and on the first run the network.
+# The three differ in what they let pass, so all are asked. tools/checkers.sh installs them.
 # Exit code 0: all as it should be; 1: a program disagrees; 2: something is missing.
 set -euo pipefail
-repository=$(cd "$(dirname "$0")/.." && pwd)
-tools=${WARC_TOOLS:-$repository/target/warc-tools}
-warcio=1.8.1 fastwarc=2.0.0 warcat=0.3.4
-
-installed() { [ "$(cat "$tools/installed" 2>/dev/null)" = "$warcio $fastwarc $warcat" ]; }
-
-install() {
-  rm -rf "$tools"
-  mkdir -p "$tools"
-  python3 -m venv "$tools/venv"
-  timeout 300 "$tools/venv/bin/pip" install --quiet --disable-pip-version-check "warcio==$warcio" "fastwarc==$fastwarc"
-  # No debugging information: a third of the build time and nine tenths of the size.
-  (cd "$tools" && CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=build timeout 1500 \
-    cargo install --quiet --locked --debug --features bin --root "$tools" "warcat@$warcat")
-  rm -rf "$tools/build"
-  echo "$warcio $fastwarc $warcat" >"$tools/installed"
-}
-
 # Packs the twin: one bit in the block of the middle original is flipped, and the member packed again, so that nothing
 # but its digest can tell. Never the last member, whose digest warcat does not look at if another can be had, and never
 # the end of the block, where warcio looks no further once the last chunk of an HTTP body is read.
@@ -63,10 +43,7 @@ if [ $# = 0 ]; then
   echo "usage: tools/check-warc.sh RECORD..." >&2
   exit 2
 fi
-if ! installed; then
-  echo "installing warcio, fastwarc and warcat into $tools" >&2
-  install || { echo "they cannot be installed: is there python3 with venv, cargo, and the network?" >&2; exit 2; }
-fi
+tools=$("$(dirname "$0")/checkers.sh")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

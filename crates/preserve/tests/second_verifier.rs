@@ -17,15 +17,20 @@ use preserve::{Original, Originals, Verification, verify};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/verify.py");
 
+/// The Python that `PYTHON` names, which then has to have what the script needs; else the one of this machine.
+fn python() -> Command {
+    Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
+}
+
 /// Runs the script, or says why not.
 fn second_verifier(arguments: &[&Path]) -> Option<(Option<i32>, String)> {
-    let has_parts =
-        Command::new("python3").args(["-c", "import cryptography.hazmat.primitives.asymmetric.ec"]).output();
+    let has_parts = python().args(["-c", "import cryptography.hazmat.primitives.asymmetric.ec"]).output();
     if !has_parts.is_ok_and(|run| run.status.success()) {
+        assert!(std::env::var_os("PYTHON").is_none(), "PYTHON names one without the package `cryptography`");
         eprintln!("skipped: there is no python3 with the package `cryptography`");
         return None;
     }
-    let run = Command::new("python3").arg(SCRIPT).args(arguments).output().unwrap();
+    let run = python().arg(SCRIPT).args(arguments).output().unwrap();
     Some((run.status.code(), String::from_utf8(run.stdout).unwrap()))
 }
 
@@ -35,12 +40,7 @@ fn second_verdicts(records: &[PathBuf]) -> Vec<bool> {
     let program = "import sys, verify\nfrom pathlib import Path\nfor record in map(Path, sys.argv[1:]):\n    \
                    verify.damages.clear()\n    verify.each('record', [record], lambda record: verify.verify(record, []))\n    \
                    print('damaged' if verify.damages else 'sound')";
-    let run = Command::new("python3")
-        .args(["-B", "-c", program])
-        .args(records)
-        .env("PYTHONPATH", tools)
-        .output()
-        .unwrap();
+    let run = python().args(["-B", "-c", program]).args(records).env("PYTHONPATH", tools).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     String::from_utf8(run.stdout).unwrap().lines().map(|line| line == "damaged").collect()
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::conditions::Select;
 use crate::days::moment_at;
+use crate::state::mark_stale;
 use crate::{Batch, Error, Put, Store};
 
 /// The bytes received, by their digest, and where they are kept.
@@ -118,7 +119,14 @@ impl Batch<'_> {
 
     /// Puts a sighting of an original that was put before. One that is known stays as it is.
     pub fn put_sighting(&mut self, row: &SightingRow) -> Result<Put, Error> {
-        self.change(|connection| insert_sighting(connection, row))
+        self.change(|connection| {
+            let put = insert_sighting(connection, row)?;
+            // A page may have gone back to what it said before: another version is the newest then.
+            if put == Put::New && row.source.contains("://") {
+                mark_stale(connection)?;
+            }
+            Ok(put)
+        })
     }
 }
 

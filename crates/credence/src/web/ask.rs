@@ -192,6 +192,7 @@ impl Visited {
                 title: None,
                 url: Some(last.address.clone()),
             },
+            capture: None,
         })
     }
 }

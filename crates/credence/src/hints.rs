@@ -56,7 +56,7 @@ pub(crate) fn sighting_row(sighting: &Sighting) -> SightingRow {
         outlet: known.outlet,
         title: known.title,
         url: known.url,
-        captured: sighting.capture.clone().map(Captured::from),
+        captured: sighting.capture.as_deref().cloned().map(Captured::from),
     };
     SightingRow {
         digest: *sighting.original.as_bytes(),

@@ -32,7 +32,7 @@ pub struct Sighting {
     /// What was said about it from outside its bytes.
     pub hints: Metadata,
     /// How it came to be in the archive of the web that it was met in, if it was.
-    pub capture: Option<Capture>,
+    pub capture: Option<Box<Capture>>,
 }
 
 /// One original as it is kept, in a `resource` record or in a `response` record.
@@ -403,7 +403,7 @@ fn read_sighting(head: &str, block: &[u8]) -> Option<Sighting> {
             title: words("title")?,
             url: words("url")?,
         },
-        capture: Capture::read(block)?,
+        capture: Capture::read(block)?.map(Box::new),
     };
     let resource = format!("<{}>", resource_id(sighting.original, sighting.first_received));
     (fields::find(head, "WARC-Refers-To")? == resource).then_some(sighting)

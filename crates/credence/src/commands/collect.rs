@@ -168,7 +168,7 @@ pub(super) fn given(item: collect::Item, seen: jiff::Timestamp) -> Given {
         byte_offset: item.sighting.byte_offset,
         kind: item.kind,
         hints: item.metadata,
-        capture: item.sighting.capture.map(captured),
+        capture: item.sighting.capture.map(captured).map(Box::new),
     };
     Given { bytes: item.bytes, uri: item.sighting.uri, sighting }
 }

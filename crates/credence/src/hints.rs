@@ -1,8 +1,9 @@
 //! What is known of an original besides its bytes: the JSON of a sighting, and the choice among several sightings.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use model::{Kind, Metadata};
-use preserve::Sighting;
+use preserve::{Capture, Sighting};
 use serde::{Deserialize, Serialize};
 use store::SightingRow;
 
@@ -18,6 +19,31 @@ struct Hints {
     title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    captured: Option<Captured>,
+}
+
+/// How an archive of the web says that it captured the original. Nothing is read by it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Captured {
+    url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    digest_notes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cut: Option<String>,
+}
+
+impl From<Capture> for Captured {
+    fn from(capture: Capture) -> Captured {
+        let Capture { url, at, record, content_type, digest_notes, cut } = capture;
+        Captured { url, at, record, content_type, digest_notes, cut }
+    }
 }
 
 /// Returns the row of a sighting.
@@ -30,6 +56,7 @@ pub(crate) fn sighting_row(sighting: &Sighting) -> SightingRow {
         outlet: known.outlet,
         title: known.title,
         url: known.url,
+        captured: sighting.capture.as_deref().cloned().map(Captured::from),
     };
     SightingRow {
         digest: *sighting.original.as_bytes(),

@@ -55,13 +55,13 @@ fn a_killed_run_loses_nothing_and_the_next_one_goes_on() {
         // `kill` sends SIGKILL; a run that has ended already is fine too.
         let _ = child.kill();
         let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        let reported = said.lines().rev().find_map(kept).unwrap_or(0);
+        let reported = reported(&String::from_utf8(output.stderr).unwrap());
         if reported > 0 {
-            let reports = folder.run(&["reports", "--json", "--record", record]).fine().json().len();
+            let reports = reports(&folder, record).len();
             assert!(reports >= reported, "{reported} were reported as kept, {reports} are there");
         }
         folder.run(&["collect", "rows.jsonl", "--record", record]).fine();
+        folder.run(&["verify", record]).fine();
         for (found, expected) in all(&folder, record).iter().zip(&expected) {
             assert!(found == expected, "killed after {moment:?}: the record differs");
         }
@@ -69,7 +69,83 @@ fn a_killed_run_loses_nothing_and_the_next_one_goes_on() {
     }
 }
 
-/// Reads "kept 256, known 0".
-fn kept(line: &str) -> Option<usize> {
-    line.strip_prefix("kept ")?.split(',').next()?.parse().ok()
+/// Reads how many were reported as kept last: "kept 256, known 0".
+fn reported(said: &str) -> usize {
+    let kept = |line: &str| line.strip_prefix("kept ")?.split(',').next()?.parse().ok();
+    said.lines().rev().find_map(kept).unwrap_or(0)
+}
+
+fn reports(folder: &Folder, record: &str) -> Vec<serde_json::Value> {
+    folder.run(&["reports", "--json", "--record", record]).fine().json()
+}
+
+/// The durable steps of a collect into a record that was closed before.
+const KEEPING: &[&str] = &[
+    "seal-removed",
+    "originals-written",
+    "originals-synced",
+    "leaves-written",
+    "leaves-synced",
+    "new-file-written",
+    "tiles-written",
+    "checkpoint-kept",
+    "checkpoint-published",
+    "seal-written",
+];
+
+/// The durable steps of an erasure, besides those that keep what it says.
+const ERASING: &[&str] =
+    &["erasure-planned", "segment-copied", "segment-replaced", "leaves-erased", "erasure-ended"];
+
+/// A record with one report, and a second one that is not collected yet.
+fn begun() -> Folder {
+    let folder = Folder::new();
+    folder.write("in/a.txt", "date 2031-03-12 Three people were hurt in Tesmin, Mayor Ilya Orlov said.");
+    folder.run(&["collect", "in"]).fine();
+    folder.write("in/b.txt", "date 2031-03-13 Ракети. Rockets hit a school in Varden, the ministry said.");
+    folder
+}
+
+/// Runs the program so that it ends, as if killed, when a step is done for the `N`th time: for N = 1, 2, 4 and so on,
+/// as long as it comes so far. Each time in a record made by `begun`, which `look` then finds sound.
+fn stopped_at(step: &str, arguments: &[&str], look: impl Fn(&Folder, &common::Ran)) {
+    for turn in 0.. {
+        let folder = begun();
+        let stop = format!("{step}:{}", 1_u32 << turn);
+        let output = folder.command(arguments).env("CREDENCE_STOP_AT", &stop).output().unwrap();
+        let ran = common::Ran::of(output);
+        // Opening the record mends it.
+        folder.run(&["log", "checkpoint"]).fine();
+        let verified = folder.run(&["verify", "--deep"]);
+        assert_eq!(verified.code, Some(0), "stopped at {stop}: {}", verified.stdout);
+        look(&folder, &ran);
+        if ran.code.is_some() {
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+            assert!(turn > 0, "{step} was not reached");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_collect_stopped_at_any_durable_step() {
+    for step in KEEPING {
+        stopped_at(step, &["collect", "in"], |folder, ran| {
+            let found = reports(folder, "record").len();
+            assert!(found > reported(&ran.stderr), "one was there before, {found} are there now");
+            folder.run(&["collect", "in"]).fine();
+            folder.run(&["verify"]).fine();
+            assert_eq!(reports(folder, "record").len(), 2);
+        });
+    }
+}
+
+#[test]
+fn an_erasure_stopped_at_any_durable_step() {
+    for step in ERASING {
+        stopped_at(step, &["erase", "a.txt", "--reason", "order 7"], |folder, _| {
+            // The rows knew of it first, so whatever was begun is ended.
+            assert_eq!(folder.run(&["search", "Orlov"]).code, Some(1), "{step}");
+        });
+    }
 }

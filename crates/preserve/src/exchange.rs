@@ -335,6 +335,7 @@ mod tests {
             byte_offset: 0,
             kind: Kind::Page,
             hints: model::Metadata::default(),
+            capture: None,
         };
         desk.originals.append_sighting(&sighting).unwrap();
         desk.originals.append_exchange(&revisit(Unchanged::SameDigest)).unwrap();

@@ -35,6 +35,7 @@
 //! ([`log::Log::erase`]); the only other bytes taken away are a write that was cut short before anybody was told that it
 //! was kept.
 
+mod capture;
 mod durable;
 mod exchange;
 mod fault;
@@ -52,6 +53,7 @@ mod step;
 mod verify;
 mod warc;
 
+pub use capture::Capture;
 pub use durable::write_durably;
 pub use exchange::{Answer, Exchange, KeptExchange, Revisited, Unchanged};
 pub use fault::{Damage, Damaged, Error, Torn};

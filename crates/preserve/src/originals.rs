@@ -365,6 +365,7 @@ mod tests {
             byte_offset: 0,
             kind: Kind::PlainText,
             hints: Metadata { id: "a.txt".into(), ..Metadata::default() },
+            capture: None,
         }
     }
 

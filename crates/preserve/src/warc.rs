@@ -7,7 +7,7 @@ use model::{Digest, Kind, Metadata};
 
 use crate::exchange::{Answer, Exchange, Revisited};
 use crate::fields::{self, Fields};
-use crate::{Damage, Original, Position, Segment, http};
+use crate::{Capture, Damage, Original, Position, Segment, http};
 
 /// One time that an original was met.
 ///
@@ -31,6 +31,8 @@ pub struct Sighting {
     pub kind: Kind,
     /// What was said about it from outside its bytes.
     pub hints: Metadata,
+    /// How it came to be in the archive of the web that it was met in, if it was.
+    pub capture: Option<Box<Capture>>,
 }
 
 /// One original as it is kept, in a `resource` record or in a `response` record.
@@ -229,7 +231,7 @@ fn exchange_id(record_type: &str, exchange: &Exchange<'_>, block: Digest) -> Str
 }
 
 fn sighting_block(sighting: &Sighting) -> Vec<u8> {
-    let Sighting { original, first_received, source, line, byte_offset, kind, hints, .. } = sighting;
+    let Sighting { original, first_received, source, line, byte_offset, kind, hints, capture, .. } = sighting;
     let mut fields = Fields::default();
     fields.add("original", &original.to_string());
     fields.add("first-received", &date(*first_received));
@@ -242,6 +244,9 @@ fn sighting_block(sighting: &Sighting) -> Vec<u8> {
     fields.add_known("published", hints.published);
     fields.add_known("title", hints.title.as_ref());
     fields.add_known("url", hints.url.as_ref());
+    if let Some(capture) = capture {
+        capture.add_to(&mut fields);
+    }
     fields.into_block()
 }
 
@@ -398,6 +403,7 @@ fn read_sighting(head: &str, block: &[u8]) -> Option<Sighting> {
             title: words("title")?,
             url: words("url")?,
         },
+        capture: Capture::read(block)?.map(Box::new),
     };
     let resource = format!("<{}>", resource_id(sighting.original, sighting.first_received));
     (fields::find(head, "WARC-Refers-To")? == resource).then_some(sighting)
@@ -513,6 +519,7 @@ mod tests {
                 outlet: Some("Quillhaven\nPost".into()),
                 ..Default::default()
             },
+            capture: None,
         }
     }
 

@@ -2,7 +2,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
+use collect::archives::{Checked, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
+use preserve::Capture;
 use serde::Serialize;
 use store::{TaskRow, TaskState};
 
@@ -28,6 +30,10 @@ pub(super) struct Summary {
     skipped: Vec<Skipped>,
     /// Files and folders whose names begin with a dot.
     hidden: u64,
+    /// Records of archives that hold no report: requests, redirects, errors, pictures, scripts.
+    other_records: u64,
+    /// Originals out of archives whose digests differ, or that are not whole.
+    doubtful: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +91,7 @@ fn keep_files(
             summary.skip(skipped);
         }
         let seen = clock::now()?;
+        summary.doubtful += batch.items.iter().filter(|item| is_doubtful(item)).count() as u64;
         let arrivals = batch.items.into_iter().map(|item| Arrival::Given(given(item, seen))).collect();
         for kept in record.keep(arrivals)? {
             summary.count(kept);
@@ -92,6 +99,7 @@ fn keep_files(
         progress.kept(summary);
     }
     summary.hidden += items.hidden();
+    summary.other_records += items.other_records();
     Ok(())
 }
 
@@ -157,8 +165,33 @@ pub(super) fn given(item: collect::Item, seen: jiff::Timestamp) -> Given {
         byte_offset: item.sighting.byte_offset,
         kind: item.kind,
         hints: item.metadata,
+        capture: item.sighting.capture.map(captured).map(Box::new),
     };
     Given { bytes: item.bytes, uri: item.sighting.uri, sighting }
+}
+
+/// Says in the words of the record how an archive captured an original.
+fn captured(capture: collect::Capture) -> Capture {
+    let collect::Capture { url, at, record, content_type, digests, cut, .. } = capture;
+    let digest_notes = digests.iter().filter_map(digest_note).collect();
+    Capture { url, at, record, content_type, digest_notes, cut: cut.map(|cut| cut.to_string()) }
+}
+
+/// Says what is wrong with a digest of an archive; nothing, if it agrees.
+fn digest_note(digest: &Checked) -> Option<String> {
+    let verdict = match digest.verdict {
+        Verdict::Agrees => return None,
+        Verdict::Differs => "differs",
+        Verdict::Unknown => "unchecked",
+    };
+    Some(format!("{verdict} {} {}", digest.field, digest.written))
+}
+
+/// Tells whether an archive itself says that this is not what it captured, or not all of it.
+fn is_doubtful(item: &collect::Item) -> bool {
+    let differs = |digest: &Checked| digest.verdict == Verdict::Differs;
+    let of = |capture: &collect::Capture| capture.cut.is_some() || capture.digests.iter().any(differs);
+    item.sighting.capture.as_ref().is_some_and(of)
 }
 
 impl Summary {
@@ -194,6 +227,12 @@ impl Summary {
             format!("kept {kept} new, {seen_again} seen again elsewhere, {known} known; skipped {skipped}\n");
         if self.hidden > 0 {
             text += &format!("passed over {} whose names begin with a dot\n", self.hidden);
+        }
+        if self.other_records > 0 {
+            text += &format!("passed over {} records of archives that hold no report\n", self.other_records);
+        }
+        if self.doubtful > 0 {
+            text += &format!("{} do not agree with their archive's digests, or are cut off\n", self.doubtful);
         }
         text
     }

@@ -210,6 +210,7 @@ impl Visited {
                 title: None,
                 url: Some(last.address.clone()),
             },
+            capture: None,
         })
     }
 }

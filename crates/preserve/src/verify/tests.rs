@@ -51,6 +51,7 @@ fn keep(originals: &mut Originals, text: &str) {
         byte_offset: 0,
         kind: Kind::PlainText,
         hints: Metadata { id: "a.txt".into(), ..Metadata::default() },
+        capture: None,
     };
     originals.append_sighting(&sighting).unwrap();
     originals.sync().unwrap();

@@ -49,6 +49,12 @@ fn main() -> ExitCode {
                     "`credence reindex` makes the rows and the search index again from the originals",
                 );
             }
+            if is_of_the_disk(&error) {
+                output::talk(
+                    "the disk is full or cannot be written: make room or give leave to write, then run it again; \
+                     what was reported as kept is kept",
+                );
+            }
             ExitCode::from(if is_damage(&error) { DAMAGED } else { 2 })
         }
     }
@@ -60,6 +66,16 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         cause
             .downcast_ref::<std::io::Error>()
             .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Tells whether the disk took no more.
+fn is_of_the_disk(error: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let kinds = [FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull];
+    error.chain().any(|cause| {
+        cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_of_the_disk)
+            || cause.downcast_ref::<std::io::Error>().is_some_and(|error| kinds.contains(&error.kind()))
     })
 }
 

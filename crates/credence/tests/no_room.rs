@@ -41,6 +41,11 @@ fn fails_clearly(ran: &Ran, at: &str) {
     assert!(!ran.stderr.contains("Halvorek"), "no words of a report: {}", ran.stderr);
 }
 
+fn says_that_the_disk_is_full(ran: &Ran, at: &str) {
+    fails_clearly(ran, at);
+    assert!(ran.stderr.contains("the disk is full or cannot be written"), "{at}: {}", ran.stderr);
+}
+
 #[test]
 fn a_full_disk() {
     // Each limit is met by another file first.
@@ -50,7 +55,7 @@ fn a_full_disk() {
         folder.run(&["collect", "first.txt"]).fine();
         folder.write("rows.jsonl", rows());
         let at = format!("{blocks} blocks");
-        fails_clearly(&run_in(&folder, blocks, &["collect", "rows.jsonl"]), &at);
+        says_that_the_disk_is_full(&run_in(&folder, blocks, &["collect", "rows.jsonl"]), &at);
         let reports = folder.run(&["reports", "--json"]).fine().json();
         assert!(!reports.is_empty(), "{at}: what was kept before is lost");
         folder.run(&["collect", "rows.jsonl"]).fine();
@@ -65,7 +70,8 @@ fn a_disk_that_is_full_from_the_start() {
     let folder = Folder::new();
     folder.write("rows.jsonl", rows());
     for blocks in [0, 8, 64] {
-        fails_clearly(&run_in(&folder, blocks, &["collect", "rows.jsonl"]), &format!("{blocks} blocks"));
+        let ran = run_in(&folder, blocks, &["collect", "rows.jsonl"]);
+        says_that_the_disk_is_full(&ran, &format!("{blocks} blocks"));
     }
     folder.run(&["collect", "rows.jsonl"]).fine();
     folder.run(&["verify"]).fine();

@@ -116,6 +116,13 @@ impl Error {
         }
     }
 
+    /// Tells whether the disk took no more: it is full, worn out, or not to be written to.
+    pub fn is_of_the_disk(&self) -> bool {
+        use ErrorCode::{DiskFull, ReadOnly, SystemIoFailure};
+        let Error::Database { source, .. } = self else { return false };
+        matches!(source.sqlite_error_code(), Some(DiskFull | ReadOnly | SystemIoFailure))
+    }
+
     /// Tells whether the database cannot be opened for writing.
     pub(crate) fn is_read_only(&self) -> bool {
         let Error::Database { source, .. } = self else { return false };

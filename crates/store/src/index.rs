@@ -213,6 +213,12 @@ pub(crate) struct IndexChange {
 const MEMORY: usize = 48 << 20;
 
 impl IndexChange {
+    /// Ends the writing: when this returns, no thread joins files of the index any more.
+    pub(crate) fn close(self) -> Result<(), Error> {
+        let path = self.index.path.clone();
+        self.writer.map_or(Ok(()), IndexWriter::wait_merging_threads).map_err(Error::index(&path))
+    }
+
     /// Opens the index in that folder. One that cannot be used is given up for an empty one.
     pub(crate) fn create_or_open(path: &Path) -> Result<IndexChange, Error> {
         let index = match SearchIndex::open(path) {

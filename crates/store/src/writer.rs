@@ -70,7 +70,9 @@ impl Writer {
 
     /// Ends the writing, and tells whether all rows now stand in one file: while somebody else reads, some may not.
     pub fn close(self) -> Result<bool, Error> {
-        let moved = self.store.rows(|connection| {
+        let Writer { store, index, _lock } = self;
+        index.close()?;
+        let moved = store.rows(|connection| {
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
         })?;
         Ok(moved == 0)

@@ -37,14 +37,6 @@ impl Packer {
         member
     }
 
-    /// Packs `part` so that stored blocks can follow it.
-    fn flushed(&mut self, part: &[u8]) -> Vec<u8> {
-        self.0.reset();
-        let mut out = Vec::with_capacity(part.len() * 2 + 1024);
-        self.0.compress_vec(part, &mut out, FlushCompress::Sync).expect("the compressor is not misused");
-        out
-    }
-
     fn deflate(&mut self, mut part: &[u8], flush: FlushCompress, out: &mut Vec<u8>) {
         loop {
             out.reserve(1024.max(part.len() / 4));
@@ -69,34 +61,36 @@ impl Packer {
 
 /// Makes a member of exactly `length` bytes: a head, a block of blanks, and the end of a record.
 ///
-/// `head` is asked for the head of a block of some length. `None` if even an empty block does not fit. The blanks
-/// stand in stored blocks (RFC 1951, 3.2.4), where each is one byte.
+/// `head` is asked for the head of a block of some length. `None` if even an empty block does not fit. All of it
+/// stands in stored blocks (RFC 1951, 3.2.4), where each byte is one byte: how well a head packs depends on the digits
+/// in it, and would leave lengths that nothing fits.
 pub(crate) fn shell(head: impl Fn(u64) -> Vec<u8>, length: u64) -> Option<Vec<u8>> {
-    let mut packer = Packer::new();
-    // A longer block can need another digit in the head, so that a length is stepped over: empty blocks in front make
-    // up for that.
-    for empty in 0..8 {
-        let mut block = 0;
-        for _ in 0..8 {
-            let packed = packer.flushed(&head(block));
-            let stored = block + END.len() as u64;
-            let around = (HEADER.len() + 8 + packed.len()) as u64 + 5 * (empty + stored.div_ceil(0xffff));
-            let fitting = length.checked_sub(around + END.len() as u64)?;
-            if fitting == block {
-                let content = [vec![b' '; usize::try_from(block).ok()?], END.to_vec()].concat();
-                return Some(stored_member(&head(block), &packed, empty, &content));
-            }
-            block = fitting;
-        }
-    }
-    None
+    // A longer block can need another digit in the head or another stored block, so that a length is stepped over:
+    // empty blocks in front make up for that.
+    (0..8).find_map(|empty| {
+        let length_with = |block: u64| {
+            let content = head(block).len() as u64 + block + END.len() as u64;
+            (HEADER.len() + 8) as u64 + content + STORED * (empty + content.div_ceil(LONGEST_STORED))
+        };
+        // What is around the block grows with it: the longest that fits is less than what is around the shortest.
+        let most = length.checked_sub(length_with(0))?;
+        let least = most.saturating_sub(length_with(most) - length);
+        let block = (least..=most).find(|block| length_with(*block) == length)?;
+        let content = [head(block), vec![b' '; usize::try_from(block).ok()?], END.to_vec()].concat();
+        Some(stored_member(empty, &content))
+    })
 }
 
-/// Puts a member together from a packed head and what follows it unpacked.
-fn stored_member(head: &[u8], packed: &[u8], empty: u64, content: &[u8]) -> Vec<u8> {
-    let mut member = [&HEADER, packed].concat();
+/// The bytes in front of a stored block.
+const STORED: u64 = 5;
+/// The bytes that a stored block can hold.
+const LONGEST_STORED: u64 = 0xffff;
+
+/// Makes a member of content that is not packed, with some empty blocks in front of it.
+fn stored_member(empty: u64, content: &[u8]) -> Vec<u8> {
+    let mut member = Vec::from(HEADER);
     (0..empty).for_each(|_| member.extend([0, 0, 0, 0xff, 0xff]));
-    let mut parts = content.chunks(0xffff).peekable();
+    let mut parts = content.chunks(LONGEST_STORED as usize).peekable();
     while let Some(part) = parts.next() {
         let length = u16::try_from(part.len()).expect("a part has at most 65,535 bytes");
         member.push(u8::from(parts.peek().is_none()));
@@ -105,7 +99,6 @@ fn stored_member(head: &[u8], packed: &[u8], empty: u64, content: &[u8]) -> Vec<
         member.extend(part);
     }
     let mut crc = Crc::new();
-    crc.update(head);
     crc.update(content);
     member.extend(crc.sum().to_le_bytes());
     member.extend(crc.amount().to_le_bytes());
@@ -163,6 +156,21 @@ mod tests {
             Ok(_) => None,
             Err(Stop::Damage(damage)) => Some(damage),
             Err(Stop::Io(error)) => panic!("memory does not refuse: {error}"),
+        }
+    }
+
+    #[test]
+    fn a_shell_fits_every_length_from_the_shortest_on() {
+        let head = |block: u64| format!("Length: {block}\r\n\r\n").into_bytes();
+        let shortest = (HEADER.len() + 8 + head(0).len() + END.len()) as u64 + STORED;
+        assert_eq!(shell(head, shortest - 1), None);
+        let lengths = (shortest..2000).chain(9_900..10_200).chain(65_400..65_700).chain(99_900..100_200);
+        for length in lengths.chain(131_000..131_200) {
+            let shell = shell(head, length).unwrap_or_else(|| panic!("{length}"));
+            assert_eq!(shell.len() as u64, length);
+            let record = unpack(&mut &shell[..]).ok().unwrap();
+            let block = record.iter().filter(|byte| **byte == b' ').count() as u64 - 1;
+            assert!(record.starts_with(&head(block)) && record.ends_with(END), "{length}");
         }
     }
 

@@ -43,7 +43,7 @@ impl Site {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn put(&self, path: &str, media_type: &'static str, body: impl AsRef<[u8]>) {
+    fn put(&self, path: &str, media_type: &'static str, body: &(impl AsRef<[u8]> + ?Sized)) {
         let page = Page { status: "200 OK", media_type, body: body.as_ref().to_owned() };
         self.pages.lock().unwrap().insert(path.to_owned(), page);
     }

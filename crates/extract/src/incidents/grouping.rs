@@ -17,7 +17,7 @@ use crate::places::{PlaceMention, PlaceRole};
 use crate::syntax::Syntax;
 
 /// How many adjectives the country counts for that a report was filed from, and one that is named itself.
-const FILED: usize = 6;
+const FILED: usize = 3;
 const NAMED: usize = 3;
 
 /// What the grouping knows of the report.
@@ -47,8 +47,11 @@ struct Group {
 }
 
 /// Groups tellings, in the order of their words.
-pub(super) fn group(report: &Report<'_>, tellings: Vec<Telling>) -> Vec<Incident> {
+///
+/// In a sentence, what says most of the deed comes first: "ten died when a bomb exploded" is a bombing in which ten died.
+pub(super) fn group(report: &Report<'_>, mut tellings: Vec<Telling>) -> Vec<Incident> {
     let mut groups: Vec<Group> = Vec::new();
+    tellings.sort_by_key(|telling| (telling.sentence, telling.told.generality()));
     for telling in tellings {
         let scene = report.scene(&telling);
         let mut telling = telling;
@@ -64,7 +67,9 @@ pub(super) fn group(report: &Report<'_>, tellings: Vec<Telling>) -> Vec<Incident
         }
     }
     groups.retain(|group| !group.sufferers.is_empty() || !group.doers.is_empty());
-    groups.into_iter().map(|group| report.incident(group)).collect()
+    let mut incidents: Vec<Incident> = groups.into_iter().map(|group| report.incident(group)).collect();
+    incidents.sort_by_key(|incident| incident.told_at.first().map(|span| span.start()));
+    incidents
 }
 
 /// Where and when a telling plays, as its sentence says.
@@ -86,7 +91,12 @@ impl Report<'_> {
             .map(|(_, time)| time);
         let from = self.places.partition_point(|place| place.place.span.start() < bytes.start);
         let places = self.places[from..].iter().take_while(|place| place.place.span.start() < bytes.end);
-        let inside = |place: &&PlaceMention| place.role == PlaceRole::Event;
+        // "Jesuits" is no place, whatever the map has of that name.
+        let is_place = |place: &Place| {
+            let words = self.lower(place.span.start()..place.span.end());
+            place.located.is_some() || LEXICON.class(&words).is_none_or(|class| class == Class::Place)
+        };
+        let inside = |place: &&PlaceMention| place.role == PlaceRole::Event && is_place(&place.place);
         Scene {
             when: nearest.map(|time| time.when),
             places: places.filter(inside).map(|place| place.place.clone()).collect(),
@@ -163,6 +173,8 @@ impl Report<'_> {
             let words = doer.thing.name.clone().unwrap_or(doer.thing.words.clone());
             Some(Party { words: span(words)?, confidence: doer.confidence, is_state: doer.thing.is_state })
         };
+        let mut told_at: Vec<_> = group.told_at.iter().cloned().filter_map(span).collect();
+        told_at.sort_by_key(|told| told.start());
         let here = country.clone();
         let targets = group.sufferers.iter().filter_map(|sufferer| {
             let thing = &sufferer.thing;
@@ -194,7 +206,7 @@ impl Report<'_> {
         Incident {
             deed: group.deed,
             stage: group.stage,
-            told_at: group.told_at.iter().cloned().filter_map(span).collect(),
+            told_at,
             when: group.when,
             anchor: self.report.anchor(),
             country,
@@ -207,8 +219,15 @@ impl Report<'_> {
                 .chain(armed.clone())
                 .collect(),
             targets: targets.collect(),
+            quarter: self.quarter_of(&group).and_then(span),
             places,
         }
+    }
+
+    /// Returns the part of a town that the sentences of an incident name.
+    fn quarter_of(&self, group: &Group) -> Option<Range<usize>> {
+        let sentences = group.sentences.iter().map(|sentence| self.doc.sentences()[*sentence].clone());
+        sentences.into_iter().find_map(|sentence| super::quarters::quarter(self.doc, sentence))
     }
 
     /// Returns the places of an incident; where its sentences name no town, the town of a sentence beside them, or the
@@ -418,6 +437,13 @@ impl Group {
         if distance > 1 && named(&self.sufferers) && named(&telling.sufferers) {
             return false;
         }
+        // Who is shot in a later sentence is not a victim of the bomb.
+        if distance > 0
+            && self.deed == IncidentDeed::Bombing
+            && telling.implied.is_some_and(|kind| !kind.is_explosive())
+        {
+            return false;
+        }
         if telling.sufferers.is_empty() { distance <= 12 || telling.refers_back } else { distance <= 3 }
     }
 
@@ -591,7 +617,10 @@ fn same(one: &Thing, other: &Thing) -> bool {
             };
             cut(&mut a, one);
             cut(&mut b, other);
-            a.iter().all(|word| b.contains(word)) || b.iter().all(|word| a.contains(word))
+            a.iter().all(|word| b.contains(word))
+                || b.iter().all(|word| a.contains(word))
+                || follows(&a, &b)
+                || follows(&b, &a)
         }
         (None, None) => {
             let counts = match (one.count, other.count) {
@@ -602,4 +631,9 @@ fn same(one: &Thing, other: &Thing) -> bool {
         }
         _ => false,
     }
+}
+
+/// Tells whether one name goes on where the other ends, as names with two surnames do: "Ana Vey", "Vey Oro".
+fn follows(one: &[&str], other: &[&str]) -> bool {
+    one.len() > 1 && other.len() > 1 && one.last() == other.first()
 }

@@ -24,6 +24,19 @@ pub(super) enum Told {
     Harm,
 }
 
+impl Told {
+    /// Ranks what is told, from what names the deed to what only names its outcome.
+    pub(super) fn generality(self) -> usize {
+        match self {
+            Told::Bombing => 0,
+            Told::Arson | Told::Kidnapping | Told::Robbery => 1,
+            Told::Attack => 2,
+            Told::Damage => 3,
+            Told::Harm => 4,
+        }
+    }
+}
+
 /// Where a verb or noun has those whom it befalls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,6 +98,15 @@ struct Words {
     hedges: HashSet<String>,
     unreal: HashSet<String>,
     failing: Vec<String>,
+    outcomes: Vec<Outcome>,
+    quarters: HashSet<String>,
+}
+
+/// Words for people whom a deed left in one state: "the wounded".
+#[derive(Deserialize)]
+struct Outcome {
+    words: Vec<String>,
+    effect: Option<Effect>,
 }
 
 #[derive(Deserialize)]
@@ -125,7 +147,10 @@ pub(super) struct Lexicon {
     claiming: HashSet<String>,
     speaking: HashSet<String>,
     failing: HashSet<String>,
+    outcomes: HashMap<String, Option<Effect>>,
     pub(super) hedges: HashSet<String>,
+    /// Words for parts of towns.
+    pub(super) quarters: HashSet<String>,
     pub(super) unreal: HashSet<String>,
     /// The first names of groups by all their names in small letters.
     groups: HashMap<String, String>,
@@ -153,7 +178,9 @@ impl Lexicon {
             claiming: words.claiming.iter().cloned().collect(),
             failing: words.failing.iter().cloned().collect(),
             speaking: words.speaking.iter().cloned().collect(),
+            outcomes: HashMap::default(),
             hedges: words.hedges,
+            quarters: words.quarters,
             unreal: words.unreal,
             groups: HashMap::default(),
             state_forces: groups.state_forces.iter().cloned().collect(),
@@ -185,6 +212,11 @@ impl Lexicon {
         ]
         .iter()
         .for_each(|verb| lexicon.add_verb(verb, None));
+        for outcome in words.outcomes {
+            lexicon.cues.extend(outcome.words.iter().cloned());
+            lexicon.outcomes.extend(outcome.words.into_iter().map(|word| (word, outcome.effect)));
+        }
+        ["participate", "mastermind"].iter().for_each(|verb| lexicon.add_verb(verb, None));
         for nouns in &words.nouns {
             let entry = Entry { told: nouns.act, effect: nouns.effect, stage: None, frame: nouns.frame };
             for noun in &nouns.nouns {
@@ -240,6 +272,11 @@ impl Lexicon {
 
     pub(super) fn noun(&self, form: &str) -> Option<Entry> {
         self.nouns.get(form).copied()
+    }
+
+    /// Tells whether a word is one for those whom a deed left in some state, and in which if it says so.
+    pub(super) fn outcome(&self, form: &str) -> Option<Option<Effect>> {
+        self.outcomes.get(form).copied()
     }
 
     /// Returns the class of the longest ending of a phrase in small letters that has one.

@@ -4,6 +4,7 @@ mod armed;
 mod grouping;
 mod lexicon;
 mod nouns;
+mod quarters;
 mod sentence;
 mod tellings;
 #[cfg(test)]
@@ -36,6 +37,8 @@ pub struct Incident {
     pub anchor: Option<jiff::civil::Date>,
     /// The places that are named with it, the largest first.
     pub places: Vec<model::Place>,
+    /// The part of a town: "the Orova neighbourhood".
+    pub quarter: Option<Span>,
     /// The country, two letters after ISO 3166-1: where it happened if that is stated, else the one that the report is about.
     pub country: Option<String>,
     /// With what.

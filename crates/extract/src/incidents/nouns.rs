@@ -2,9 +2,9 @@
 
 use language::engine::Token;
 
-use super::Stage;
 use super::lexicon::{Class, Frame, LEXICON, Told};
 use super::tellings::{Reader, Telling, is_doer};
+use super::{Stage, WeaponKind};
 
 /// A noun of the lexicon, and what stands around it.
 struct Event<'p> {
@@ -35,6 +35,7 @@ impl<'c> Reader<'_, 'c> {
         }
         let mut telling = self.telling(noun, entry);
         telling.stage = self.stage_of(&event);
+        telling.implied = (event.lower == "shooting").then_some(WeaponKind::Gun);
         let definite = |token: Token<'c>| {
             matches!(self.lower(token).as_str(), "the" | "this" | "that" | "these" | "those" | "such")
         };

@@ -46,7 +46,7 @@ pub(super) fn tellings(sentence: &Sentence<'_>) -> Vec<Telling> {
     for token in sentence.parse().tokens() {
         let tag = token.tag();
         let telling = match () {
-            () if tag.starts_with('V') => reader.verb(token),
+            () if tag.starts_with('V') => reader.verb(token).or_else(|| reader.casualties(token)),
             () if tag.starts_with('N') => reader.noun(token),
             () => None,
         };
@@ -223,8 +223,15 @@ impl<'c> Reader<'_, 'c> {
 
     pub(super) fn doers(&self, tokens: &[Token<'c>]) -> Vec<Doer> {
         let of = tokens.iter().flat_map(|token| self.behind(*token, &["of", "from"]));
-        let of = of.filter_map(|token| self.thing(token)).filter(|thing| thing.is_group);
-        let named = tokens.iter().flat_map(|token| things(self.sentence, *token)).chain(of);
+        // "Army members", "the navy's men": whom they belong to.
+        let in_front = tokens.iter().flat_map(|token| {
+            let describes = |inner: &Token<'c>| {
+                inner.index() < token.index() && matches!(inner.label(), "compound" | "nmod" | "poss")
+            };
+            token.dependents().filter(describes).collect::<Vec<_>>()
+        });
+        let force = of.chain(in_front).filter_map(|token| self.thing(token)).filter(|thing| thing.is_group);
+        let named = tokens.iter().flat_map(|token| things(self.sentence, *token)).chain(force);
         let named = named.filter(|thing| !thing.is_pronoun);
         let doers = named.filter(|thing| {
             is_doer(thing) || thing.name.is_some() || matches!(thing.class, Some(Class::Person(_)))
@@ -239,7 +246,9 @@ impl<'c> Reader<'_, 'c> {
         allowed: &[fn(Class) -> bool],
     ) -> Vec<Sufferer> {
         let mut found: Vec<Sufferer> = Vec::new();
-        for thing in tokens.iter().flat_map(|token| things(self.sentence, *token)) {
+        let elided = tokens.iter().filter_map(|token| self.elided(*token));
+        let named = tokens.iter().flat_map(|token| things(self.sentence, *token));
+        for thing in named.chain(elided) {
             let fits = match thing.class {
                 Some(class) => class.is_target() && allowed.iter().all(|allowed| allowed(class)),
                 None => {
@@ -253,6 +262,54 @@ impl<'c> Reader<'_, 'c> {
             }
         }
         found
+    }
+
+    /// Reads "six teachers were killed and five wounded": a number alone counts what the verb before it has.
+    fn elided(&self, number: Token<'c>) -> Option<Thing> {
+        let verb = number.head();
+        if number.tag() != "CD" || verb.label() != "conj" {
+            return None;
+        }
+        let before = verb.head();
+        let counted = self.subjects(before).into_iter().chain(self.direct(before));
+        let mut thing = counted
+            .filter_map(|token| self.thing(token))
+            .find(|thing| thing.class.is_some_and(Class::is_person))?;
+        thing.count = super::Count::Exact(self.sentence.number_at(number)?);
+        thing.head = self.sentence.bytes(number.index()..number.index() + 1)?;
+        thing.name = None;
+        thing.title = None;
+        Some(thing)
+    }
+
+    /// Reads who the victims of a deed told before are: "among the wounded is", "the victims were identified as".
+    fn casualties(&self, verb: Token<'c>) -> Option<Telling> {
+        let lower = self.lower(verb);
+        let is_copula =
+            matches!(lower.as_str(), "is" | "are" | "was" | "were" | "include" | "includes" | "included");
+        let identifies = matches!(lower.as_str(), "identified" | "named");
+        if !is_copula && !identifies {
+            return None;
+        }
+        let subjects = self.subjects(verb);
+        let among = self.behind(verb, &["among"]);
+        let outcome = subjects.iter().chain(&among).find_map(|token| self.outcome(*token))?;
+        let told =
+            |token: &Token<'c>| matches!(token.label(), "attr" | "dobj" | "oprd" | "nsubj" | "nsubjpass");
+        let mut who = self.behind(verb, &["as"]);
+        who.extend(verb.dependents().filter(told).filter(|token| self.outcome(*token).is_none()));
+        let entry =
+            Entry { told: Told::Harm, effect: outcome, stage: None, frame: super::lexicon::Frame::Person };
+        let mut telling = self.telling(verb, entry);
+        telling.refers_back = true;
+        telling.sufferers = self.sufferers(&who, outcome, &[Class::is_person]);
+        (!telling.sufferers.is_empty()).then_some(telling)
+    }
+
+    /// Reads "the wounded", "one of the dead", "the victims": what became of them, if that is said.
+    fn outcome(&self, token: Token<'c>) -> Option<Option<Effect>> {
+        let own = LEXICON.outcome(&self.lower(token));
+        own.or_else(|| self.behind(token, &["of"]).iter().find_map(|of| LEXICON.outcome(&self.lower(*of))))
     }
 
     /// Tells whether a verb is only imagined: "would kill", "did not kill", "if they kill".
@@ -351,6 +408,9 @@ impl<'c> Reader<'_, 'c> {
             }
             at = above;
             let lower = self.lower(at);
+            if telling.doers.is_empty() && self.takes_part(at, telling) {
+                break;
+            }
             if !at.tag().starts_with('V') || !LEXICON.is_suspecting(&lower) {
                 continue;
             }
@@ -361,7 +421,9 @@ impl<'c> Reader<'_, 'c> {
                 .any(|thing| LEXICON.is_authority(&thing.lower));
             let confidence =
                 if by_authority { Confidence::AccusedByAuthorities } else { Confidence::Accused };
-            let accused = if is_passive(at) { self.subjects(at) } else { self.direct(at) };
+            let mut accused = if is_passive(at) { self.subjects(at) } else { self.direct(at) };
+            // "Blamed the murder on the cartel".
+            accused.extend(self.behind(at, &["on", "to"]));
             if telling.doers.is_empty() {
                 telling.doers = self.doers(&accused);
             }
@@ -370,6 +432,22 @@ impl<'c> Reader<'_, 'c> {
             }
             break;
         }
+    }
+
+    /// Reads "soldiers are responsible for the attack", "participated in the murder".
+    fn takes_part(&self, at: Token<'c>, telling: &mut Telling) -> bool {
+        let lower = self.lower(at);
+        let who = match () {
+            () if matches!(lower.as_str(), "responsible" | "guilty") => match at.label() {
+                "amod" => vec![at.head()],
+                "acomp" => self.subjects(at.head()),
+                _ => Vec::new(),
+            },
+            () if matches!(LEXICON.base(&lower), "participate" | "mastermind") => self.subjects(at),
+            () => Vec::new(),
+        };
+        telling.doers = self.doers(&who);
+        !telling.doers.is_empty()
     }
 
     /// Gives tellings the weapons that the sentence names.

@@ -118,6 +118,90 @@ fn threats_attempts_and_what_never_happened() {
 }
 
 #[test]
+fn those_who_died_of_an_explosion() {
+    check(
+        "Ten workers died when a bomb exploded in a mill in Tarsk.",
+        expect![[r#"
+            Accomplished Bombing <- ["died", "exploded"]
+              "mill" Object(Commercial) Exact(1) None
+              "workers" Person(Civilian) Exact(10) Some(Killed)
+              with Some("bomb") Bomb
+              in "Tarsk"
+        "#]],
+    );
+    check(
+        "A bomb exploded in Varden. Gunmen shot dead a priest in Oro on Tuesday.",
+        expect![[r#"
+        Accomplished Attack, 2031-03-11 <- ["shot"]
+          "priest" Person(Civilian) Exact(1) Some(Killed)
+          with None Gun
+          by "Gunmen" Stated
+    "#]],
+    );
+}
+
+#[test]
+fn victims_who_are_named_later() {
+    check(
+        "Gunmen attacked a bus in Tarsk and killed six passengers. Among the dead was the nurse Mira Ślązak. The victims \
+         were identified as Ilya Orov and Lukas Vey.",
+        expect![[r#"
+            Accomplished Attack <- ["attacked", "killed", "was", "identified"]
+              "bus" Object(Vehicle) Exact(1) None
+              "passengers" Person(Civilian) Exact(6) Some(Killed)
+              "Mira Ślązak" "nurse" Person(Civilian) Exact(1) Some(Killed)
+              "Ilya Orov" Person(Civilian) Exact(1) None
+              "Lukas Vey" Person(Civilian) Exact(1) None
+              by "Gunmen" Stated
+              in "Tarsk"
+        "#]],
+    );
+}
+
+#[test]
+fn a_number_alone_counts_what_stands_before() {
+    check(
+        "Six teachers were killed and five wounded in an attack on a school.",
+        expect![[r#"
+        Accomplished Attack <- ["killed", "wounded", "attack"]
+          "teachers" Person(Civilian) Exact(6) Some(Killed)
+          "teachers" Person(Civilian) Exact(5) Some(Injured)
+          "school" Object(Other) Exact(1) None
+    "#]],
+    );
+}
+
+#[test]
+fn who_took_part() {
+    check(
+        "Soldiers of the national guard are responsible for the murder of two nuns.",
+        expect![[r#"
+        Accomplished Attack <- ["murder"]
+          "nuns" Person(Civilian) Exact(2) Some(Killed)
+          by "Soldiers" Stated
+          by "national guard" Stated
+    "#]],
+    );
+    check(
+        "Three policemen participated in the murder of a clerk.",
+        expect![[r#"
+        Accomplished Attack <- ["murder"]
+          "clerk" Person(Civilian) Exact(1) Some(Killed)
+          by "policemen" Stated
+    "#]],
+    );
+    check(
+        "Army members burned a chapel.",
+        expect![[r#"
+        Accomplished Arson <- ["burned"]
+          "chapel" Object(Other) Exact(1) Some(Damaged)
+          by "Army members" Stated
+          by "Army" Stated
+    "#]],
+    );
+}
+
+#[test]
 fn claims_of_responsibility() {
     check(
         "A bomb destroyed a power station in Varden on Monday. The Red Army Faction claimed responsibility.",

@@ -120,7 +120,9 @@ pub(super) fn thing(sentence: &Sentence<'_>, head: Token<'_>) -> Option<Thing> {
         thing.title = if from > first { bytes(first..from) } else { None };
         thing.count = Count::Exact(1);
     }
-    if let Some(apposed) = head.dependents().find(|token| token.label() == "appos") {
+    // An age stands between commas too: "Mira Vey, 45, a teacher".
+    let is_beside = |token: &Token<'_>| token.label() == "appos" && token.tag().starts_with('N');
+    if let Some(apposed) = head.dependents().find(is_beside) {
         beside(sentence, &mut thing, apposed);
     }
     thing.title_lower = thing.title.clone().map(|title| sentence.lower(title));

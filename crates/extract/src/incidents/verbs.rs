@@ -72,6 +72,7 @@ impl<'c> Reader<'_, 'c> {
             "set" => objects = self.behind(verb, &["to"]).into_iter().chain(objects).collect(),
             "shoot" if objects.is_empty() => objects = self.behind(verb, &["at"]),
             "gun" => telling.implied = Some(WeaponKind::Gun),
+            "dynamite" => telling.implied = Some(WeaponKind::Dynamite),
             "machinegun" => telling.implied = Some(WeaponKind::MachineGun),
             _ => {}
         }

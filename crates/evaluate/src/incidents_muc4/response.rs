@@ -115,6 +115,10 @@ impl Writer<'_> {
             let description = target.description.map(|words| self.quote(words));
             let name = target.name.map(|words| self.quote(words));
             let Some(about) = name.as_ref().or(description.as_ref()) else { continue };
+            // The task has no type for members of armed groups among its human targets (slot HUM TGT: TYPE).
+            if target.class == TargetClass::Person(PersonClass::Fighter) {
+                continue;
+            }
             match target.class {
                 TargetClass::Object(class) => {
                     let Some(class) = object(class) else { continue };
@@ -153,7 +157,7 @@ impl Writer<'_> {
         template
     }
 
-    /// Writes the country and the places in it.
+    /// Writes the country, a place in it, and the part of a town.
     fn location(&self, incident: &Incident) -> Option<String> {
         let country = country_name(incident.country.as_deref()?)?;
         let mut location = country.to_owned();
@@ -167,6 +171,10 @@ impl Writer<'_> {
                 location.push_str(&place_name(&self.quote(place.span)));
                 break;
             }
+        }
+        if let Some(quarter) = incident.quarter {
+            location.push_str(": ");
+            location.push_str(&self.quote(quarter));
         }
         Some(location)
     }

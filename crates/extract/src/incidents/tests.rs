@@ -118,7 +118,17 @@ fn threats_attempts_and_what_never_happened() {
 }
 
 #[test]
-fn who_is_shot_later_is_no_victim_of_the_bomb() {
+fn those_who_died_of_an_explosion() {
+    check(
+        "Ten workers died when a bomb exploded in a mill in Tarsk.",
+        expect![[r#"
+            Accomplished Bombing <- ["died", "exploded"]
+              "mill" Object(Commercial) Exact(1) None
+              "workers" Person(Civilian) Exact(10) Some(Killed)
+              with Some("bomb") Bomb
+              in "Tarsk"
+        "#]],
+    );
     check(
         "A bomb exploded in Varden. Gunmen shot dead a priest in Oro on Tuesday.",
         expect![[r#"

@@ -10,7 +10,7 @@ use model::{Digest, Kind, Metadata};
 use crate::captures::{self, Capture, Captured, Captures};
 use crate::lines::{Line, Lines};
 use crate::walk::{STDIN_NAME, Source, Walk, why_lost};
-use crate::{Reason, Skipped, dated, row, sniff, uri};
+use crate::{Reason, Skipped, dated, encoding, row, sniff, uri};
 
 /// One original: the bytes that were received, and how they came.
 #[derive(Clone, PartialEq, Eq)]
@@ -208,12 +208,14 @@ impl Items {
     fn item(&self, part: Part) -> Item {
         let Part { bytes, kind, id, sighting } = part;
         let capture = sighting.capture.as_ref();
+        let content_type = capture.and_then(|capture| capture.content_type.as_deref());
         let host = || capture.and_then(|capture| capture.host.clone());
         let metadata = Metadata {
             id,
             outlet: self.options.outlet.clone().or_else(host),
             url: capture.map(|capture| capture.url.clone()).filter(|url| !url.is_empty()),
             published: self.options.published,
+            charset: content_type.and_then(encoding::charset).map(str::to_owned),
             ..Metadata::default()
         };
         Item { digest: Digest::of(&bytes), bytes, kind, metadata, sighting }

@@ -20,6 +20,8 @@ struct Hints {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    charset: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     captured: Option<Captured>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn sighting_row(sighting: &Sighting) -> SightingRow {
         outlet: known.outlet,
         title: known.title,
         url: known.url,
+        charset: known.charset,
         captured: sighting.capture.as_deref().cloned().map(Captured::from),
     };
     SightingRow {
@@ -74,6 +77,6 @@ pub(crate) fn chosen(sightings: &[SightingRow]) -> Option<(Kind, Metadata)> {
     let first = sightings.iter().min_by_key(|row| (&row.source, row.line, row.byte_offset))?;
     let hints: Hints = serde_json::from_str(&first.hints).ok()?;
     let kind = Kind::from_name(&hints.kind)?;
-    let Hints { id, published, outlet, title, url, .. } = hints;
-    Some((kind, Metadata { id, published, outlet, title, url }))
+    let Hints { id, published, outlet, title, url, charset, .. } = hints;
+    Some((kind, Metadata { id, published, outlet, title, url, charset }))
 }

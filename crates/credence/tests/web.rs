@@ -21,7 +21,7 @@ struct Site {
 struct Page {
     status: &'static str,
     media_type: &'static str,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Site {
@@ -43,13 +43,13 @@ impl Site {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    fn put(&self, path: &str, media_type: &'static str, body: &str) {
-        let page = Page { status: "200 OK", media_type, body: body.to_owned() };
+    fn put(&self, path: &str, media_type: &'static str, body: &(impl AsRef<[u8]> + ?Sized)) {
+        let page = Page { status: "200 OK", media_type, body: body.as_ref().to_owned() };
         self.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
     fn fail(&self, path: &str, status: &'static str) {
-        let page = Page { status, media_type: "text/plain", body: String::new() };
+        let page = Page { status, media_type: "text/plain", body: Vec::new() };
         self.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
@@ -70,17 +70,17 @@ fn answer(stream: TcpStream, (pages, asked): (&Mutex<BTreeMap<String, Page>>, &M
     let etag = lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty());
     let etag = etag.filter_map(|line| Some(line.strip_prefix("If-None-Match: ")?.to_owned())).last();
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let missing = Page { status: "404 Not Found", media_type: "text/plain", body: String::new() };
+    let missing = Page { status: "404 Not Found", media_type: "text/plain", body: Vec::new() };
     let page = pages.lock().unwrap().get(&path).cloned().unwrap_or(missing);
     let tag = format!("\"{}\"", page.body.len());
     let is_same = etag.as_ref() == Some(&tag);
-    let (status, body) = if is_same { ("304 Not Modified", "") } else { (page.status, page.body.as_str()) };
+    let (status, body) = if is_same { ("304 Not Modified", &[][..]) } else { (page.status, &page.body[..]) };
     asked.lock().unwrap().push(format!("{path} {}", &status[..3]));
     let (length, media_type) = (body.len(), page.media_type);
-    let _ = write!(
-        &stream,
-        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nETag: {tag}\r\nContent-Length: {length}\r\n\r\n{body}"
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nETag: {tag}\r\nContent-Length: {length}\r\n\r\n"
     );
+    let _ = (&stream).write_all(&[head.as_bytes(), body].concat());
 }
 
 fn page(town: &str, killed: &str) -> String {
@@ -209,6 +209,21 @@ fn addresses_are_collected_by_hand() {
     let ran = folder.run(&["collect", &site.address("/1"), "@list"]);
     assert_eq!(ran.stdout, "kept 2 new, 0 seen again elsewhere, 0 known; skipped 1\n", "{}", ran.stderr);
     assert!(ran.stderr.contains("/none: gone (status 404)"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_server_names_the_encoding() {
+    let site = Site::new();
+    // "Сім поранених у Тесміні" as Windows-1251 has it; the page itself does not say so.
+    let words =
+        b"<p>\xd1\xb3\xec \xef\xee\xf0\xe0\xed\xe5\xed\xe8\xf5 \xf3 \xd2\xe5\xf1\xec\xb3\xed\xb3.</p>";
+    site.put("/1", "text/html; charset=windows-1251", words);
+    let folder = Folder::new();
+    folder.write("record/credence.toml", "[fetch]\nallow = [\"127.0.0.1\"]\n");
+    folder.run(&["collect", &site.address("/1")]).fine();
+    assert!(folder.run(&["show", &site.address("/1")]).stdout.contains("Сім поранених у Тесміні."));
+    folder.run(&["reindex"]).fine();
+    assert!(folder.run(&["show", &site.address("/1")]).stdout.contains("Сім поранених у Тесміні."));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use extract::Reading;
 use jiff::civil::Date;
-use model::{Act, Allegation, ClaimKind, Measure, ObjectClass};
+use model::{Act, Allegation, ClaimKind, ObjectClass};
 use serde::Deserialize;
 
 use crate::counts::{Counts, macro_f1, share};
@@ -16,9 +16,8 @@ use crate::{Corpus, Error, Measured};
 ///
 /// No definition was published. Each row has exactly one "Type of area affected". The reading's answer is one class
 /// too: that of the first allegation in the description whose class has a counterpart, its closer class where it has
-/// one. Theirs are classes of areas, so a road, which runs through every area, gives way to any other; and an attack
-/// on persons, on a populated place, on a vehicle or on a building of no stated use, or a figure of killed or injured,
-/// and nothing else, counts as "Residential". A reading without such a claim gives no answer.
+/// one. Theirs are classes of areas, so an attack on persons, on a populated place, on a vehicle or on a building of
+/// no stated use, and nothing else, counts as "Residential"; a reading without such an allegation gives no answer.
 ///
 /// | theirs | ours |
 /// |---|---|
@@ -145,24 +144,11 @@ fn area(reading: &Reading) -> Option<Area> {
             _ => None,
         })
         .collect();
-    let named: Vec<Area> = allegations.iter().filter_map(|allegation| named(allegation)).collect();
-    let off_road = named.iter().find(|area| **area != Area::Transport);
-    let in_area = || allegations.iter().any(|allegation| is_in_area(allegation)) || counts_victims(reading);
-    off_road.or(named.first()).copied().or_else(|| in_area().then_some(Area::Residential))
-}
-
-fn named(allegation: &Allegation) -> Option<Area> {
-    let classes = &allegation.object_class;
-    classes.get(1).or(classes.first()).copied().and_then(Area::of)
-}
-
-fn counts_victims(reading: &Reading) -> bool {
-    reading.claims.iter().any(|claim| match &claim.kind {
-        ClaimKind::Figure(figure) => {
-            matches!(figure.measure, Measure::Killed | Measure::Injured | Measure::KilledOrInjured)
-        }
-        _ => false,
-    })
+    let named = allegations.iter().find_map(|allegation| {
+        let classes = &allegation.object_class;
+        classes.get(1).or(classes.first()).copied().and_then(Area::of)
+    });
+    named.or_else(|| allegations.iter().any(|allegation| is_in_area(allegation)).then_some(Area::Residential))
 }
 
 /// Tells whether an act hit persons, a place where they live, or an object of no stated use.
@@ -195,16 +181,6 @@ mod tests {
     fn a_populated_place_alone_is_residential() {
         assert_eq!(area_of("Troops shelled the village of Orsk."), Some(Area::Residential));
         assert_eq!(area_of("The weather was fine."), None);
-    }
-
-    #[test]
-    fn victims_alone_were_hit_where_people_live() {
-        assert_eq!(area_of("Three wounded after an artillery strike."), Some(Area::Residential));
-    }
-
-    #[test]
-    fn a_road_gives_way() {
-        assert_eq!(area_of("Shells damaged a bridge and a clinic."), Some(Area::Healthcare));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Metadata {
     pub title: Option<String>,
     /// The address it was published at.
     pub url: Option<String>,
+    /// The label of the encoding that the server named (RFC 9110, 8.3), as it wrote it.
+    pub charset: Option<String>,
 }
 
 /// One article by one outlet, found inside an original.

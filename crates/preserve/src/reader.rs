@@ -82,7 +82,7 @@ impl Reader {
             Some(Step::Refused(error)) => Err(Error::io(&path)(error)),
             Some(Step::Unread(found, unread)) if found == position => Ok(Err(unread)),
             Some(Step::Broken(_, damage)) => unread(damage),
-            Some(Step::Record(found, stored)) if found == position => Ok(Ok(stored)),
+            Some(Step::Record(found, stored)) if found == position => Ok(Ok(stored.map(|stored| *stored))),
             Some(Step::Record(..) | Step::Unread(..)) => unread(Damage::Swapped),
         }
     }
@@ -143,7 +143,7 @@ impl Iterator for Scan {
             match walk.step() {
                 None => self.walk = None,
                 Some(Step::Record(_, None)) => {}
-                Some(Step::Record(position, Some(stored))) => return Some(Ok((position, stored))),
+                Some(Step::Record(position, Some(stored))) => return Some(Ok((position, *stored))),
                 Some(Step::Unread(position, unread)) => {
                     return Some(Err(damaged(segment, position.offset, unread).into()));
                 }
@@ -190,7 +190,7 @@ pub(crate) struct Walk {
 /// What stands at one place of a segment.
 pub(crate) enum Step {
     /// A sound record; `None` if it is neither an original nor a sighting.
-    Record(Position, Option<Stored>),
+    Record(Position, Option<Box<Stored>>),
     /// A whole gzip member that is not a sound record.
     Unread(Position, Unread),
     /// No whole gzip member.
@@ -213,7 +213,7 @@ impl Walk {
     pub(crate) fn step(&mut self) -> Option<Step> {
         Some(match self.unpack()? {
             Ok((position, record)) => match warc::read(record) {
-                Ok(stored) => Step::Record(position, stored),
+                Ok(stored) => Step::Record(position, stored.map(Box::new)),
                 Err(unread) => Step::Unread(position, unread),
             },
             Err(step) => step,

@@ -244,6 +244,7 @@ fn sighting_block(sighting: &Sighting) -> Vec<u8> {
     fields.add_known("published", hints.published);
     fields.add_known("title", hints.title.as_ref());
     fields.add_known("url", hints.url.as_ref());
+    fields.add_known("charset", hints.charset.as_ref());
     if let Some(capture) = capture {
         capture.add_to(&mut fields);
     }
@@ -402,6 +403,7 @@ fn read_sighting(head: &str, block: &[u8]) -> Option<Sighting> {
             outlet: words("outlet")?,
             title: words("title")?,
             url: words("url")?,
+            charset: words("charset")?,
         },
         capture: Capture::read(block)?.map(Box::new),
     };
@@ -517,6 +519,7 @@ mod tests {
             hints: Metadata {
                 id: "row-3".into(),
                 outlet: Some("Quillhaven\nPost".into()),
+                charset: Some("koi8-u".into()),
                 ..Default::default()
             },
             capture: None,
@@ -557,24 +560,25 @@ mod tests {
         check(
             sighting(&example()),
             expect![[r#"
-            WARC/1.1
-            WARC-Type: metadata
-            WARC-Record-ID: <urn:uuid:31312b26-0043-8652-86fc-05af98c33cd0>
-            WARC-Date: 2031-03-13T09:30:00Z
-            WARC-Refers-To: <urn:uuid:17bc71dc-b82a-8720-98cc-b7361bfd4726>
-            WARC-Block-Digest: sha256:f7fd2cc7ea90666c4474011b65c9c149afce6334a52479ab78d81f03db49a1a9
-            Content-Type: application/warc-fields
-            Content-Length: 236
+                WARC/1.1
+                WARC-Type: metadata
+                WARC-Record-ID: <urn:uuid:e3f567b9-fe15-8de4-aaa0-cada04362c77>
+                WARC-Date: 2031-03-13T09:30:00Z
+                WARC-Refers-To: <urn:uuid:17bc71dc-b82a-8720-98cc-b7361bfd4726>
+                WARC-Block-Digest: sha256:2447c15848e946601dfeb85b2ab631f6fd77ad35ae41a6b8e09942a776bb09fa
+                Content-Type: application/warc-fields
+                Content-Length: 253
 
-            original: sha256:0c928d2efe26cb7d7e5b7ba1ade493603ea0f525bd0caa0ce8320d40c7c9af81
-            first-received: 2031-03-12T08:00:00Z
-            source: /cases/Тесмин/a b.jsonl
-            line: 3
-            byte-offset: 812
-            kind: row
-            id: row-3
-            outlet: Quillhaven%0APost
-        "#]],
+                original: sha256:0c928d2efe26cb7d7e5b7ba1ade493603ea0f525bd0caa0ce8320d40c7c9af81
+                first-received: 2031-03-12T08:00:00Z
+                source: /cases/Тесмин/a b.jsonl
+                line: 3
+                byte-offset: 812
+                kind: row
+                id: row-3
+                outlet: Quillhaven%0APost
+                charset: koi8-u
+            "#]],
         );
     }
 

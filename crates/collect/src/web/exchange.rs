@@ -8,7 +8,7 @@ use model::Kind;
 use preserve::http::Received;
 
 use super::{Tls, read_retry_after};
-use crate::{Reason, sniff};
+use crate::{Reason, encoding, sniff};
 
 /// One request and its answer, with exactly what went over the wire.
 pub struct Exchange {
@@ -113,12 +113,7 @@ impl Exchange {
 
     /// Returns the character set that the server names: a hint for whoever decodes the body, and no more.
     pub fn charset(&self) -> Option<&str> {
-        let mut parameters = self.field("content-type")?.split(';').skip(1);
-        parameters.find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            let value = value.trim().trim_matches(['"', '\'']);
-            (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
-        })
+        encoding::charset(self.field("content-type")?)
     }
 
     /// Tells as what the body is to be read.

@@ -209,6 +209,7 @@ impl Visited {
                 outlet: source.outlet.clone().or(hints.outlet),
                 title: None,
                 url: Some(last.address.clone()),
+                charset: last.charset().map(str::to_owned),
             },
             capture: None,
         })

@@ -43,8 +43,11 @@ pub(super) fn decode(source: &Source<'_>) -> Decoded {
 
 fn not_utf_8(source: &Source<'_>, at: usize) -> Decoded {
     let bytes = source.bytes;
-    let declared = if source.kind == Kind::Page { declared(bytes) } else { None };
-    let encoding = declared.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guessed(bytes));
+    let declared = || if source.kind == Kind::Page { declared(bytes) } else { None };
+    // What the server says goes before what the page says (HTML standard, 13.2.3.2).
+    let said = source.metadata.charset.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
+    let other = |encoding: &&'static Encoding| *encoding != UTF_8;
+    let encoding = said.filter(other).or_else(|| declared().filter(other)).unwrap_or_else(|| guessed(bytes));
     let note = if encoding == UTF_8 {
         format!("the bytes at {at} are not UTF-8; each such place is read as U+FFFD")
     } else {
@@ -117,7 +120,11 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], kind: Kind) -> (String, &'static str, usize) {
-        let metadata = Metadata::default();
+        served(bytes, kind, None)
+    }
+
+    fn served(bytes: &[u8], kind: Kind, charset: Option<&str>) -> (String, &'static str, usize) {
+        let metadata = Metadata { charset: charset.map(str::to_owned), ..Metadata::default() };
         let decoded = decode(&Source { bytes, digest: Digest::of(bytes), kind, metadata: &metadata });
         (decoded.text, decoded.encoding, decoded.notes.len())
     }
@@ -144,6 +151,19 @@ mod tests {
     fn a_page_names_its_encoding() {
         let page = b"<meta charset=\"koi8-u\"><p>\xeb\xc9\xa7\xd7";
         assert_eq!(read(page, Kind::Page), ("<meta charset=\"koi8-u\"><p>Київ".into(), "KOI8-U", 1));
+    }
+
+    #[test]
+    fn the_server_names_the_encoding() {
+        let page = b"<p>\xca\xe8\xbf\xe2";
+        let kyiv = || "<p>Київ".to_owned();
+        assert_eq!(served(page, Kind::Page, Some("Windows-1251")), (kyiv(), "windows-1251", 1));
+        // UTF-8 cannot be there by chance, whatever a server says.
+        assert_eq!(served("<p>Київ".as_bytes(), Kind::Page, Some("windows-1251")), (kyiv(), "UTF-8", 0));
+        let both = b"<meta charset=windows-1251><p>\xca\xe8\xbf\xe2";
+        for wrong in ["utf-8", "tesmin"] {
+            assert_eq!(served(both, Kind::Page, Some(wrong)).1, "windows-1251");
+        }
     }
 
     #[test]

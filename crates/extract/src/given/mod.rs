@@ -143,7 +143,7 @@ mod tests {
             Metadata { id: "rows.jsonl:1".into(), outlet: Some("handed over".into()), ..Metadata::default() };
         let bytes = row.as_bytes();
         let given = take(&Source { bytes, digest: Digest::of(bytes), kind: Kind::Row, metadata: &metadata });
-        let Metadata { id, published, outlet, title, url } = given.metadata;
+        let Metadata { id, published, outlet, title, url, .. } = given.metadata;
         let published = published.map(|day| day.to_string());
         let notes: Vec<_> = given.notes.iter().map(|note| &note.0).collect();
         expected.assert_eq(&format!(

@@ -53,6 +53,7 @@ fn completed(handed: &Metadata, fields: &Map<String, Value>, notes: &mut Vec<Not
         outlet: first(&["outlet", "source"]).or_else(|| handed.outlet.clone()),
         title: first(&["title"]).or_else(|| handed.title.clone()),
         url: first(&["url"]).or_else(|| handed.url.clone()),
+        charset: handed.charset.clone(),
     }
 }
 

@@ -51,6 +51,7 @@ impl Head {
             outlet: self.outlet.get().or_else(|| handed.outlet.clone()),
             title: self.title.get().or_else(|| handed.title.clone()),
             url: self.url.get().or_else(|| handed.url.clone()),
+            charset: handed.charset.clone(),
         }
     }
 

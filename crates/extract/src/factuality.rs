@@ -30,6 +30,12 @@ struct Lexicon {
     denials: HashSet<String>,
     /// Verbs whose object is what they make.
     making: HashSet<String>,
+    /// Verbs whose subject is what comes about.
+    happening: HashSet<String>,
+    /// Acts that come to nothing where they are denied: who did not try did not succeed.
+    undertakings: HashSet<String>,
+    /// Words that leave it to somebody whether to do what follows.
+    permissions: HashSet<String>,
     possible: Degree,
     probable: Degree,
     /// Verbs of saying, which assert what they govern.
@@ -113,7 +119,7 @@ impl Event<'_> {
             Factuality { certainty: beside(token), negated: is_negated(token), open: is_open(token) };
         for _ in 0..REACH {
             let above = token.head();
-            if above.index() == token.index() || !bears_on(token) {
+            if above.index() == token.index() || !bears_on(token) || is_given(token) {
                 break;
             }
             found.certainty = found.certainty.max(firmness(token));
@@ -135,11 +141,29 @@ fn bears_on(token: Token<'_>) -> bool {
         "xcomp" | "ccomp" | "pcomp" | "conj" | "attr" | "oprd" | "acomp" | "nsubjpass" | "acl" | "csubj" => {
             true
         }
+        "nsubj" => happens(token.head()),
         "dobj" => !is_verb(token),
         "pobj" => matches!(token.head().text(), "of" | "in" | "to" | "from"),
         "advcl" => token.tag() == "VB" || is_open(token),
         _ => false,
     }
+}
+
+/// Tells whether a token names what is there already, whatever is said of the words above it: "the losses reported", and
+/// the reports in "tried to answer the reports".
+fn is_given(token: Token<'_>) -> bool {
+    let above = token.head();
+    let described = token.label() == "acl" && matches!(token.tag(), "VBN" | "VBG");
+    let acted_on = token.label() == "dobj" && !is(above, &LEXICON.making);
+    let governs = is(above, &LEXICON.possible.governors) || is(above, &LEXICON.probable.governors);
+    let ends = is(above, &LEXICON.endings) || is(above, &LEXICON.denials);
+    (described || acted_on) && !governs && !ends
+}
+
+/// Tells whether a verb says of its subject that it comes about: "took place".
+fn happens(verb: Token<'_>) -> bool {
+    let place = |below: Token<'_>| below.label() == "dobj" && below.text() == "place";
+    is(verb, &LEXICON.happening) || verb.dependents().any(place)
 }
 
 /// Tells whether a token stands in the clause of the word above it.
@@ -150,7 +174,7 @@ fn shares_clause(token: Token<'_>) -> bool {
 /// Tells how firmly the adverbs and modal verbs of an event state it.
 fn beside(token: Token<'_>) -> Certainty {
     let degree = |below: Token<'_>| match below.label() {
-        "aux" if is(below, &LEXICON.possible.modals) => Certainty::Possible,
+        "aux" if is(below, &LEXICON.possible.modals) && !is_ability(token, below) => Certainty::Possible,
         "advmod" | "amod" if is(below, &LEXICON.possible.adverbs) => Certainty::Possible,
         "advmod" | "amod" if is(below, &LEXICON.probable.adverbs) => Certainty::Probable,
         _ => Certainty::Certain,
@@ -158,22 +182,65 @@ fn beside(token: Token<'_>) -> Certainty {
     token.dependents().map(degree).max().unwrap_or(Certainty::Certain)
 }
 
+/// Tells whether a modal verb says what a thing is made for: "a gun that can fire 20 miles".
+fn is_ability(verb: Token<'_>, modal: Token<'_>) -> bool {
+    verb.label() == "relcl" && modal.text() == "can"
+}
+
 /// Tells how firm a token is under the word above it.
 fn firmness(token: Token<'_>) -> Certainty {
-    let (label, above) = (token.label(), token.head());
-    let governor = if label == "pobj" && above.text() == "of" { above.head() } else { above };
-    let governed = matches!(label, "xcomp" | "ccomp" | "acl" | "pcomp" | "oprd" | "dobj" | "pobj");
-    let degree = if governed && is(governor, &LEXICON.possible.governors) {
-        Certainty::Possible
-    } else if governed && is(governor, &LEXICON.probable.governors) {
-        Certainty::Probable
-    } else {
-        Certainty::Certain
+    let degree = governed(token);
+    // "May have an impact": what is made is as firm as the making.
+    let shared = match token.label() {
+        "attr" | "nsubj" | "nsubjpass" | "xcomp" | "dobj" => true,
+        "conj" => continues(token),
+        _ => false,
     };
-    // "May have an impact": what is made is as firm as the making, what is merely acted on is there already.
-    let shared = matches!(label, "conj" | "attr" | "nsubjpass" | "xcomp")
-        || label == "dobj" && is(above, &LEXICON.making);
-    if shared { degree.max(beside(above)) } else { degree }
+    if shared { degree.max(beside(token.head())) } else { degree }
+}
+
+/// Tells how firm the word that governs a token leaves it.
+fn governed(token: Token<'_>) -> Certainty {
+    let governor = governor(token);
+    let governed = match token.label() {
+        "xcomp" | "ccomp" | "acl" | "pcomp" | "oprd" | "pobj" => true,
+        // "Expected the talks to fail": what is expected is the failure.
+        "dobj" | "nsubjpass" => !governor.dependents().any(is_deed),
+        _ => false,
+    };
+    let dropped = is(governor, &LEXICON.undertakings) && is_negated(governor);
+    let left_to = || token.label() == "xcomp" && is(governor, &LEXICON.permissions);
+    match () {
+        () if !governed || dropped => Certainty::Certain,
+        () if is(governor, &LEXICON.possible.governors) || left_to() => Certainty::Possible,
+        () if is(governor, &LEXICON.probable.governors) => Certainty::Probable,
+        () => Certainty::Certain,
+    }
+}
+
+/// Tells a clause that says more of its subject than that it comes about: "to fail", not "to be in May".
+fn is_deed(clause: Token<'_>) -> bool {
+    let told = |below: Token<'_>| matches!(below.label(), "acomp" | "attr");
+    let comes = happens(clause) || clause.text() == "be" && !clause.dependents().any(told);
+    matches!(clause.label(), "xcomp" | "ccomp") && !comes
+}
+
+/// Returns the word that a token completes: the head, or the noun before "of" as in "plans of the army to leave".
+fn governor(token: Token<'_>) -> Token<'_> {
+    let above = token.head();
+    let belongs = |noun: Token<'_>| noun.label() == "pobj" && noun.head().text() == "of";
+    match token.label() {
+        "pobj" if above.text() == "of" => above.head(),
+        "acl" if token.tag() == "VB" && belongs(above) => above.head().head(),
+        _ => above,
+    }
+}
+
+/// Tells whether a word in a row leans on the modal verb of the first: "may hit and destroy", not "may fall and has
+/// been left".
+fn continues(token: Token<'_>) -> bool {
+    let own = |below: Token<'_>| matches!(below.label(), "nsubj" | "nsubjpass" | "aux" | "auxpass");
+    !is_verb(token) || token.tag() == token.head().tag() && !token.dependents().any(own)
 }
 
 fn is_negated(token: Token<'_>) -> bool {
@@ -257,6 +324,81 @@ mod tests {
                 Probable <- He is believed to be [hiding] in the hills.
                 Certain <- The envoy said the guns [fell] silent.
                 Probable <- The guns will probably [fall] silent.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_there_already() {
+        check(
+            &[
+                "The brigade tried to answer the [reports].",
+                "They expected the convoy to carry the 40 tons [needed].",
+                "They expected the [talks] to fail.",
+                "They expect a [raid].",
+                "The gun may fire tonight and has been [moved] to Śniegów.",
+                "The gun may fire and [kill].",
+            ],
+            expect![[r#"
+                Certain <- The brigade tried to answer the [reports].
+                Certain <- They expected the convoy to carry the 40 tons [needed].
+                Certain <- They expected the [talks] to fail.
+                Probable <- They expect a [raid].
+                Certain <- The gun may fire tonight and has been [moved] to Śniegów.
+                Possible <- The gun may fire and [kill].
+            "#]],
+        );
+    }
+
+    #[test]
+    fn permission_and_ability() {
+        check(
+            &[
+                "Families were allowed to [leave].",
+                "The pass allows families to [leave].",
+                "It is a gun that can [fire] at night.",
+                "They were able to [flee].",
+                "They were unable to [flee].",
+            ],
+            expect![[r#"
+                Possible <- Families were allowed to [leave].
+                Certain <- The pass allows families to [leave].
+                Certain <- It is a gun that can [fire] at night.
+                Certain <- They were able to [flee].
+                Certain negated <- They were unable to [flee].
+            "#]],
+        );
+    }
+
+    #[test]
+    fn subjects_that_come_about() {
+        check(
+            &[
+                "The [raid] could begin tonight.",
+                "The [siege] may take place.",
+                "The [delivery] is scheduled for May.",
+                "The [delivery] is expected to be in May.",
+                "The [delivery] is expected to fail.",
+                "They have plans of the army to [attack].",
+            ],
+            expect![[r#"
+                Possible <- The [raid] could begin tonight.
+                Possible <- The [siege] may take place.
+                Probable <- The [delivery] is scheduled for May.
+                Probable <- The [delivery] is expected to be in May.
+                Certain <- The [delivery] is expected to fail.
+                Probable <- They have plans of the army to [attack].
+            "#]],
+        );
+    }
+
+    #[test]
+    fn undertakings_denied() {
+        check(
+            &["The brigade did not try to [leave].", "The brigade does not seem to [leave]."],
+            expect![[r#"
+                Certain negated <- The brigade did not try to [leave].
+                Possible negated <- The brigade does not seem to [leave].
             "#]],
         );
     }

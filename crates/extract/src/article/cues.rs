@@ -20,6 +20,8 @@ struct Written {
     heads: BTreeMap<String, Vec<String>>,
     tails: BTreeMap<String, Vec<String>>,
     captions: BTreeMap<String, Vec<String>>,
+    signatures: BTreeMap<String, Vec<String>>,
+    below: String,
     stamps: BTreeMap<String, Vec<String>>,
     list_heads: HashSet<String>,
     openings: HashSet<String>,
@@ -34,6 +36,8 @@ struct Cues {
     heads: Vec<(BoilerplateReason, Regex)>,
     tails: Vec<(BoilerplateReason, Regex)>,
     captions: Vec<(BoilerplateReason, Regex)>,
+    signatures: Vec<(BoilerplateReason, Regex)>,
+    below: Regex,
     stamps: Vec<(BoilerplateReason, Regex)>,
     list_heads: HashSet<String>,
     openings: HashSet<String>,
@@ -50,6 +54,8 @@ static CUES: LazyLock<Cues> = LazyLock::new(|| {
         heads: compiled(&written, &written.heads, head),
         tails: compiled(&written, &written.tails, tail),
         captions: compiled(&written, &written.captions, caption),
+        signatures: compiled(&written, &written.signatures, signature),
+        below: patterns::exact(&format!("\\b(?:{})\\b", written.below)),
         stamps: compiled(&written, &written.stamps, stamp),
         list_heads: written.list_heads,
         openings: written.openings,
@@ -68,8 +74,15 @@ fn head(patterns: &str) -> String {
     format!("^(?P<cut>{patterns})(?:[ |:,–—-]+)(?-i:[\\p{{Lu}}\\d\"“'‘(])")
 }
 
+/// An agency stands right behind a dash as well: ".-AFP".
 fn tail(patterns: &str) -> String {
-    format!("[.!?…][\"”’')\\]]*\\s+(?P<cut>{patterns})$")
+    format!("[.!?…][\"”’')\\]]*(?P<cut>\\s+(?:{patterns})|\\s*[–—-]{{1,2}} ?(?:AGENCY))$")
+}
+
+/// A name ends "met Gen. Orlov" as well, so the word before the mark is longer than an abbreviation.
+fn signature(patterns: &str) -> String {
+    let end = r#"(?:[\p{L}\d]{5,}|(?-i:\b\p{Ll}{3,4})|[)"”’])"#;
+    format!("{end} ?[.!?…][\"”’')\\]]*\\s+(?P<cut>{patterns})$")
 }
 
 fn caption(patterns: &str) -> String {
@@ -95,7 +108,7 @@ fn compiled(
 fn pattern(written: &Written, pattern: &str) -> Regex {
     let mut pattern = pattern.to_owned();
     // DAY goes first: it is made of the others.
-    for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME"] {
+    for name in ["DAY", "CLOCK", "WEEKDAY", "MONTH", "NAME", "SIGNER", "AGENCY"] {
         pattern = pattern.replace(name, &written.parts[name]);
     }
     patterns::folded(&pattern)
@@ -156,14 +169,20 @@ pub(super) fn head_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> 
     cut(&CUES.heads, window)
 }
 
-/// Finds what stands after the last full stop of the article on its own line: "(Source: …)", initials, counts.
+/// Finds what stands after the last full stop of the article on its own line: "(Source: …)", names, initials, counts.
 pub(super) fn tail_of(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
-    at_end(&CUES.tails, words)
+    at_end(&CUES.signatures, words).or_else(|| at_end(&CUES.tails, words))
 }
 
-/// Finds the credit behind the words below a picture. The words themselves may name a place that nothing else names.
+/// Finds the credit behind the words below a picture, or the link behind a sentence without an end mark. The words
+/// themselves may name a place that nothing else names.
 pub(super) fn caption_credit(words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
     at_end(&CUES.captions, words)
+}
+
+/// Finds the first of the heads of what stands below an article: "Related News".
+pub(super) fn head_below(words: &str) -> Option<usize> {
+    CUES.below.find(words).map(|head| head.start())
 }
 
 fn at_end(cues: &[(BoilerplateReason, Regex)], words: &str) -> Option<(BoilerplateReason, Range<usize>)> {
@@ -212,6 +231,9 @@ mod tests {
             ("Published: 4 May 2031, 10:30 GMT", Date),
             ("Thursday 01 May 2031 20:22", Date),
             ("May 4, 2031", Date),
+            ("Updated at 19.22 BST", Date),
+            ("With Reuters and the Associated Press", Credit),
+            ("This report is an edited translation of one in Veskan.", Credit),
         ] {
             assert_eq!(reason(line), Some(expected), "{line}");
         }
@@ -227,6 +249,7 @@ mod tests {
             "Shelling resumes",
             "More than 40 people fled.",
             "Subscribers lost power.",
+            "With Reuters offices closed, nobody reported",
             "12 people died",
             "More than 40 dead",
             "",

@@ -44,16 +44,23 @@ struct Edges<'t> {
 }
 
 impl Edges<'_> {
+    /// Cuts what precedes the first word, up to three times: "Posted on …", a link.
     fn cut_head(&mut self) {
-        if let Some((reason, range)) = cues::head_of(&self.words[self.body.clone()]) {
+        for _ in 0..3 {
+            let Some((reason, range)) = cues::head_of(&self.words[self.body.clone()]) else { break };
             self.cut_before(self.body.start + range.end, reason);
         }
     }
 
     /// Cuts what follows the last full stop, up to four times: "(Source: …) Twitter 212".
     fn cut_tails(&mut self) {
+        if let Some(at) = inside::below(&self.words[self.body.clone()]) {
+            self.cut_after(self.body.start + at, BoilerplateReason::Teaser);
+        }
         for _ in 0..4 {
-            let Some((reason, range)) = cues::tail_of(&self.words[self.body.clone()]) else { break };
+            let words = &self.words[self.body.clone()];
+            let found = cues::caption_credit(words).or_else(|| cues::tail_of(words));
+            let Some((reason, range)) = found else { break };
             self.cut_after(self.body.start + range.start, reason);
         }
     }

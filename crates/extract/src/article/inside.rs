@@ -41,6 +41,34 @@ fn aside(sentence: &str) -> Option<(BoilerplateReason, Range<usize>)> {
     furniture(sentence).or_else(whole)
 }
 
+/// How far in front of the plugs below an article the head of a list of other reports is looked for, in bytes.
+const LISTED: usize = 2500;
+
+/// Finds where the article ends on one line with all that stood below it on the page: two plugs or more near the end, and
+/// the list of other reports before them.
+pub(super) fn below(line: &str) -> Option<usize> {
+    let sentences = language::sentences(line);
+    let is_plug = |sentence: &Range<usize>| {
+        use BoilerplateReason::*;
+        matches!(cues::reason(&line[sentence.clone()]), Some(Subscription | Share | Legal | Navigation))
+    };
+    let (mut plugs, mut between) = (Vec::new(), 0);
+    for sentence in sentences.iter().skip(PARAGRAPHS).rev() {
+        between += 1;
+        if is_plug(sentence) {
+            plugs.push(sentence.start);
+            between = 0;
+        }
+        // One sentence between two plugs is likely another that has no cue.
+        if between > 1 {
+            break;
+        }
+    }
+    let first = *plugs.last().filter(|_| plugs.len() > 1)?;
+    let from = line.floor_char_boundary(first.saturating_sub(LISTED));
+    Some(cues::head_below(&line[from..first]).map_or(first, |at| from + at))
+}
+
 /// Whether a quotation is open.
 #[derive(Default)]
 struct Quoted {

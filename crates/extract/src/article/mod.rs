@@ -241,6 +241,51 @@ mod tests {
     }
 
     #[test]
+    fn writers_and_sources_behind_the_last_sentence() {
+        for (tail, line) in [
+            ("Ana Sorel", "credit: Ana Sorel"),
+            ("H. Vey / Šedov/M. al-Tarsk", "credit: H. Vey / Šedov/M. al-Tarsk"),
+            ("Source Northwire and agencies", "credit: Source Northwire and agencies"),
+            ("--Reuters", "credit: --Reuters"),
+            ("(With Northwire) Last Update: Friday 14 March 2031 12:10", "credit: (With Northwire)"),
+            ("(Click to enlarge) Read Also", "teaser: Read Also"),
+        ] {
+            let read = report(
+                format!("Shells fell. Three people were hurt. {tail}").as_bytes(),
+                Kind::PlainText,
+                None,
+            );
+            assert!(shown(&read).lines().any(|shown| shown == line), "{}", shown(&read));
+        }
+        for body in
+            ["He met Gen. Ana Sorel", "“Shells fell,” said Capt. Tom Reed", "She lives in St. Ilya North"]
+        {
+            let read = report(body.as_bytes(), Kind::PlainText, None);
+            assert!(read.boilerplate.is_empty(), "{}", shown(&read));
+        }
+    }
+
+    #[test]
+    fn a_page_on_a_single_line() {
+        check(
+            "Date of publication 14 March 2031 Share Print https://times.example/1 Shells fell on Dobrove. Three were \
+             hurt. A school burned. (Northwire photo) The mayor left. She stayed. He wept. Source Northwire Related \
+             News Old bridge reopens Rowers’ last race Is this the smallest café? Follow us on Telegram. Times of \
+             Tarsk. Subscribe to our channel. Watch Live About Careers",
+            expect![[r#"
+                date: Date of publication 14 March 2031
+                share: Share Print https://times.example/1
+                body: Shells fell on Dobrove. Three were hurt. A school burned.
+                credit: (Northwire photo)
+                body: The mayor left. She stayed. He wept.
+                credit: Source Northwire
+                teaser: Related News Old bridge reopens Rowers’ last race Is this the smallest café? Follow us on Telegram. Times of Tarsk. Subscribe to our channel. Watch Live About Careers
+                note: no `date YYYY-MM-DD` in front of the text
+            "#]],
+        );
+    }
+
+    #[test]
     fn credits_and_captions() {
         check(
             "date 2031-03-15 By Ana Sorel\nУ Доброве загинули люди, сказав мер.\nA burnt tram in Dobrove. Photograph: \

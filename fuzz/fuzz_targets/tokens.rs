@@ -15,9 +15,9 @@ fuzz_target!(|text: &str| {
     let doc = Doc::read(text, &[0..text.len()]);
     let mut end = 0;
     for token in doc.tokens() {
-        assert!(end <= token.start && token.start < token.end);
-        end = token.end;
-        assert!(text.get(token.start..token.end).is_some());
+        assert!(end <= token.start() && token.start() < token.end());
+        end = token.end();
+        assert!(text.get(token.start()..token.end()).is_some());
     }
     READER.with_borrow_mut(|reader| {
         let parse = reader.parse(text);

@@ -80,7 +80,7 @@ pub fn factuality(text: &str, events: &[Range<usize>]) -> Vec<Factuality> {
 fn stated(doc: &Doc<'_>, syntax: &Syntax<'_>, event: &Range<usize>) -> Factuality {
     let plain = Factuality { certainty: Certainty::Certain, negated: false, open: false };
     let Some(first) = doc.tokens().get(doc.token_at(event.start)) else { return plain };
-    let parsed = syntax.sentence(first.sentence);
+    let parsed = syntax.sentence(first.sentence());
     let Some(head) = head(parsed, event) else { return plain };
     Event { head }.stated()
 }

@@ -86,7 +86,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 /// Reads the number that begins with the token `at`, if it may be a count.
 pub(crate) fn read(doc: &Doc<'_>, at: usize) -> Option<Number> {
     let first = doc.tokens().get(at)?;
-    let words = In { doc, end: doc.sentences().get(first.sentence)?.end };
+    let words = In { doc, end: doc.sentences().get(first.sentence())?.end };
     let number = words.number(at)?;
     words.may_count(&number).then_some(number)
 }
@@ -95,7 +95,7 @@ pub(crate) fn read(doc: &Doc<'_>, at: usize) -> Option<Number> {
 /// it: "three" of "three days ago".
 pub(crate) fn plain(doc: &Doc<'_>, at: usize) -> Option<(u64, usize)> {
     let first = doc.tokens().get(at)?;
-    let words = In { doc, end: doc.sentences().get(first.sentence)?.end };
+    let words = In { doc, end: doc.sentences().get(first.sentence())?.end };
     let number = words.single(at)?;
     match number.amount {
         Amount::Exact(value) => Some((value, number.tokens.end)),
@@ -121,11 +121,11 @@ impl<'t> In<'_, 't> {
 
     /// Tells whether nothing stands between the token `at` and the one before it.
     fn is_joined(&self, at: usize) -> bool {
-        at > 0 && at < self.end && self.doc.tokens()[at - 1].end == self.doc.tokens()[at].start
+        at > 0 && at < self.end && self.doc.tokens()[at - 1].end() == self.doc.tokens()[at].start()
     }
 
     fn before(&self, at: usize) -> &str {
-        let same = at > 0 && self.doc.tokens()[at - 1].sentence == self.doc.tokens()[at].sentence;
+        let same = at > 0 && self.doc.tokens()[at - 1].sentence() == self.doc.tokens()[at].sentence();
         if same { self.doc.lower(at - 1) } else { "" }
     }
 
@@ -285,14 +285,14 @@ impl<'t> In<'_, 't> {
     /// Reads a number in digits, with the marks that group them and a scale behind them.
     fn digits(&self, at: usize) -> Option<Number> {
         let text = self.doc.text();
-        let start = self.doc.tokens()[at].start;
+        let start = self.doc.tokens()[at].start();
         if text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric()) {
             return None;
         }
         let literal = Literal::read(&text[start..])?;
         let mut end = self.doc.token_at(start + literal.length);
         // A literal that ends inside a token is part of something else: "24th", "12a".
-        if self.doc.tokens().get(end).is_some_and(|token| token.start < start + literal.length)
+        if self.doc.tokens().get(end).is_some_and(|token| token.start() < start + literal.length)
             || end > self.end
         {
             return None;

@@ -44,8 +44,8 @@ impl<'d> Syntax<'d> {
     /// Returns the sentence of a token of the [`Doc`], and the engine's token in which that token ends.
     pub(crate) fn token(&self, token: usize) -> Option<(&Parsed, Token<'_>)> {
         let token = self.doc.tokens().get(token)?;
-        let parsed = self.sentence(token.sentence);
-        Some((parsed, parsed.token_at(token.end - 1)?))
+        let parsed = self.sentence(token.sentence());
+        Some((parsed, parsed.token_at(token.end() - 1)?))
     }
 }
 

@@ -6,25 +6,46 @@ use crate::{sentences, tokens};
 pub struct Doc<'t> {
     text: &'t str,
     tokens: Vec<Token>,
-    /// The lower-case form of every token, one after the other.
+    /// The lower-case forms of the tokens that are not written so.
     lower: String,
     sentences: Vec<Range<usize>>,
     paragraphs: Vec<Range<usize>>,
 }
 
 /// One token: a range of bytes of the text.
+///
+/// A long text has millions, so that the numbers are no wider than a text of 4 GiB needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last one.
-    pub end: usize,
+    start: u32,
+    end: u32,
+    sentence: u32,
+    /// Where its lower-case form starts.
+    lower: u32,
+    /// The length of its lower-case form; 0 if the token is written so.
+    lower_length: u16,
     /// What it is made of.
     pub kind: TokenKind,
-    /// The position of its sentence in [`Doc::sentences`].
-    pub sentence: usize,
-    /// Where its lower-case form starts; that of the next token starts where it ends.
-    lower: u32,
+}
+
+impl Token {
+    /// Returns the first byte.
+    #[inline]
+    pub fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// Returns the byte after the last one.
+    #[inline]
+    pub fn end(&self) -> usize {
+        self.end as usize
+    }
+
+    /// Returns the position of its sentence in [`Doc::sentences`].
+    #[inline]
+    pub fn sentence(&self) -> usize {
+        self.sentence as usize
+    }
 }
 
 /// What a token is made of.
@@ -42,13 +63,14 @@ pub enum TokenKind {
 
 impl<'t> Doc<'t> {
     /// Reads the paragraphs of `text`, given as ranges of bytes in order. Words outside them get no token, nor do long
-    /// stretches without an end of a sentence that are mostly marks.
+    /// stretches without an end of a sentence that are mostly marks, nor what lies beyond 4 GiB.
     pub fn read(text: &'t str, paragraphs: &[Range<usize>]) -> Doc<'t> {
+        let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
         let mut doc = Doc {
             text,
             // Room for prose, so that the tokens of a long text are never held twice.
             tokens: Vec::with_capacity(text.len() / 5),
-            lower: String::with_capacity(text.len()),
+            lower: String::new(),
             sentences: Vec::new(),
             paragraphs: Vec::new(),
         };
@@ -72,12 +94,23 @@ impl<'t> Doc<'t> {
             return;
         }
         for (token, kind) in tokens {
-            let (start, end) = (range.start + token.start, range.start + token.end);
-            let lower = self.lower.len() as u32;
-            self.lower.extend(self.text[start..end].chars().flat_map(char::to_lowercase));
-            self.tokens.push(Token { start, end, kind, sentence: self.sentences.len(), lower });
+            let (start, end) = ((range.start + token.start) as u32, (range.start + token.end) as u32);
+            let (lower, sentence) = (self.lower.len() as u32, self.sentences.len() as u32);
+            let lower_length = self.push_lower(range.start + token.start..range.start + token.end);
+            self.tokens.push(Token { start, end, sentence, lower, lower_length, kind });
         }
         self.sentences.push(first..self.tokens.len());
+    }
+
+    /// Keeps the lower-case form of a word, unless it is written so, and returns the length of what is kept.
+    fn push_lower(&mut self, word: Range<usize>) -> u16 {
+        let (word, from) = (&self.text[word], self.lower.len());
+        self.lower.extend(word.chars().flat_map(char::to_lowercase));
+        if self.lower[from..] == *word {
+            self.lower.truncate(from);
+        }
+        // A word is no longer than the longest sentence, and no letter grows by more than half when it is made small.
+        (self.lower.len() - from) as u16
     }
 
     /// Returns the text.
@@ -107,26 +140,29 @@ impl<'t> Doc<'t> {
     /// Returns the words of the token at `index`.
     #[inline]
     pub fn word(&self, index: usize) -> &'t str {
-        &self.text[self.tokens[index].start..self.tokens[index].end]
+        &self.text[self.tokens[index].start()..self.tokens[index].end()]
     }
 
     /// Returns the words of the token at `index` in lower case.
     #[inline]
     pub fn lower(&self, index: usize) -> &str {
-        let end = self.tokens.get(index + 1).map_or(self.lower.len(), |next| next.lower as usize);
-        &self.lower[self.tokens[index].lower as usize..end]
+        let Token { lower, lower_length, .. } = self.tokens[index];
+        match lower_length {
+            0 => self.word(index),
+            _ => &self.lower[lower as usize..][..usize::from(lower_length)],
+        }
     }
 
     /// Returns the bytes from the first to the last of `tokens`; an empty range has none.
     pub fn bytes(&self, tokens: Range<usize>) -> Option<Range<usize>> {
         let first = self.tokens.get(tokens.start)?;
         let last = self.tokens.get(tokens.end.checked_sub(1)?)?;
-        (tokens.start < tokens.end).then_some(first.start..last.end)
+        (tokens.start < tokens.end).then_some(first.start()..last.end())
     }
 
     /// Returns the position of the first token that ends after `byte`.
     pub fn token_at(&self, byte: usize) -> usize {
-        self.tokens.partition_point(|token| token.end <= byte)
+        self.tokens.partition_point(|token| token.end() <= byte)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Any text can be read, and what is read of it holds together.
 
+use language::Doc;
 use language::engine::{Engine, Parse};
 use proptest::prelude::*;
 
@@ -35,6 +36,16 @@ proptest! {
     #[test]
     fn words_and_marks(text in "([a-zA-ZéЖ]{1,7}|[0-9.,]{1,4}|[\"'“”‘’(){}.,:;!?…/@-]|https?://|n't|\\.com|[ \n\t\u{a0}]){0,60}") {
         holds_together(&Engine::shipped().reader().parse(&text));
+    }
+
+    /// Some of these letters take more bytes, or fewer, when they are made small.
+    #[test]
+    fn every_token_has_its_small_letters(text in "[A-Za-zİȺẞЖж0-9.' ]{0,60}") {
+        let doc = Doc::read(&text, std::slice::from_ref(&(0..text.len())));
+        for token in 0..doc.tokens().len() {
+            let small: String = doc.word(token).chars().flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(doc.lower(token), small);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub enum Piece {
 pub struct Span {
     start: u32,
     end: u32,
-    text: u64,
+    text: u32,
 }
 
 impl Span {
@@ -214,7 +214,7 @@ impl Text {
         &self.given[self.given_range(span)]
     }
 
-    fn mark(&self) -> u64 {
+    fn mark(&self) -> u32 {
         self.original.mark()
     }
 }

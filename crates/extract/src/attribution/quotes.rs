@@ -105,7 +105,7 @@ impl Quotes {
     fn close_rest(&mut self, doc: &Doc<'_>, pending: &[Pending], paragraph_end: usize) {
         for (depth, open) in pending.iter().enumerate() {
             let quote = &mut self.all[open.quote];
-            let sentence = doc.tokens()[quote.open].sentence;
+            let sentence = doc.tokens()[quote.open].sentence();
             quote.end = match open.inner_end {
                 Some(end) => end,
                 None if depth == 0 && opens_paragraph(doc, quote.open) => paragraph_end,
@@ -178,7 +178,7 @@ impl Quotes {
 }
 
 fn opens_paragraph(doc: &Doc<'_>, token: usize) -> bool {
-    let sentence = doc.tokens()[token].sentence;
+    let sentence = doc.tokens()[token].sentence();
     let paragraph = doc.paragraphs().partition_point(|sentences| sentences.end <= sentence);
     doc.paragraphs().get(paragraph).is_some_and(|sentences| doc.sentences()[sentences.start].start == token)
 }
@@ -211,16 +211,16 @@ fn read_mark(doc: &Doc<'_>, at: usize, pending: &[Pending]) -> Option<(Family, S
 /// Tells whether white space or an opening bracket stands before the mark, and a word right after it.
 fn leads(doc: &Doc<'_>, at: usize) -> bool {
     let token = doc.tokens()[at];
-    let before = doc.text()[..token.start].chars().next_back();
-    let after = doc.text()[token.end..].chars().next();
+    let before = doc.text()[..token.start()].chars().next_back();
+    let after = doc.text()[token.end()..].chars().next();
     before.is_none_or(|c| c.is_whitespace() || "([{—–-".contains(c))
         && after.is_some_and(char::is_alphanumeric)
 }
 
 fn side_by_spacing(doc: &Doc<'_>, at: usize) -> Side {
     let token = doc.tokens()[at];
-    let before = doc.text()[..token.start].chars().next_back();
-    let after = doc.text()[token.end..].chars().next();
+    let before = doc.text()[..token.start()].chars().next_back();
+    let after = doc.text()[token.end()..].chars().next();
     let space_before = before.is_none_or(|c| c.is_whitespace() || "([{—–".contains(c));
     let space_after = after.is_none_or(|c| c.is_whitespace() || ".,;:!?)]}".contains(c));
     if space_before && !space_after { Side::Open } else { Side::Close }

@@ -277,7 +277,7 @@ impl Words<'_> {
         let last = before.len().checked_sub(1)?;
         (0..=last).rev().take(6).find(|&at| {
             let line = &before[at].cue.line;
-            let same = self.doc.tokens()[before[at].cue.tokens.start].sentence == self.doc.tokens()[cue.tokens.start].sentence;
+            let same = self.doc.tokens()[before[at].cue.tokens.start].sentence() == self.doc.tokens()[cue.tokens.start].sentence();
             let speaks = matches!(before[at].cue.kind, CueKind::Verb { shape, .. } if shape != Shape::Participle) || matches!(before[at].cue.kind, CueKind::According);
             line.level == cue.line.level && same && speaks
         })

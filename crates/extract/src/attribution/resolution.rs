@@ -115,8 +115,8 @@ impl<'w, 'd> Names<'w, 'd> {
 
     fn capitals_end(&self, start: usize) -> usize {
         let mut at = start;
-        let sentence = self.words.doc.tokens()[start].sentence;
-        while at < self.words.len() && at - start < 12 && self.words.doc.tokens()[at].sentence == sentence {
+        let sentence = self.words.doc.tokens()[start].sentence();
+        while at < self.words.len() && at - start < 12 && self.words.doc.tokens()[at].sentence() == sentence {
             let inner = at > start
                 && (self.words.is(at, Class::PARTICLE)
                     || self.words.is_mark(at, "-") && self.words.joined_left(at)
@@ -372,7 +372,7 @@ impl<'w, 'd> Names<'w, 'd> {
     fn owned(&self, phrase: &Phrase) -> Option<String> {
         let doc = self.words.doc;
         let start = phrase.mention.start;
-        let sentence = doc.tokens()[start].sentence;
+        let sentence = doc.tokens()[start].sentence();
         let opens = doc.sentences()[sentence].start == start && self.words.lower(start) == "its";
         let before = sentence.checked_sub(1).filter(|_| opens)?;
         let paragraph = |sentence| doc.paragraphs().partition_point(|range| range.end <= sentence);
@@ -481,7 +481,7 @@ impl<'w, 'd> Names<'w, 'd> {
     /// paragraph: "The guard, Ada Venn, read out a list. … she said".
     fn named_since(&self, at: usize, wanted: Wanted) -> Option<Resolved> {
         let doc = self.words.doc;
-        let sentence = doc.tokens()[at].sentence;
+        let sentence = doc.tokens()[at].sentence();
         let paragraph = doc.paragraphs().partition_point(|sentences| sentences.end <= sentence);
         let first = doc.paragraphs().get(paragraph)?.start;
         let from = doc.sentences()[first].start.max(self.spoken_at);
@@ -492,7 +492,7 @@ impl<'w, 'd> Names<'w, 'd> {
             .take_while(|person| person.at > from)
             .take(8)
             .find(|person| {
-                let opening = doc.sentences()[doc.tokens()[person.at].sentence].start;
+                let opening = doc.sentences()[doc.tokens()[person.at].sentence()].start;
                 person.at - opening < 6
                     && (opening..person.at).all(|at| !self.words.is(at, Class::PREPOSITION))
                     && self.words.quotes.around(person.at).is_none()

@@ -71,7 +71,7 @@ fn last_by_paragraph(words: &Words<'_>, readings: &[Reading]) -> Vec<Vec<usize>>
 }
 
 fn paragraph_of(words: &Words<'_>, token: usize) -> usize {
-    let sentence = words.doc.tokens()[token].sentence;
+    let sentence = words.doc.tokens()[token].sentence();
     words.doc.paragraphs().partition_point(|sentences| sentences.end <= sentence)
 }
 
@@ -83,7 +83,7 @@ fn is_speech(words: &Words<'_>, quote: Quote) -> bool {
 }
 
 fn begins_sentence(words: &Words<'_>, token: usize) -> bool {
-    let sentence = words.doc.tokens()[token].sentence;
+    let sentence = words.doc.tokens()[token].sentence();
     words.doc.sentences()[sentence].start == token
 }
 
@@ -94,7 +94,7 @@ fn holds_quote_near(words: &Words<'_>, reading: &Reading, quote: Quote) -> bool 
         reading.content.iter().any(|tokens| words.is_quote(tokens.end - 1) || words.is_quote(tokens.start));
     let gap = last.min(quote.open)..quote.open;
     let sentences =
-        words.doc.tokens()[quote.open].sentence - words.doc.tokens()[last.min(quote.open)].sentence;
+        words.doc.tokens()[quote.open].sentence() - words.doc.tokens()[last.min(quote.open)].sentence();
     (quoted || reading.awaits_quote) && gap.len() < 40 && sentences <= 1
 }
 

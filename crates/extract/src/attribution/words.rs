@@ -92,7 +92,7 @@ impl<'d> Words<'d> {
     /// Tells whether no white space stands before the token.
     pub(super) fn joined_left(&self, at: usize) -> bool {
         let tokens = self.doc.tokens();
-        at > 0 && at < tokens.len() && tokens[at - 1].end == tokens[at].start
+        at > 0 && at < tokens.len() && tokens[at - 1].end() == tokens[at].start()
     }
 
     /// Tells whether the token is a form of "be".
@@ -102,7 +102,7 @@ impl<'d> Words<'d> {
 
     /// Returns the line that the token stands in.
     pub(super) fn line(&self, at: usize) -> Line {
-        let sentence = self.doc.sentences()[self.doc.tokens()[at].sentence].clone();
+        let sentence = self.doc.sentences()[self.doc.tokens()[at].sentence()].clone();
         let level = self.quotes.around(at);
         let mut tokens = sentence;
         if let Some(quote) = level.map(|quote| self.quotes.all[quote]) {

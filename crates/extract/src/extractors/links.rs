@@ -62,7 +62,7 @@ pub(super) fn add(doc: &Doc<'_>, claims: &mut [Claim]) {
 
 fn sentence_of(doc: &Doc<'_>, claim: &Claim) -> usize {
     let token = doc.token_at(claim.span.start()).min(doc.tokens().len().saturating_sub(1));
-    doc.tokens().get(token).map_or(0, |token| token.sentence)
+    doc.tokens().get(token).map_or(0, |token| token.sentence())
 }
 
 /// Claims with the sentences in which they begin.

@@ -46,9 +46,14 @@ pub(crate) fn run(report: &Report) -> Found {
     let paragraphs = paragraphs(report);
     let words = capitals::restored(report.text.read(), &paragraphs);
     let doc = Doc::read(&words, &paragraphs);
-    find(report, &doc, &Syntax::of(&doc))
+    let mut found = find(report, &doc, &Syntax::of(&doc));
+    // What the extractors shared is no longer in memory: of a long text it takes as much as the claims.
+    found.claims = in_order(found.claims);
+    links::add(&doc, &mut found.claims);
+    found
 }
 
+/// Finds what stands in the body, the claims in the order of the extractors.
 fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Found {
     // "Mon" is French for "my": of another language only complete dates are read, which are those without an anchor.
     let anchor = report.anchor().filter(|_| report.is_in_english());
@@ -66,14 +71,12 @@ fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Found {
     let attributions = attribution::find(report, doc, syntax, &times);
     let context =
         Context { report, doc, syntax, times: &times, places: &places.mentions, attributions: &attributions };
-    let mut found = Vec::new();
+    let mut claims = Vec::new();
     for extractor in EXTRACTORS {
-        (extractor.find)(&context, &mut found);
+        (extractor.find)(&context, &mut claims);
     }
-    let victims = figures::victims(&context, &found);
+    let victims = figures::victims(&context, &claims);
     let durations = times::durations(&report.text, doc);
-    let mut claims = in_order(found);
-    links::add(doc, &mut claims);
     Found { claims, victims, times, durations, places: places.named }
 }
 

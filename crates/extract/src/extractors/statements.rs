@@ -41,7 +41,7 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
 /// Returns the quotation marks of the body, in order.
 fn quotation_marks(context: &Context<'_>) -> Vec<Span> {
     let tokens = context.doc.tokens().iter().filter(|token| token.kind == TokenKind::Quote);
-    tokens.filter_map(|token| context.text().span(token.start..token.end)).collect()
+    tokens.filter_map(|token| context.text().span(token.start()..token.end())).collect()
 }
 
 /// The most quotation marks of one content that are named: two for each of eight quotations. What is said can hold

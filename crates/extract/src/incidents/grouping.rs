@@ -257,7 +257,7 @@ impl Report<'_> {
         let Some(first) = group.sentences.first() else { return places };
         let near = |place: &&PlaceMention| {
             let sentence =
-                self.doc.tokens().get(place.tokens.start).map_or(usize::MAX, |token| token.sentence);
+                self.doc.tokens().get(place.tokens.start).map_or(usize::MAX, |token| token.sentence());
             sentence.abs_diff(*first) <= 1 && place.role == PlaceRole::Event
         };
         let beside = self

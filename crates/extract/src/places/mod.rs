@@ -67,7 +67,7 @@ pub(crate) fn told_of<'m>(
     sentence: &Range<usize>,
 ) -> Option<&'m PlaceMention> {
     let sentences = if points_back(doc, sentence) { 3 } else { 1 };
-    let number = doc.tokens().get(sentence.start)?.sentence;
+    let number = doc.tokens().get(sentence.start)?.sentence();
     let from = doc.sentences()[number.saturating_sub(sentences)].start;
     let before = &mentions[..mentions.partition_point(|mention| mention.tokens.start < sentence.start)];
     before

@@ -166,7 +166,7 @@ impl<'d, 't> Finder<'d, 't> {
 
     /// Returns the kind of name that the language engine finds at a token.
     fn label(&self, at: usize) -> Option<&'d str> {
-        let sentence = self.doc.tokens().get(at)?.sentence;
+        let sentence = self.doc.tokens().get(at)?.sentence();
         if self.doc.sentences()[sentence].len() > LONG_SENTENCE {
             return None;
         }
@@ -184,7 +184,7 @@ impl<'d, 't> Finder<'d, 't> {
 
     /// Returns the word before `at` in its sentence, in small letters.
     fn before(&self, at: usize) -> &str {
-        let first = |at: usize| self.doc.sentences()[self.doc.tokens()[at].sentence].start == at;
+        let first = |at: usize| self.doc.sentences()[self.doc.tokens()[at].sentence()].start == at;
         if at == 0 || first(at) { "" } else { self.lower(at - 1) }
     }
 
@@ -216,11 +216,11 @@ impl<'d, 't> Finder<'d, 't> {
 
     fn same_sentence(&self, a: usize, b: usize) -> bool {
         let tokens = self.doc.tokens();
-        tokens.get(a).zip(tokens.get(b)).is_some_and(|(a, b)| a.sentence == b.sentence)
+        tokens.get(a).zip(tokens.get(b)).is_some_and(|(a, b)| a.sentence() == b.sentence())
     }
 
     fn touches(&self, at: usize) -> bool {
-        self.doc.tokens()[at - 1].end == self.doc.tokens()[at].start
+        self.doc.tokens()[at - 1].end() == self.doc.tokens()[at].start()
     }
 
     /// Reads the names of one run; returns where to go on.

@@ -69,7 +69,8 @@ fn alone(doc: &Doc<'_>, name: &Name) -> PlaceRole {
 fn leads_adjective(doc: &Doc<'_>, end: usize) -> bool {
     let tokens = doc.tokens();
     let Some([last, hyphen, next]) = tokens.get(end - 1..end + 2) else { return false };
-    let tied = last.end == hyphen.start && hyphen.end == next.start && last.sentence == next.sentence;
+    let tied =
+        last.end() == hyphen.start() && hyphen.end() == next.start() && last.sentence() == next.sentence();
     tied && doc.word(end) == "-" && doc.word(end + 1).starts_with(char::is_lowercase)
 }
 
@@ -78,7 +79,7 @@ fn leads_adjective(doc: &Doc<'_>, end: usize) -> bool {
 fn is_short_name_of_state(doc: &Doc<'_>, name: &Name) -> bool {
     let next = name.tokens.end;
     let inside =
-        doc.tokens().get(next).is_some_and(|token| token.sentence == doc.tokens()[next - 1].sentence);
+        doc.tokens().get(next).is_some_and(|token| token.sentence() == doc.tokens()[next - 1].sentence());
     matches!(name.key.as_str(), "us" | "uk" | "eu" | "usa")
         && inside
         && doc.word(next).starts_with(char::is_alphabetic)

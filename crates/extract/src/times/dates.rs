@@ -24,7 +24,7 @@ struct Dated {
 impl Words<'_, '_> {
     /// Reads "2022-02-24", "24.02.2022", "24/02/2022".
     pub(super) fn numeric(&self, at: usize) -> Option<Core> {
-        let start = self.doc.tokens().get(at).filter(|_| at < self.end)?.start;
+        let start = self.doc.tokens().get(at).filter(|_| at < self.end)?.start();
         let text = self.doc.text();
         if text[..start]
             .chars()

@@ -24,7 +24,7 @@ impl Words<'_, '_> {
     }
 
     fn clock_in_digits(&self, at: usize) -> Read<Clock> {
-        let start = self.doc.tokens().get(at).filter(|_| at < self.end)?.start;
+        let start = self.doc.tokens().get(at).filter(|_| at < self.end)?.start();
         let text = self.doc.text();
         if text[..start]
             .chars()
@@ -53,7 +53,7 @@ impl Words<'_, '_> {
     /// Returns the token that begins at a byte or behind it; `None` if the byte is inside a token or past the sentence.
     pub(super) fn token_end(&self, byte: usize) -> Option<usize> {
         let end = self.doc.token_at(byte);
-        let inside = self.doc.tokens().get(end).is_some_and(|token| token.start < byte);
+        let inside = self.doc.tokens().get(end).is_some_and(|token| token.start() < byte);
         (!inside && end <= self.end).then_some(end)
     }
 

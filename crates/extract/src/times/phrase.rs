@@ -42,7 +42,7 @@ pub(super) struct Phrase {
 
 /// Reads the time that begins with the token `at`, with the preposition in front of it.
 pub(super) fn read(doc: &Doc<'_>, at: usize, anchor: Option<Anchor>) -> Option<Phrase> {
-    let end = doc.sentences().get(doc.tokens().get(at)?.sentence)?.end;
+    let end = doc.sentences().get(doc.tokens().get(at)?.sentence())?.end;
     Words { doc, end, anchor }.phrase(at)
 }
 
@@ -121,12 +121,12 @@ impl Words<'_, '_> {
         let tokens = self.doc.tokens();
         let before = at.checked_sub(1).and_then(|before| tokens.get(before));
         let same = before
-            .is_some_and(|before| tokens.get(at).is_some_and(|token| token.sentence == before.sentence));
+            .is_some_and(|before| tokens.get(at).is_some_and(|token| token.sentence() == before.sentence()));
         if same { self.doc.lower(at - 1) } else { "" }
     }
 
     pub(super) fn is_joined(&self, at: usize) -> bool {
-        at > 0 && at < self.end && self.doc.tokens()[at - 1].end == self.doc.tokens()[at].start
+        at > 0 && at < self.end && self.doc.tokens()[at - 1].end() == self.doc.tokens()[at].start()
     }
 
     pub(super) fn is_alone(&self) -> bool {

@@ -20,7 +20,7 @@ const REACH: usize = 14;
 /// the nearest one after it, else the past, in which news is written.
 pub(super) fn around(doc: &Doc<'_>, mention: &Range<usize>) -> Tense {
     let Some(token) = doc.tokens().get(mention.start) else { return Tense::Past };
-    let Some(sentence) = doc.sentences().get(token.sentence) else { return Tense::Past };
+    let Some(sentence) = doc.sentences().get(token.sentence()) else { return Tense::Past };
     let before = (sentence.start.max(mention.start.saturating_sub(REACH))..mention.start).rev();
     let after = mention.end..sentence.end.min(mention.end + REACH);
     let mut before = before.filter_map(|at| told_by(doc, at, sentence.end));

@@ -43,6 +43,35 @@ pub(super) struct Tensor {
     pub(super) shape: Vec<usize>,
 }
 
+/// Rows of `WIDTH` numbers, kept as narrow as they are stored: they are many, and few of them are asked for.
+pub(super) enum Table<const WIDTH: usize> {
+    /// Numbers of half precision.
+    Half(Vec<[u16; WIDTH]>),
+    /// Numbers of single precision.
+    Single(Vec<[f32; WIDTH]>),
+}
+
+impl<const WIDTH: usize> Table<WIDTH> {
+    /// Returns the number of rows.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Table::Half(rows) => rows.len(),
+            Table::Single(rows) => rows.len(),
+        }
+    }
+
+    /// Adds a row to `sum`.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub(super) fn add(&self, row: usize, sum: &mut [f32; WIDTH]) {
+        match self {
+            Table::Half(rows) => sum.iter_mut().zip(&rows[row]).for_each(|(sum, bits)| *sum += half(*bits)),
+            Table::Single(rows) => sum.iter_mut().zip(&rows[row]).for_each(|(sum, value)| *sum += value),
+        }
+    }
+}
+
 impl<'b> Asset<'b> {
     /// Opens the file, once its bytes have been found to be the ones with the SHA-256 `expected`, in hexadecimal.
     pub(super) fn verified(bytes: &'b [u8], expected: &str) -> Result<Asset<'b>, BadModel> {
@@ -107,11 +136,33 @@ impl<'b> Asset<'b> {
         Ok(Tensor { values, shape: part.shape.clone() })
     }
 
+    /// Returns an array of rows of `WIDTH` numbers, at least one.
+    pub(super) fn table<const WIDTH: usize>(&self, name: &str) -> Result<Table<WIDTH>, BadModel> {
+        let part = self.find(name)?;
+        let table = match part.kind {
+            b'h' => Table::Half(rows(part.bytes, u16::from_le_bytes)),
+            b'f' => Table::Single(rows(part.bytes, f32::from_le_bytes)),
+            _ => return Err(BadModel::Part(name.to_owned())),
+        };
+        let fits = part.shape == [table.len(), WIDTH] && table.len() > 0;
+        if fits { Ok(table) } else { Err(BadModel::Part(name.to_owned())) }
+    }
+
     /// Returns an array of numbers of this shape.
     pub(super) fn shaped(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, BadModel> {
         let tensor = self.tensor(name)?;
         if tensor.shape == shape { Ok(tensor.values) } else { Err(BadModel::Part(name.to_owned())) }
     }
+}
+
+/// Reads numbers of `SIZE` bytes in rows; what does not fill a row is left out.
+fn rows<T, const SIZE: usize, const WIDTH: usize>(
+    bytes: &[u8],
+    read: fn([u8; SIZE]) -> T,
+) -> Vec<[T; WIDTH]> {
+    let (numbers, _) = bytes.as_chunks::<SIZE>();
+    let (rows, _) = numbers.as_chunks::<WIDTH>();
+    rows.iter().map(|row| row.map(read)).collect()
 }
 
 struct Cursor<'b> {

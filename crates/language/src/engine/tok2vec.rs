@@ -1,6 +1,6 @@
 //! Tokens to vectors: embeddings by hash, word vectors, and four layers that each look one token to either side.
 
-use super::asset::{Asset, BadModel};
+use super::asset::{Asset, BadModel, Table};
 use super::kernels::{Layer, Norm, PIECES, Rows, WIDTH, add_maxout_norm, add_three};
 use super::lexeme::Fresh;
 use super::strings::rows;
@@ -17,9 +17,9 @@ const ROWS_AT_ONCE: usize = 48;
 /// An encoder of tokens.
 pub(super) struct Encoder {
     /// One table for each of the first features.
-    tables: Vec<Vec<f32>>,
+    tables: Vec<Table<WIDTH>>,
     /// Word vectors, already carried through the projection of this encoder.
-    vectors: Vec<f32>,
+    vectors: Table<WIDTH>,
     embed: (Layer, Norm),
     /// The first layer over windows, by what each token of the window brings: it depends on the token kind alone.
     taps: Layer,
@@ -48,8 +48,8 @@ pub(super) struct Scratch {
 impl Encoder {
     pub(super) fn new(asset: &Asset<'_>, name: &str, features: usize) -> Result<Encoder, BadModel> {
         let tables =
-            (0..features).map(|i| table(asset, &format!("{name}.table{i}"))).collect::<Result<_, _>>()?;
-        let vectors = table(asset, &format!("{name}.vectors"))?;
+            (0..features).map(|i| asset.table(&format!("{name}.table{i}"))).collect::<Result<_, _>>()?;
+        let vectors = asset.table(&format!("{name}.vectors"))?;
         let embed = layer(asset, name, 0, (features + 1) * WIDTH)?;
         let window = pieces(asset, name, 1, PIECES)?;
         let taps = Layer::new(WIDTH, &window.by_tap(), &window.centre_bias());
@@ -94,16 +94,13 @@ impl Encoder {
     fn embed_one(&self, fresh: &Fresh, input: &mut [f32]) {
         let parts = input.as_chunks_mut::<WIDTH>().0;
         for (feature, table) in self.tables.iter().enumerate() {
-            let embeddings = table.as_chunks::<WIDTH>().0;
             // The seeds of the tables count up from 8.
             for row in rows(fresh.features[feature], 8 + feature as u32) {
-                let embedding = &embeddings[row as usize % embeddings.len()];
-                parts[feature].iter_mut().zip(embedding).for_each(|(sum, value)| *sum += value);
+                table.add(row as usize % table.len(), &mut parts[feature]);
             }
         }
-        let vectors = self.vectors.as_chunks::<WIDTH>().0;
-        if let Some(vector) = fresh.vector.and_then(|row| vectors.get(usize::from(row))) {
-            parts[self.tables.len()] = *vector;
+        if let Some(row) = fresh.vector.map(usize::from).filter(|row| *row < self.vectors.len()) {
+            self.vectors.add(row, &mut parts[self.tables.len()]);
         }
     }
 
@@ -152,12 +149,6 @@ impl Encoder {
             add_maxout_norm(sum, &self.first, onto);
         }
     }
-}
-
-fn table(asset: &Asset<'_>, name: &str) -> Result<Vec<f32>, BadModel> {
-    let tensor = asset.tensor(name)?;
-    let fits = matches!(tensor.shape[..], [rows, WIDTH] if rows > 0);
-    if fits { Ok(tensor.values) } else { Err(BadModel::Part(name.to_owned())) }
 }
 
 /// The weights of a layer of three pieces, piece after piece, each a row of inputs for every output.

@@ -71,9 +71,9 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Vec<A
 /// `None` where the verb attributes nothing behind it.
 pub(super) fn end_of_content(doc: &Doc<'_>, syntax: &Syntax<'_>, verb: usize) -> Option<usize> {
     let token = doc.tokens().get(verb)?;
-    let paragraph = Paragraph::read(doc, syntax, token.sentence..token.sentence + 1);
+    let paragraph = Paragraph::read(doc, syntax, token.sentence()..token.sentence() + 1);
     let marks = Marks::read(&paragraph);
-    let at = paragraph.words.partition_point(|word| word.bytes.end <= token.start);
+    let at = paragraph.words.partition_point(|word| word.bytes.end <= token.start());
     let governing = (at < paragraph.len()).then(|| paragraph.governing(at))??;
     let relation = Page { paragraph: &paragraph, marks: &marks }.relation(&governing)?;
     let content = relation.content.last().filter(|content| content.start > at)?;

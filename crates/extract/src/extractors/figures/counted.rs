@@ -285,7 +285,7 @@ impl Words<'_, '_> {
                         .doc
                         .tokens()
                         .get(at)
-                        .is_some_and(|token| self.doc.tokens()[at - 1].end == token.start)
+                        .is_some_and(|token| self.doc.tokens()[at - 1].end() == token.start())
             };
             return matches!(word, "-" | "–") && joins(at) && joins(at + 1);
         }

@@ -185,7 +185,7 @@ pub(super) fn war_began(context: &Context<'_>) -> Option<Date> {
         let When::Day(day) = time.when else { return None };
         let doc = context.doc;
         let at = doc.token_at(time.span.start());
-        let sentence = doc.sentences().get(doc.tokens().get(at)?.sentence)?.start;
+        let sentence = doc.sentences().get(doc.tokens().get(at)?.sentence())?.start;
         let before = sentence.max(at.saturating_sub(8))..at;
         let names_war = before.clone().any(|at| LEXICON.war_starts.contains(doc.lower(at)));
         let begins = before.clone().any(|at| {

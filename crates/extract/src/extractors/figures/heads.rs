@@ -142,7 +142,7 @@ fn harms(context: &Context<'_>, sentence: &Range<usize>) -> Vec<Harm> {
         });
         let noun = LEXICON.harm_nouns.get(doc.lower(at)).copied();
         if let Some(measure) = harm.map(|harm| harm.measure).or(noun).filter(|_| found.len() < MOST_HARMS) {
-            found.push(Harm { tokens, byte: doc.tokens()[at].start, measure });
+            found.push(Harm { tokens, byte: doc.tokens()[at].start(), measure });
         }
     }
     found

@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// Reads the age of the person whom the noun or name at `head` stands for, whose phrase begins at `start`: "(9)",
 /// "six-year-old", "aged 40", "18 months old".
 pub(super) fn age(doc: &Doc<'_>, start: usize, head: usize) -> Option<u64> {
-    let end = doc.sentences().get(doc.tokens().get(head)?.sentence)?.end;
+    let end = doc.sentences().get(doc.tokens().get(head)?.sentence())?.end;
     let words = Words { doc, end };
     (start..head).find_map(|at| words.stated_age(at)).or_else(|| words.age_behind(head + 1))
 }

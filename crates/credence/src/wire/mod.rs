@@ -34,7 +34,9 @@ pub(crate) fn wire(reading: &Reading, origin: Origin) -> Wired {
 pub(crate) fn write(reading: &Reading, origin: Origin, out: &mut dyn io::Write) -> io::Result<()> {
     let spans = Spans::new(&reading.report.text);
     let report = Report::new(reading, origin, &spans);
-    writeln!(out, "{}", json(&report))?;
+    // A long report is written as it goes, and is out of memory before its claims are put into the format.
+    serde_json::to_writer(&mut *out, &report)?;
+    writeln!(out)?;
     let Report { id, .. } = report;
     claims(reading, &id, &spans).try_for_each(|claim| writeln!(out, "{}", json(&claim)))
 }

@@ -330,7 +330,8 @@ fn is_adjectival_in(words: &Words<'_>, at: usize, from: usize) -> bool {
 /// Tells whether an event noun or a verb of harm starts within a few tokens.
 fn has_event(words: &Words<'_>, from: usize) -> bool {
     (from..(from + 5).min(words.tokens.end))
-        .take_while(|&i| !words.is_stop(i) && words.lower(i) != "," && !words.is(i, Class::Preposition))
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .take_while(|&i| !words.is_any(i, &[Class::Preposition, Class::Subordinator]))
         .any(|i| LEXICON.cues.at(words.context.doc, i, words.tokens.end).is_some_and(|(_, cue)| cue.noun))
 }
 

@@ -76,9 +76,23 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
 
 /// Classifies what a weapon came down on or beside: "landed in the yard of a school".
 fn behind_preposition(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
-    let behind = (from..end).filter(|&i| is_whereabouts(words.lower(i)));
-    let mut hit = behind.map(|i| listed(words, i + 1, end));
-    hit.find(|targets| targets.iter().any(|target| target.kind != TargetKind::Unknown)).unwrap_or_default()
+    let behind = (from..end).filter(|&i| is_whereabouts(words.lower(i))).take(MOST_LINKS);
+    let mut hit = behind.clone().map(|i| listed(words, i + 1, end));
+    let known = |targets: &Vec<Target>| targets.iter().any(|target| target.kind != TargetKind::Unknown);
+    let first = hit.find(known).unwrap_or_default();
+    let beside = || behind.map(|i| behind_link(words, i, end)).find(|targets| is_beside(targets));
+    if is_roadway(words, &first) { beside().unwrap_or(first) } else { first }
+}
+
+fn is_beside(targets: &[Target]) -> bool {
+    targets.iter().any(|target| matches!(target.kind, TargetKind::Beside(_)))
+}
+
+/// Tells whether a road was hit: where a weapon came down on one, that is only the spot, and what stands beside it tells
+/// more.
+fn is_roadway(words: &Words<'_>, targets: &[Target]) -> bool {
+    let road = |word: &str| matches!(word, "road" | "street" | "pavement" | "sidewalk" | "highway");
+    targets.iter().any(|target| target.tokens.clone().any(|i| road(words.lower(i))))
 }
 
 /// Tells whether a word can stand between a blow and the spot that it fell on.
@@ -165,7 +179,9 @@ fn noun_targets(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> 
         return onto.swap_remove(at);
     }
     if let Some(at) = within.iter().position(thing) {
-        return within.swap_remove(at);
+        let hit = within.swap_remove(at);
+        let beside = onto.into_iter().find(|found| is_beside(found));
+        return beside.filter(|_| is_roadway(words, &hit)).unwrap_or(hit);
     }
     let attribute = attribute(words, trigger, phrase).map(|target| vec![target]);
     onto.into_iter().next().or(attribute).or(civilian).or(within.into_iter().next()).unwrap_or_default()
@@ -257,6 +273,11 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
         let progressive = (group..verb).any(|i| words.is(i, Class::Be));
         if light(verb) == Some(VerbForm::Ing) && !progressive {
             let owner = phrases::noun_phrase_before(words, group);
+            if is_suffering(words.lower(verb)) && deed.targets.is_empty() {
+                deed.tokens.start = owner.start;
+                deed.targets = subjects(words, owner.start, owner.end);
+                return;
+            }
             deed.tokens.start = verb;
             if !owner.is_empty() && !words.is_any(group.wrapping_sub(1), &[Class::Preposition]) {
                 deed.actor = deed.actor.take().or_else(|| actors::of_subject(words, owner));
@@ -277,7 +298,10 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
         deed.actor = deed.actor.take().or_else(|| actors::agent(words, after, deed.tokens.end));
         if deed.targets.is_empty() && tells_occurrence(words, after) {
             let near = (after..deed.tokens.end).find(|&i| {
-                matches!(words.lower(i), "near" | "at" | "against" | "on" | "outside" | "inside" | "through")
+                matches!(
+                    words.lower(i),
+                    "near" | "at" | "against" | "on" | "outside" | "inside" | "through" | "over" | "across"
+                )
             });
             deed.targets = near.map(|near| behind_link(words, near, deed.tokens.end)).unwrap_or_default();
         }

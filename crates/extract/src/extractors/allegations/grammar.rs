@@ -170,7 +170,16 @@ impl<'c> Words<'c> {
 
     /// Tells whether a means of attack is named at `at`.
     pub(super) fn is_weapon(&self, at: usize) -> bool {
-        LEXICON.weapons.at(self.context.doc, at, self.tokens.end).is_some()
+        LEXICON.weapons.at(self.context.doc, at, self.tokens.end).is_some() || self.is_designation(at)
+    }
+
+    /// Tells whether the word at `at` is an index of the GRAU for a rocket or a munition: digits, "M" (rockets) or "N"
+    /// (warheads), digits, as "9M27".
+    pub(super) fn is_designation(&self, at: usize) -> bool {
+        let mut parts = self.lower(at).splitn(2, ['m', 'n', 'м', 'н']);
+        let (class, model) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let is_class = matches!(class, "3" | "5" | "8" | "9");
+        is_class && model.len() >= 2 && model.starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// Tells whether the engine reads the word at `at` as a verb: what closed classes leave open is asked of the parse.

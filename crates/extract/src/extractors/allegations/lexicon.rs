@@ -22,6 +22,8 @@ pub(super) struct Lexicon {
     pub(super) war_words: HashMap<String, usize>,
     pub(super) not_war: HashSet<String>,
     pub(super) things: Phrases<Thing>,
+    /// Adjectives that tell what a thing is where its noun does not: "a retail building".
+    pub(super) adjectives: HashMap<String, Vec<ObjectClass>>,
     pub(super) parties: HashSet<String>,
     pub(super) demonym_endings: Vec<String>,
     /// Capitalised words that name nobody.
@@ -194,6 +196,8 @@ struct ObjectsFile {
 struct ObjectRow {
     classes: Vec<String>,
     nouns: Vec<String>,
+    #[serde(default)]
+    adjectives: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -244,6 +248,7 @@ impl Lexicon {
                 .collect(),
             not_war: acts.not_war,
             things: things(&objects),
+            adjectives: adjectives(&objects),
             parties: actors.parties,
             demonym_endings: actors.demonym_endings,
             calendar: actors.calendar,
@@ -323,13 +328,22 @@ fn forms(verb: &str) -> impl Iterator<Item = (String, VerbForm)> {
     verb.split(' ').map(|form| form.replace('_', " ")).zip(order)
 }
 
+impl ObjectRow {
+    fn classes(&self) -> Vec<ObjectClass> {
+        let known =
+            |name: &String| ObjectClass::from_name(name).expect("a test reads the names of all classes");
+        self.classes.iter().map(known).collect()
+    }
+}
+
+fn adjectives(file: &ObjectsFile) -> HashMap<String, Vec<ObjectClass>> {
+    let rows = file.classes.iter();
+    rows.flat_map(|row| row.adjectives.iter().map(|word| (word.clone(), row.classes()))).collect()
+}
+
 fn things(file: &ObjectsFile) -> Phrases<Thing> {
     let objects = file.classes.iter().flat_map(|row| {
-        let classes: Vec<_> = row
-            .classes
-            .iter()
-            .map(|name| ObjectClass::from_name(name).expect("a test reads the names of all classes"))
-            .collect();
+        let classes = row.classes();
         row.nouns.iter().map(move |noun| (noun, Thing::Object(classes.clone())))
     });
     let populated = file.populated.iter().map(|noun| (noun, Thing::Populated));

@@ -114,7 +114,8 @@ impl<'c> Reader<'c> {
             _ => false,
         };
         let armed = || words.tokens.clone().any(|i| words.is_weapon(i));
-        thing || armed() || !open || self.war != Some(false) || verdicts::names_war(words)
+        let blow = || verdicts::tells_blow(words, deed, charge);
+        thing || armed() || blow() || !open || self.war != Some(false) || verdicts::names_war(words)
     }
 
     fn push(&mut self, charge: &Found<'_, 'c>, found: &mut Vec<Claim>) {

@@ -18,6 +18,8 @@ pub(super) fn list(words: &Words<'_>, at: usize, end: usize) -> Vec<Range<usize>
         }
         next = behind_identification(words, next, end);
         let item = noun_phrase(words, next, end);
+        let slash = item.clone().find(|&i| words.lower(i) == "/");
+        let item = item.start..slash.unwrap_or(item.end);
         if item.is_empty() {
             break;
         }
@@ -25,7 +27,7 @@ pub(super) fn list(words: &Words<'_>, at: usize, end: usize) -> Vec<Range<usize>
         items.push(item);
         let from = next;
         while next < end
-            && (words.lower(next) == ","
+            && (matches!(words.lower(next), "," | "/")
                 || words.is(next, Class::Conjunction)
                 || words.is_quote(next)
                 || words.lower(next) == "as" && words.lower(next + 1) == "well"

@@ -54,7 +54,7 @@ pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
         }
         head => head.or_else(owner),
     };
-    let kind = kind.unwrap_or_else(|| unknown(words, &tokens));
+    let kind = kind.or_else(|| shared(words, &tokens)).unwrap_or_else(|| unknown(words, &tokens));
     let disarmed = tokens.clone().any(|i| is_disarming(words.lower(i)));
     let kind = if kind == TargetKind::Combatant && disarmed { TargetKind::Person } else { kind };
     Target { tokens: words.trim(whole), kind }
@@ -62,8 +62,11 @@ pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
 
 /// Tells whether a thing is of no class by itself: "the yard of a school", "the garden area of a clinic".
 fn is_part(kind: &TargetKind) -> bool {
+    is_plain(kind) || *kind == TargetKind::Populated
+}
+
+fn is_plain(kind: &TargetKind) -> bool {
     matches!(kind, TargetKind::Object(classes) if classes[..] == [ObjectClass::Other])
-        || *kind == TargetKind::Populated
 }
 
 /// Returns the phrase behind the time that it begins with: "on 9 March the home of".
@@ -129,21 +132,48 @@ pub(super) fn is_disarming(word: &str) -> bool {
 /// flats".
 fn known(words: &Words<'_>, tokens: Range<usize>, end: usize) -> Option<TargetKind> {
     let mut kind = None;
+    let mut closer = None;
     let mut at = tokens.start;
     while at < tokens.end {
         match LEXICON.things.at(words.context.doc, at, end) {
             Some((next, thing)) => {
-                let attribute = words.is_genitive(next);
-                if !attribute {
-                    kind = Some(meant(thing));
-                }
+                let thing = told_by(meant(thing), closer.take());
+                closer = Some(thing.clone()).filter(|thing| matches!(thing, TargetKind::Object(_)));
+                kind = if words.is_genitive(next) { kind } else { Some(thing) };
                 at = next;
             }
-            None => at += 1,
+            None => {
+                closer = adjective(words, at).or(closer);
+                at += 1;
+            }
         }
     }
     kind
 }
+
+/// Gives a thing that is of no class by itself the class of the words in front of it: "a hospital building", "the
+/// school's roof".
+fn told_by(thing: TargetKind, closer: Option<TargetKind>) -> TargetKind {
+    if is_plain(&thing) { closer.unwrap_or(thing) } else { thing }
+}
+
+/// Returns the class that the adjective at `at` tells: "retail" of "retail premises".
+fn adjective(words: &Words<'_>, at: usize) -> Option<TargetKind> {
+    LEXICON.adjectives.get(words.lower(at)).cloned().map(TargetKind::Object)
+}
+
+/// Returns the class of a phrase that shares its noun with the next one: "residential" of "residential and industrial
+/// areas".
+fn shared(words: &Words<'_>, tokens: &Range<usize>) -> Option<TargetKind> {
+    let joined = words.is(tokens.end, Class::Conjunction) || matches!(words.lower(tokens.end), "," | "/");
+    let told = adjective(words, tokens.end.checked_sub(1).filter(|_| joined)?)?;
+    let behind = tokens.end + 1..words.tokens.end.min(tokens.end + MOST_SHARING);
+    let thing = |i| LEXICON.things.at(words.context.doc, i, words.tokens.end);
+    behind.filter_map(thing).any(|(_, thing)| matches!(thing, Thing::Object(_))).then_some(told)
+}
+
+/// Adjectives that share a noun stand no further from it than this.
+const MOST_SHARING: usize = 6;
 
 fn meant(thing: &Thing) -> TargetKind {
     match thing {

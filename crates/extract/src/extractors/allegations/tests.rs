@@ -589,3 +589,112 @@ fn lists_and_places_in_notes() {
     "#]],
     );
 }
+
+#[test]
+fn words_beside_a_plain_noun_tell_its_class() {
+    check(
+        "Shelling damaged a hospital building in Orsk.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "a hospital building" | class "hospital"
+          "Shelling" <- "Shelling damaged a hospital building in Orsk"
+    "#]],
+    );
+    check(
+        "The school’s roof was destroyed by a missile.",
+        expect![[r#"
+        destruction asserted certain | hit "The school’s roof" | class "school" | with "missile"
+          "destroyed" <- "The school’s roof was destroyed by a missile"
+    "#]],
+    );
+    check(
+        "Retail premises destroyed by missiles.",
+        expect![[r#"
+        destruction asserted certain | hit "Retail premises" | class "market" | with "missiles"
+          "destroyed" <- "Retail premises destroyed by missiles"
+    "#]],
+    );
+    check(
+        "Damage to residential and industrial areas after shelling.",
+        expect![[r#"
+            attack_on_object asserted certain | hit "residential" | class "residential"
+              "Damage" <- "Damage to residential and industrial areas"
+            attack_on_object asserted certain | hit "industrial areas" | class "infrastructure+industrial"
+              "Damage" <- "Damage to residential and industrial areas"
+        "#]],
+    );
+    check(
+        "Administrative/commercial building damaged by a rocket.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "Administrative" | class "other+administrative" | with "rocket"
+          "damaged" <- "Administrative/commercial building damaged by a rocket"
+        attack_on_object asserted certain | hit "commercial building" | class "market" | with "rocket"
+          "damaged" <- "Administrative/commercial building damaged by a rocket"
+    "#]],
+    );
+}
+
+#[test]
+fn beside_a_road_stands_what_was_hit() {
+    check(
+        "Crater in road in front of the clinic.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "the clinic" | class "hospital"
+          "Crater" <- "Crater in road in front of the clinic"
+    "#]],
+    );
+    check(
+        "A 9M27 landed on the road outside a café.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "a café" | class "market"
+          "landed" <- "A 9M27 landed on the road outside a café"
+    "#]],
+    );
+    check(
+        "Crater in the road near Älvsjö.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "the road" | class "infrastructure+transport"
+          "Crater" <- "Crater in the road near Älvsjö"
+    "#]],
+    );
+}
+
+#[test]
+fn harm_is_seen_without_an_agent() {
+    check(
+        "Smoke rising from a factory in Orsk.",
+        expect![[r#"
+        destruction asserted certain | hit "a factory" | class "infrastructure+industrial"
+          "Smoke rising from" <- "Smoke rising from a factory in Orsk"
+    "#]],
+    );
+    check("Smoke rising from a chimney in Orsk.", expect![""]);
+    check(
+        "Fire in an apartment building.",
+        expect![[r#"
+        destruction asserted certain | hit "an apartment building" | class "residential"
+          "Fire in" <- "Fire in an apartment building"
+    "#]],
+    );
+    check(
+        "School showing signs of blast damage.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "School" | class "school"
+          "blast" <- "School showing signs of blast damage"
+    "#]],
+    );
+    check(
+        "Widespread damage caused to the village.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "the village"
+          "damage" <- "Widespread damage caused to the village"
+    "#]],
+    );
+    check(
+        "Aftermath of a strike in the Lesk district.",
+        expect![[r#"
+        attack_on_civilians asserted certain | hit "the Lesk district"
+          "strike" <- "a strike in the Lesk district"
+    "#]],
+    );
+    check("Strike in the Lesk district over pay.", expect![""]);
+}

@@ -42,7 +42,7 @@ pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
 /// Tells whether one of the words that a trigger needs beside it stands in its clause.
 fn has_company(words: &Words<'_>, deed: &Deed) -> bool {
     let with = &deed.trigger.entry().with;
-    with.is_empty() || deed.tokens.clone().any(|i| with.contains(words.lower(i)))
+    with.is_empty() || deed.tokens.clone().any(|i| with.contains(words.lower(i)) || words.is_designation(i))
 }
 
 /// Tells whether only fighters and their things were hit.
@@ -88,7 +88,7 @@ fn destruction(deed: &Deed) -> Vec<Charge> {
         .targets
         .iter()
         .find(|target| target.kind == TargetKind::Populated || named && target.kind == TargetKind::Named);
-    let certain = deed.trigger.reading == Reading::Phrase;
+    let certain = deed.trigger.reading == Reading::Phrase && deed.trigger.entry().needs != Needs::Target;
     match place {
         Some(place) => vec![one(Act::Destruction, place)],
         None if certain => vec![whole(Act::Destruction, deed)],
@@ -198,6 +198,20 @@ const NOTE: usize = 60;
 /// Tells whether a text is too short to show that it speaks of a war.
 pub(super) fn is_note(doc: &language::Doc<'_>) -> bool {
     doc.tokens().len() <= NOTE
+}
+
+/// Tells whether an event noun by itself says that a weapon hit where people live: an explosion or a crater there, or a
+/// strike that a second word of harm shows to be no walkout.
+pub(super) fn tells_blow(words: &Words<'_>, deed: &Deed, charge: &Charge) -> bool {
+    let populated = charge.target.as_ref().is_some_and(|target| target.kind == TargetKind::Populated);
+    let cue = |&i: &usize| LEXICON.cues.at(words.context.doc, i, words.tokens.end).is_some();
+    let harm = || words.tokens.clone().filter(cue).take(2).count() == 2;
+    let noun = deed.trigger.reading == Reading::Noun;
+    noun && match words.lower(deed.trigger.tokens.start) {
+        "explosion" | "explosions" | "blast" | "blasts" | "crater" | "craters" | "damage" => populated,
+        "strike" | "strikes" => harm() || words.tokens.clone().any(|i| words.lower(i) == "aftermath"),
+        _ => false,
+    }
 }
 
 /// Tells whether a sentence itself has a word of war.

@@ -384,6 +384,20 @@ mod tests {
     }
 
     #[test]
+    fn no_word_of_an_erased_report_is_left() {
+        let mut record = Record::with(0..3);
+        record.writer.put_incidents(&taken(&[1, 2], vec![incident_of("i-a", &[(1, 0), (2, 0)])])).unwrap();
+        let digest = record.writer.store().report(1).unwrap().unwrap().row.digest;
+        let erasure =
+            crate::ErasureRow { leaf: 1, erased_at: jiff::Timestamp::UNIX_EPOCH, reason: "order 7".into() };
+        record.writer.batch(|batch| batch.forget(&digest, &erasure)).unwrap();
+        let store = record.writer.store();
+        assert_eq!(ids(store, &IncidentFilter::default()), [""; 0]);
+        assert_eq!(store.accounts_holding("school").unwrap(), 0);
+        assert_eq!(store.untold_reports(9).unwrap(), [2, 3]);
+    }
+
+    #[test]
     fn what_is_withdrawn_leaves_its_incident_to_be_worked_out_again() {
         let mut record = Record::with(0..3);
         record

@@ -141,7 +141,7 @@ fn alleged(read: &Read<'_>, claim: &Claim, allegation: &Allegation) -> Vec<About
 }
 
 /// The classes of what was hit. A building that also shelters people counts as what it is, not twice.
-fn classes(allegation: &Allegation) -> Vec<ObjectClass> {
+pub(crate) fn classes(allegation: &Allegation) -> Vec<ObjectClass> {
     let mut classes = allegation.object_class.clone();
     classes.sort_unstable();
     classes.dedup();

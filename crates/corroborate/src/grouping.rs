@@ -45,6 +45,15 @@ pub(crate) fn grouped(reads: &[Read<'_>], carried: Vec<Carried>) -> Grouped {
     Grouped { groups: groups(&points, told), denials }
 }
 
+/// Says where the claims of one report are taken to be about.
+pub(crate) fn settled(read: &Read<'_>, mut claims: Vec<Carried>) -> Vec<Carried> {
+    let points = Points::of(std::slice::from_ref(read), &claims);
+    for claim in &mut claims {
+        claim.spot = points.settled(claim);
+    }
+    claims
+}
+
 fn groups(points: &Points, carried: Vec<Carried>) -> Vec<Group> {
     let mut alike: BTreeMap<(Subject, Version, Apart), BTreeMap<Spot, Vec<Carried>>> = BTreeMap::new();
     for mut claim in carried {
@@ -166,7 +175,7 @@ pub(crate) fn kind(mut subject: Subject) -> Subject {
 
 /// What one event may bring about: its place is the place of all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
+pub(crate) enum Event {
     Strike,
     Custody,
     Act(Act),
@@ -174,7 +183,7 @@ enum Event {
 }
 
 impl Event {
-    fn of(subject: &Subject) -> Option<Event> {
+    pub(crate) fn of(subject: &Subject) -> Option<Event> {
         match subject {
             Subject::Allegation { act, .. } => Some(Event::of_act(*act)),
             Subject::Figure { measure, .. } => Some(Event::of_measure(*measure)),

@@ -9,6 +9,8 @@
 //! 3. [`stories`] groups sketches into reports of one news development.
 //! 4. [`weigh`] takes the reports of one story and counts the origins of each thing that is alleged or counted in
 //!    it: so many independent, so many that only relay, so many unknown, and who denies it.
+//! 5. [`accounts`] finds what each report tells of single events, and [`resolve`] puts the accounts of many reports
+//!    together that are of one incident, with the reasons; figures of a longer time are kept apart from them.
 //!
 //! Beside these, [`tolls`] draws up how many were killed, injured or driven out in one incident: from the least to the
 //! most that is said, with the words that set each end.
@@ -26,6 +28,7 @@ mod families;
 mod fixture;
 mod grouping;
 mod identity;
+mod incidents;
 mod likeness;
 mod matters;
 mod named;
@@ -45,8 +48,12 @@ mod words;
 pub use candidates::candidates;
 pub use copies::{CopyClass, CopyLink, compare};
 pub use families::{Family, FamilyOrigin, families};
+pub use incidents::{
+    Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,
+    Summary, accounts, resolve, summary,
+};
 pub use matters::{Matter, Subject};
-pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh};
+pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh, weigh_incident};
 pub use passages::Passage;
 pub use read::{Read, ReportKey};
 pub use sketch::{NotASketch, Sketch};

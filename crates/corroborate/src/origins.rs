@@ -109,8 +109,24 @@ impl DenialStrength {
 /// `links` are the links between these reports; those to other reports are left out. Matters with a known origin come
 /// first, and of these the ones that more reports carry.
 pub fn weigh(reads: &[Read<'_>], links: &[CopyLink]) -> Vec<Matter> {
+    weigh_carried(reads, links, |_| true)
+}
+
+/// Counts the origins of what the reports say of one incident: the same of some of their claims. Denials and other
+/// versions of all the reports are held against these.
+pub fn weigh_incident(reads: &[Read<'_>], links: &[CopyLink], claims: &BTreeSet<ClaimRef>) -> Vec<Matter> {
+    let answers = |claim: &Carried| matches!(claim.polarity, Polarity::Denied | Polarity::CounterVersion);
+    let belongs = |claim: &Carried| claims.contains(&claim.at) || answers(claim);
+    let mut matters = weigh_carried(reads, links, belongs);
+    matters.retain(|matter| matter.claims.iter().any(|at| claims.contains(at)));
+    matters
+}
+
+fn weigh_carried(reads: &[Read<'_>], links: &[CopyLink], belongs: impl Fn(&Carried) -> bool) -> Vec<Matter> {
     let reads = ordered(reads);
-    let Grouped { mut groups, denials } = grouped(&reads, carried(&reads));
+    let mut carried = carried(&reads);
+    carried.retain(belongs);
+    let Grouped { mut groups, denials } = grouped(&reads, carried);
     let story = StoryRead::of(&reads, links);
     groups.sort_by_cached_key(|group| (group.subject.clone(), group.day));
     let counter: Vec<Carried> =

@@ -50,6 +50,10 @@ pub(crate) enum Command {
     Reports(Reports),
     /// List the stories: reports of one news development, what is alleged in them, and from how many origins.
     Stories(Stories),
+    /// List the incidents: alleged events in the world, each with the reports that tell of it.
+    Incidents(Incidents),
+    /// Show one incident: what is alleged, by whom, from how many origins, its figures side by side, and who denies it.
+    Incident(Incident),
     /// List claims.
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
@@ -272,6 +276,37 @@ pub(crate) struct Stories {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Incidents {
+    /// Any part of the name of the place.
+    #[arg(long)]
+    pub(crate) place: Option<String>,
+    /// Only what may have been on this day or later: YYYY-MM-DD. Leaves out what is undated.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Date>,
+    /// Only what may have been on this day or earlier.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Date>,
+    /// An act, such as attack_on_object.
+    #[arg(long)]
+    pub(crate) act: Option<String>,
+    /// Instead of incidents, the figures of a longer time ("since the invasion"), which belong to none.
+    #[arg(long, conflicts_with_all = ["place", "from", "to", "act"])]
+    pub(crate) situations: bool,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Incident {
+    /// The id of the incident, or the start of it.
+    pub(crate) id: String,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Claims {
     /// statement, figure, allegation or determination.
     #[arg(long)]
@@ -368,6 +403,9 @@ pub(crate) struct Eval {
     /// Only the corpus of this name, such as claims-gold; can be given several times.
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
+    /// Instead of figures, name the incidents that were taken for one in incidents-bellingcat-sources.
+    #[arg(long)]
+    pub(crate) errors: bool,
     /// One JSON object a line: corpus, measure, value, n.
     #[arg(long)]
     pub(crate) json: bool,

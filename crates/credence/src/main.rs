@@ -11,6 +11,7 @@ mod corroborating;
 mod describe;
 mod explanation;
 mod hints;
+mod incidents;
 mod inputs;
 mod output;
 mod parallel;

@@ -14,6 +14,7 @@ mod events_meantime;
 mod incidents_airwars;
 mod incidents_bellingcat;
 mod incidents_muc4;
+mod incidents_sources;
 mod overlap;
 mod pages_scrapinghub;
 mod places_pragmatic;
@@ -26,6 +27,7 @@ mod stories;
 use std::path::{Path, PathBuf};
 
 pub use counts::Counts;
+pub use incidents_sources::{OverMerge, over_merges};
 
 /// One figure of quality.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +55,7 @@ pub const CORPORA: &[Corpus] = &[
     claims_gold::CLAIMS_GOLD,
     incidents_airwars::INCIDENTS_AIRWARS,
     incidents_bellingcat::INCIDENTS_BELLINGCAT,
+    incidents_sources::INCIDENTS_SOURCES,
     incidents_muc4::INCIDENTS_MUC4,
     copies_gold::COPIES_GOLD,
     pages_scrapinghub::PAGES_SCRAPINGHUB,

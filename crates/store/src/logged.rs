@@ -135,10 +135,11 @@ impl Batch<'_> {
                     hints = '{}' WHERE digest = ?1",
                 params![digest, ERASED],
             )?;
-            // Stories and families hold words of their reports.
+            // Stories, families and incidents hold words of their reports; all are worked out again.
             connection.execute_batch(
                 "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM families;
-                 DELETE FROM story_reports; DELETE FROM stories;",
+                 DELETE FROM story_reports; DELETE FROM stories; DELETE FROM incidents; DELETE FROM told_reports;
+                 DELETE FROM accounts; DELETE FROM account_words; DELETE FROM reckonings;",
             )?;
             let ErasureRow { leaf, erased_at, reason } = erasure;
             connection.execute(

@@ -42,7 +42,8 @@ impl Writer {
         self.transaction(|connection| {
             connection.execute_batch(
                 "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM families;
-                 DELETE FROM story_reports; DELETE FROM stories; DELETE FROM claims; DELETE FROM reports;",
+                 DELETE FROM story_reports; DELETE FROM stories; DELETE FROM claims;
+                 DELETE FROM incidents; DELETE FROM account_words; DELETE FROM reports;",
             )?;
             mark_stale(connection)?;
             name_readings(connection)

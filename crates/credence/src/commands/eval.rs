@@ -20,6 +20,9 @@ struct Row<'a> {
 
 /// Measures each corpus that is there, and prints one table.
 pub(super) fn run(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
+    if asked.errors {
+        return over_merges(desk, asked);
+    }
     let (there, absent): (Vec<&Corpus>, Vec<&Corpus>) =
         chosen(&asked.only)?.into_iter().partition(|corpus| corpus.is_in(&asked.corpora));
     for corpus in &absent {
@@ -43,6 +46,24 @@ pub(super) fn run(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
         bail!("not measured: {}", broken.join("; "));
     }
     Ok(Outcome::of(!there.is_empty()))
+}
+
+/// Names the incidents that were taken for one: their labels with the numbers of rows, and the kind of mistake.
+fn over_merges(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
+    let merges = evaluate::over_merges(&asked.corpora)?;
+    let mut out = desk.out(asked.json);
+    for merge in &merges {
+        let incidents: Vec<String> =
+            merge.incidents.iter().map(|(id, rows)| format!("{id} ({rows})")).collect();
+        match asked.json {
+            true => {
+                let row = serde_json::json!({ "kind": merge.kind, "incidents": merge.incidents });
+                writeln!(out, "{row}")?;
+            }
+            false => writeln!(out, "{}: {}", merge.kind, incidents.join(", "))?,
+        }
+    }
+    Ok(Outcome::of(!merges.is_empty()))
 }
 
 fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Corpus>> {

@@ -6,6 +6,7 @@ mod erase;
 mod eval;
 mod explain;
 mod figures;
+mod incidents;
 mod log;
 mod read;
 mod reindex;
@@ -85,6 +86,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Reindex(asked) => reindex::run(&desk, &asked),
         Command::Reports(asked) => reports::run(&desk, &asked),
         Command::Stories(asked) => stories::run(&desk, &asked),
+        Command::Incidents(asked) => incidents::run(&desk, &asked),
+        Command::Incident(asked) => incidents::one(&desk, &asked),
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),
         Command::Show(asked) => show::run(&desk, &asked),

@@ -122,7 +122,7 @@ fn copies(family: &Family) -> String {
     )
 }
 
-fn described(matter: &Matter) -> String {
+pub(super) fn described(matter: &Matter) -> String {
     let head = format!("{}: {}", plain(&matter.title), origins(matter));
     let mut text = wrapped(&head, "    ") + "\n";
     for origin in &matter.independent {

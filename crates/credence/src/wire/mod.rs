@@ -3,6 +3,7 @@
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
 mod claim;
+mod incident;
 mod report;
 mod span;
 mod story;
@@ -12,9 +13,10 @@ use std::io;
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
+pub(crate) use incident::{Account, Entry, Incident, IncidentLink, Ledger, Sheet, Situation};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
-pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story};
+pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story, said};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {

@@ -238,7 +238,8 @@ impl Origin {
     }
 }
 
-fn said(at: ClaimRef, names: &dyn Names) -> Option<Said> {
+/// Puts a claim in brief.
+pub(crate) fn said(at: ClaimRef, names: &dyn Names) -> Option<Said> {
     let reading = names.reading(at.report)?;
     let claim = reading.claims.get(at.claim)?;
     let bounds = match &claim.kind {

@@ -1,0 +1,13 @@
+//! Incidents: alleged events in the world, each with what every report tells of it.
+
+mod account;
+mod alike;
+mod gathering;
+mod past;
+mod summary;
+mod telling;
+
+pub use account::{Account, AccountName, Days, Reckoning, accounts};
+pub use gathering::{Gathered, Link};
+pub use past::{Key, Mark, PastAccounts, Remembered, Resolved, resolve};
+pub use summary::{Summary, summary};

@@ -1,0 +1,66 @@
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Act, ObjectClass};
+
+use super::{Account, Days};
+use crate::Subject;
+
+/// What the accounts of one incident say together, for a heading. Nothing is chosen among contradictions: all acts,
+/// objects and accused are there, those that most accounts name first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// What is alleged, in a few words.
+    pub title: String,
+    /// What was done.
+    pub acts: Vec<Act>,
+    /// What was hit.
+    pub objects: Vec<ObjectClass>,
+    /// The town.
+    pub town: Option<String>,
+    /// The region or country.
+    pub region: Option<String>,
+    /// The closest days that are stated; where none are, those of the reports.
+    pub days: Option<Days>,
+    /// Who is accused.
+    pub actors: Vec<String>,
+}
+
+/// Sums up the accounts of one incident.
+pub fn summary(accounts: &[Account]) -> Summary {
+    let acts = by_count(accounts.iter().flat_map(|account| account.acts.iter().copied()));
+    let objects = by_count(accounts.iter().flat_map(|account| account.objects.iter().copied()));
+    let town = by_count(accounts.iter().filter_map(|account| account.town.clone())).into_iter().next();
+    let region = by_count(accounts.iter().filter_map(|account| account.region.clone())).into_iter().next();
+    let place = town.clone().or_else(|| region.clone());
+    let title = match acts.first() {
+        Some(&act) => {
+            let object = objects.first().copied();
+            Subject::Allegation { act, object, place, actor: None }.title(None)
+        }
+        None => format!("Harm told of{}", place.map_or(String::new(), |place| format!(" in {place}"))),
+    };
+    let actors = by_count(accounts.iter().flat_map(|account| account.actors.iter().cloned()));
+    Summary { title, acts, objects, town, region, days: days(accounts), actors }
+}
+
+/// Returns each thing once, those first that stand there most often.
+fn by_count<T: Ord + Clone>(things: impl Iterator<Item = T>) -> Vec<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for thing in things {
+        *counts.entry(thing).or_default() += 1;
+    }
+    let ordered: BTreeSet<(Reverse<usize>, T)> =
+        counts.into_iter().map(|(thing, count)| (Reverse(count), thing)).collect();
+    ordered.into_iter().map(|(_, thing)| thing).collect()
+}
+
+fn days(accounts: &[Account]) -> Option<Days> {
+    let all = || accounts.iter().filter_map(|account| account.days);
+    let long = |days: &Days| days.first.until(days.last).map_or(i32::MAX, |span| span.get_days());
+    let stated = all().filter(|days| days.stated).min_by_key(|days| (long(days), *days));
+    stated.or_else(|| {
+        let first = all().map(|days| days.first).min()?;
+        Some(Days { first, last: all().map(|days| days.last).max()?, stated: false })
+    })
+}

@@ -1,0 +1,212 @@
+use std::io::Write as _;
+
+use anyhow::{Context as _, bail};
+use model::Act;
+use preserve::Reader;
+use store::{Days, IncidentFilter, IncidentRow};
+
+use super::claims::one_of;
+use super::stories::described;
+use super::{Desk, Outcome};
+use crate::cli::{Incident as One, Incidents};
+use crate::describe::bounds;
+use crate::incidents::{Shelf, catch_up, is_behind, sheet, situations};
+use crate::output::talk;
+use crate::record::{Record, originals_folder};
+use crate::terminal::{ALLEGATION, FAINT, FIGURE, HEADING, plain, styled, wrapped};
+use crate::wire::{Incident, Ledger, Said, Sheet, Situation};
+use crate::{parallel, wire};
+
+/// Lists the incidents.
+pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
+    let acts: Vec<&str> = Act::ALL.iter().map(|act| act.name()).collect();
+    one_of("--act", asked.act.as_deref(), &acts)?;
+    bring_up_to_date(desk)?;
+    if asked.situations {
+        return longer(desk, asked.json);
+    }
+    let store = desk.store()?;
+    let filter = IncidentFilter {
+        place: asked.place.clone(),
+        act: asked.act.clone(),
+        days: Days { from: asked.from, to: asked.to },
+        ..IncidentFilter::default()
+    };
+    let mut out = desk.out(asked.json);
+    let mut found = false;
+    store.incidents(&filter, |row| {
+        let incident = read(&row)?;
+        // A note from which no claim was read alleges nothing by itself.
+        if incident.claims.is_empty() {
+            return Ok(());
+        }
+        found = true;
+        match asked.json {
+            true => writeln!(out, "{}", row.body)?,
+            false => write!(out, "{}", headed(&incident))?,
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
+    Ok(Outcome::of(found))
+}
+
+/// Shows all that is said of one incident.
+pub(super) fn one(desk: &Desk, asked: &One) -> anyhow::Result<Outcome> {
+    bring_up_to_date(desk)?;
+    let store = desk.store()?;
+    let row = match &store.find_incidents(&asked.id)?[..] {
+        [] => {
+            talk(&format!("no incident is called {}; `credence incidents` lists them", plain(&asked.id)));
+            return Ok(Outcome::Nothing);
+        }
+        [row] => row.clone(),
+        several => bail!("{} incidents begin so; give more of the id", several.len()),
+    };
+    let reader = Reader::new(originals_folder(&desk.folder));
+    let sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
+    let mut out = desk.out(asked.json);
+    match asked.json {
+        true => writeln!(out, "{}", wire::json(&sheet))?,
+        false => write!(out, "{}", text(&sheet))?,
+    }
+    Ok(Outcome::Found)
+}
+
+/// Puts what came since the last time to incidents.
+fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
+    if !is_behind(&desk.store()?)? {
+        return Ok(());
+    }
+    let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+        catch_up(&mut record)?;
+        record.close()
+    });
+    if let Err(error) = caught_up {
+        talk(&format!("these incidents do not cover all reports yet: {error:#}"));
+    }
+    Ok(())
+}
+
+fn longer(desk: &Desk, json: bool) -> anyhow::Result<Outcome> {
+    let (store, reader) = (desk.store()?, Reader::new(originals_folder(&desk.folder)));
+    let situations = situations(&Shelf { store: &store, reader: &reader })?;
+    let mut out = desk.out(json);
+    for situation in &situations {
+        match json {
+            true => writeln!(out, "{}", wire::json(situation))?,
+            false => write!(out, "{}", described_situation(situation))?,
+        }
+    }
+    Ok(Outcome::of(!situations.is_empty()))
+}
+
+fn read(row: &IncidentRow) -> anyhow::Result<Incident> {
+    serde_json::from_str(&row.body).with_context(|| {
+        format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
+    })
+}
+
+/// Describes an incident in a few lines: what, when, where, and in which reports.
+fn headed(incident: &Incident) -> String {
+    let mut text = format!("{}\n", styled(HEADING, &wrapped(&plain(&incident.title), "")));
+    let place = match (&incident.place, incident.place_precision.as_deref()) {
+        (Some(place), Some("settlement")) => plain(place),
+        (Some(place), _) => format!("somewhere in {}", plain(place)),
+        (None, _) => "place not said".to_owned(),
+    };
+    let reports = match incident.reports.len() {
+        1 => "1 report".to_owned(),
+        many => format!("{many} reports"),
+    };
+    let head = format!("{} · {} · {place} · {reports}", incident.id, day(incident));
+    text += &(styled(FAINT, &wrapped(&head, "  ")) + "\n");
+    let ids: Vec<String> = incident.reports.iter().map(|id| plain(id)).collect();
+    text += &(wrapped(&ids.join(", "), "  ") + "\n");
+    text
+}
+
+fn day(incident: &Incident) -> String {
+    match incident.time {
+        None => "undated".to_owned(),
+        Some(time) if !time.stated && time.first == time.last => {
+            format!("day not said, reported on {}", time.first)
+        }
+        Some(time) if !time.stated => format!("day not said, reported from {} to {}", time.first, time.last),
+        Some(time) if time.first == time.last => time.first.to_string(),
+        Some(time) => format!("between {} and {}", time.first, time.last),
+    }
+}
+
+fn text(sheet: &Sheet) -> String {
+    let incident = &sheet.incident;
+    let mut text = headed(incident);
+    for link in &incident.links {
+        let line =
+            format!("{} with {}: {}", plain(&link.report), plain(&link.to), plain(&link.reasons.join("; ")));
+        text += &styled(FAINT, &wrapped(&format!("put together: {line}"), "  "));
+        text.push('\n');
+    }
+    let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
+    if !alleged.is_empty() {
+        text += &format!("  {}\n", styled(ALLEGATION, "Alleged"));
+        alleged.iter().for_each(|matter| text += &described(matter));
+    }
+    if !sheet.ledger.is_empty() {
+        text += &format!("  {}\n", styled(FIGURE, "Figures, beside each other and never added up"));
+        sheet.ledger.iter().for_each(|ledger| text += &columns(ledger));
+    }
+    let counted: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "figure").collect();
+    if !counted.is_empty() {
+        text += &format!("  {}\n", styled(FIGURE, "Where the figures come from"));
+        counted.iter().for_each(|matter| text += &described(matter));
+    }
+    text
+}
+
+fn columns(ledger: &Ledger) -> String {
+    let most = match (ledger.least, ledger.most) {
+        (_, None) => ", no upper bound".to_owned(),
+        _ => String::new(),
+    };
+    let envelope = format!("{}{most}", bounds(ledger.least, ledger.most, None));
+    let envelope = envelope.replace("or more, no upper bound", "or more: no upper bound");
+    let head = format!(
+        "{} {}: from the least to the most that is said: {envelope}",
+        ledger.measure.replace('_', " "),
+        plain(&ledger.population)
+    );
+    let mut text = wrapped(&head, "    ") + "\n";
+    for entry in &ledger.figures {
+        let day = entry.published.map_or("undated".to_owned(), |day| day.to_string());
+        let part = if entry.counts.is_some() { ", a part of another figure" } else { "" };
+        let repeated = match entry.repeated.len() {
+            0 => String::new(),
+            1 => ", repeated once".to_owned(),
+            times => format!(", repeated {times} times"),
+        };
+        let line = format!("{day}  {}{part}{repeated}", figure(&entry.said));
+        text += &(wrapped(&line, "      ") + "\n");
+    }
+    text
+}
+
+fn figure(said: &Said) -> String {
+    let by = said.said_by.first().map_or("unattributed".to_owned(), |name| plain(name));
+    let bounds = said.bounds.as_ref().map_or(String::new(), |it| {
+        let caveats = it.caveats.iter().map(|caveat| format!(", {caveat}")).collect::<String>();
+        format!("{}{caveats}: ", bounds(it.lower, it.upper, it.stated))
+    });
+    format!("{bounds}“{}” {by}, {}", plain(&said.words), plain(&said.claim))
+}
+
+fn described_situation(situation: &Situation) -> String {
+    let place = situation.place.as_deref().map_or("place not said".to_owned(), plain);
+    let from = situation
+        .from
+        .map_or("for a time whose beginning is not said".to_owned(), |day| format!("since {day}"));
+    let mut text = format!("{}\n", styled(HEADING, &format!("{place}, {from}")));
+    for said in &situation.figures {
+        text += &(wrapped(&figure(said), "  ") + "\n");
+    }
+    text
+}

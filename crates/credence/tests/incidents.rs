@@ -1,0 +1,219 @@
+//! Incidents of the samples, and how they stand when reports come, go and are read again.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it has to be")]
+
+mod common;
+
+use common::{Folder, samples};
+use expect_test::expect;
+
+fn collected() -> Folder {
+    let folder = Folder::new();
+    folder.run(&["collect", samples().join("reports").to_str().unwrap()]).fine();
+    folder
+}
+
+#[test]
+fn the_incidents_of_the_samples() {
+    let folder = collected();
+    let printed = folder.run(&["incidents"]).fine().stdout;
+    expect![[r#"
+        Alleged attack on civilians: a school in Halvorek
+          i-fc5ffe4655b7 · 2031-02-03 · Halvorek · 1 report
+          06-ministry-denial.txt
+        Alleged abduction or deportation in Sorvenia
+          i-64e370c780b8 · 2031-02-27 · somewhere in Sorvenia · 1 report
+          10-ruvany-detained.txt
+        Harm told of in Drosgar
+          i-fc5ffe4655b7.1 · 2031-03-11 · Drosgar · 1 report
+          06-ministry-denial.txt
+        Alleged attack on a school in Halvorek
+          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
+          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
+          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+        Alleged attack on civilians in Ludrava Region
+          i-a116adf814cd.1 · 2031-03-11 · somewhere in Ludrava Region · 2 reports
+          04-observer-rewrite.txt, 07-observer-correction.txt
+        Alleged killing of people
+          i-087184302407.1 · 2031-03-11 · place not said · 1 report
+          12-court-inquiry.txt
+        Alleged attack on civilians
+          i-2a52fec712c0 · 2031-03-12 · place not said · 1 report
+          05-halvorek-witnesses.html
+        Alleged attack on a school
+          i-a116adf814cd · 2031-03-12 · place not said · 2 reports
+          04-observer-rewrite.txt, 07-observer-correction.txt
+        Alleged attack on a market or shop in Tesmin
+          i-a6ceac5e2554.3 · 2031-03-13 · Tesmin · 2 reports
+          13-commission-findings.html, 08-tesmin-market.txt
+        Alleged attack on an industrial site
+          i-a82955c339c0.3 · day not said, reported on 2031-03-14 · place not said · 1 report
+          08-tesmin-market.txt
+        Alleged attack on civilians
+          i-bdd0d2149da3.2 · day not said, reported on 2031-03-14 · place not said · 1 report
+          07-observer-correction.txt
+        Alleged attack on a market or shop in Tesmin
+          i-1e74dd49fc5e.2 · 2031-03-15 · Tesmin · 1 report
+          09-toll-rises.txt
+        Alleged attack on civilians: a building or other object
+          i-1e74dd49fc5e.1 · day not said, reported on 2031-03-16 · place not said · 1 report
+          09-toll-rises.txt
+        Alleged attack on a hospital or clinic in Asterholm
+          i-4b6cf718df1e.1 · day not said, reported on 2031-03-20 · Asterholm · 1 report
+          11-brevania-assessment.txt
+        Alleged attack on a hospital or clinic in Dessin
+          i-4b6cf718df1e.3 · day not said, reported on 2031-03-20 · Dessin · 1 report
+          11-brevania-assessment.txt
+        Alleged attack on civilians in Halvorek
+          i-4b6cf718df1e.2 · day not said, reported on 2031-03-20 · Halvorek · 1 report
+          11-brevania-assessment.txt
+        Alleged war crimes, not said which in Sorvenia
+          i-4b6cf718df1e · day not said, reported on 2031-03-20 · somewhere in Sorvenia · 1 report
+          11-brevania-assessment.txt
+        Alleged attack on a school in Ruvany
+          i-087184302407 · day not said, reported on 2031-03-25 · Ruvany · 1 report
+          12-court-inquiry.txt
+        Alleged war crimes, not said which in Halvorek
+          i-a6ceac5e2554.1 · day not said, reported on 2031-03-27 · Halvorek · 1 report
+          13-commission-findings.html
+        Alleged use of a prohibited weapon
+          i-a6ceac5e2554.2 · day not said, reported on 2031-03-27 · place not said · 1 report
+          13-commission-findings.html
+        Alleged killing of people in Brevania
+          i-5591a3d4fe09 · 2031-03-28 · somewhere in Brevania · 1 report
+          14-sergeant-convicted.txt
+        Alleged killing of people in Dessin
+          i-5591a3d4fe09.1 · day not said, reported on 2031-03-29 · Dessin · 1 report
+          14-sergeant-convicted.txt
+    "#]]
+    .assert_eq(&printed);
+}
+
+#[test]
+fn one_strike_with_all_that_is_said_of_it() {
+    let folder = collected();
+    let found = folder
+        .run(&["incidents", "--place", "halvorek", "--act", "attack_on_object", "--json"])
+        .fine()
+        .json();
+    let most = found.iter().max_by_key(|incident| incident["reports"].as_array().unwrap().len()).unwrap();
+    let printed = folder.run(&["incident", most["id"].as_str().unwrap()]).fine().stdout;
+    expect![[r#"
+        Alleged attack on a school in Halvorek
+          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
+          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
+          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+          put together: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
+          same class of object: school; words shared: children, killed, rockets, sorvenian, school
+          put together: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek;
+          same day; same class of object: school; words shared: eastern, regional, evening, administration,
+          ludrava
+          put together: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek;
+          same day; same class of object: school; words shared: dead, fired, children, killed, rocket
+          put together: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same
+          day; same class of object: school; words shared: eastern, regional, dead, evening, administration
+          put together: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
+          after; same class of object: school; words shared: school
+          Alleged
+            Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by
+            3 reports more, 2 unknown, denied
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt, 09-toll-rises.txt; says it was Kaldrian forces)
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied in general by Kaldria’s government: 06-ministry-denial.txt#25, 09-toll-rises.txt#15
+                “Rockets fired by Kaldrian forces hit a school used as a shelter in the eastern Sorvenian
+                town of Halvorek on Tuesday evening, killing at least nine people” Ludrava regional
+                administration, 02-courier-agency-copy.txt#2
+            Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 2 reports more, denied
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt)
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+                “27 people were wounded” Dorel Havik, 02-courier-agency-copy.txt#6
+            Alleged killing of people in Halvorek: 2 independent origins, relayed by 1 report more, denied
+              – administration of the Ludrava region (in 03-lantern-agency-short.txt, 09-toll-rises.txt)
+              – independent commission (in 13-commission-findings.html)
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+                “At least nine people, two of them children, were killed” Ludrava regional administration,
+                03-lantern-agency-short.txt#2
+          Figures, beside each other and never added up
+            killed children: from the least to the most that is said: 2 or more: no upper bound
+              2031-03-12  2: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5, repeated once
+              2031-03-13  2: “two of them” Ludrava regional administration, 03-lantern-agency-short.txt#4
+              2031-03-16  4 or more, undercount: “at least four children” Ludrava regional administration,
+              09-toll-rises.txt#4
+              2031-03-27  6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
+              13-commission-findings.html#6
+            killed people: from the least to the most that is said: 9 or more: no upper bound
+              2031-03-12  9 or more: “at least nine people” Ludrava regional administration,
+              02-courier-agency-copy.txt#3, repeated once
+              2031-03-13  9 or more: “At least nine people” Ludrava regional administration,
+              03-lantern-agency-short.txt#3
+              2031-03-16  21 or more, undercount: “More than 20 people” Ludrava regional administration,
+              09-toll-rises.txt#3
+              2031-03-27  23: “23 people” independent commission, 13-commission-findings.html#4
+            injured people: from the least to the most that is said: 27
+              2031-03-12  27: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7, repeated once
+              2031-03-13  27: “Another 27 people” Dorel Havik, 03-lantern-agency-short.txt#8
+          Where the figures come from
+            Children killed in Halvorek: 2 independent origins, relayed by 3 reports more
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt, 09-toll-rises.txt)
+              – Commission on Harm to Civilians in Sorvenia (in 13-commission-findings.html)
+                2: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
+                2: “Two of the dead” Dorel Havik, 01-agency-halvorek.txt#5
+                2: “two of them” Ludrava regional administration, 03-lantern-agency-short.txt#4
+                4 or more, undercount: “at least four children” Ludrava regional administration,
+                09-toll-rises.txt#4
+                6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
+                13-commission-findings.html#6
+            People killed in Halvorek: 2 independent origins, relayed by 3 reports more
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt, 09-toll-rises.txt)
+              – independent commission (in 13-commission-findings.html)
+                9 or more: “at least nine people” Ludrava regional administration,
+                02-courier-agency-copy.txt#3
+                9 or more: “at least nine people” Ludrava regional administration, 01-agency-halvorek.txt#3
+                9 or more: “At least nine people” Ludrava regional administration,
+                03-lantern-agency-short.txt#3
+                21 or more, undercount: “More than 20 people” Ludrava regional administration,
+                09-toll-rises.txt#3
+                23: “23 people” independent commission, 13-commission-findings.html#4
+            People injured in Halvorek: 1 independent origin, relayed by 2 reports more
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt)
+                27: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7
+                27: “27 people” Dorel Havik, 01-agency-halvorek.txt#7
+                27: “Another 27 people” Dorel Havik, 03-lantern-agency-short.txt#8
+    "#]]
+    .assert_eq(&printed);
+}
+
+#[test]
+fn figures_of_a_longer_time_are_of_situations() {
+    let folder = collected();
+    let printed = folder.run(&["incidents", "--situations"]).fine().stdout;
+    expect![[r#"
+        Halvorek, for a time whose beginning is not said
+          6: “six people” Dorel Havik, 09-toll-rises.txt#8
+        place not said, since 2031-02-03
+          640,001 or more, estimate: “more than 640,000 people” United Nations, 09-toll-rises.txt#18
+        place not said, for a time whose beginning is not said
+          200 or more, estimate: “Hundreds of civilians” unattributed, 09-toll-rises.txt#19
+    "#]]
+    .assert_eq(&printed);
+}
+
+#[test]
+fn filters_and_unknown_names() {
+    let folder = collected();
+    assert_eq!(folder.run(&["incidents", "--from", "2035-01-01", "--json"]).stdout, "");
+    assert_eq!(folder.run(&["incident", "i-nothing"]).stdout, "");
+    let all = folder.run(&["incidents", "--json"]).fine().stdout;
+    assert_eq!(folder.run(&["incidents", "--json"]).fine().stdout, all);
+    folder.run(&["reindex"]).fine();
+    assert_eq!(folder.run(&["incidents", "--json"]).fine().stdout, all);
+    folder.run(&["verify"]).fine();
+}

@@ -1,0 +1,420 @@
+//! What reports tell of single events, and the incidents that these accounts are put to.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::conditions::{Conditions, Days, List, Page, Select};
+use crate::days::{day_at, day_text};
+use crate::{Error, Store, Writer};
+
+/// What one report tells of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The number of its report.
+    pub report: i64,
+    /// Its number among the accounts of that report.
+    pub number: u64,
+    /// Its telling words.
+    pub words: Vec<String>,
+    /// What it is found by, and on which day.
+    pub keys: Vec<(String, Option<Date>)>,
+    /// The account as JSON.
+    pub body: String,
+}
+
+/// Accounts that are taken to be of one event in the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentRow {
+    /// Its name in commands; the caller makes it, so that the same accounts give the same one.
+    pub id: String,
+    /// The first day on which it may have been.
+    pub first_day: Option<Date>,
+    /// The last such day.
+    pub last_day: Option<Date>,
+    /// Where, if that is said.
+    pub place: Option<String>,
+    /// What was done: names of acts, with spaces between and around them.
+    pub acts: String,
+    /// The incident as JSON.
+    pub body: String,
+    /// Its accounts by report and number.
+    pub accounts: Vec<(i64, u64)>,
+}
+
+/// A figure that counts a longer time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReckoningRow {
+    /// The number of its report.
+    pub report: i64,
+    /// The position of the figure among the claims of the report.
+    pub claim: u64,
+    /// The place that it is about.
+    pub place: Option<String>,
+    /// The first day that it counts.
+    pub from_day: Option<Date>,
+}
+
+/// What some reports add to the incidents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TakenReports {
+    /// The numbers of these reports.
+    pub reports: Vec<i64>,
+    /// What they tell. An account that is there already is left as it is.
+    pub accounts: Vec<AccountRow>,
+    /// Every incident that is other than before.
+    pub incidents: Vec<IncidentRow>,
+    /// Their figures of a longer time.
+    pub reckonings: Vec<ReckoningRow>,
+}
+
+/// Which incidents to list. The default is all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncidentFilter {
+    /// Words in the name of the place, in any case.
+    pub place: Option<String>,
+    /// The name of an act that is alleged.
+    pub act: Option<String>,
+    /// Days of which the incident may have been on one. If an end is given, undated incidents are left out.
+    pub days: Days,
+    /// Which stretch of them.
+    pub page: Page,
+}
+
+const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.acts, i.body FROM incidents AS i";
+const IN_ORDER: &str = "coalesce(i.first_day, '~'), coalesce(i.place, '~'), i.id";
+
+impl Store {
+    /// Returns at most `limit` reports whose accounts are not put to incidents yet, by their numbers.
+    pub fn untold_reports(&self, limit: usize) -> Result<Vec<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT id FROM reports WHERE id NOT IN (SELECT report FROM told_reports) ORDER BY id LIMIT ?1";
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            connection.prepare_cached(sql)?.query_map([limit], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// Returns how many accounts there are.
+    pub fn account_count(&self) -> Result<u64, Error> {
+        self.rows(|connection| connection.query_row("SELECT count(*) FROM accounts", [], |row| row.get(0)))
+    }
+
+    /// Returns in how many accounts a word was met.
+    pub fn accounts_holding(&self, word: &str) -> Result<u64, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT accounts FROM account_words WHERE word = ?1";
+            Ok(connection.prepare_cached(sql)?.query_row([word], |row| row.get(0)).optional()?.unwrap_or(0))
+        })
+    }
+
+    /// Returns the latest `limit` accounts that are found by `mark` on `day`, by report and number.
+    pub fn accounts_found_by(
+        &self,
+        (mark, day): (&str, Option<Date>),
+        limit: u32,
+    ) -> Result<Vec<(i64, u64)>, Error> {
+        self.rows(|connection| {
+            let sql =
+                "SELECT a.report, a.number FROM account_keys AS k JOIN accounts AS a ON a.id = k.account
+                WHERE k.mark = ?1 AND k.day = ?2 ORDER BY k.account DESC LIMIT ?3";
+            let values = params![mark, day_text(day).unwrap_or_default(), limit];
+            connection.prepare_cached(sql)?.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+
+    /// Returns the bodies of all accounts that are put to one incident with this one.
+    pub fn accounts_together_with(&self, (report, number): (i64, u64)) -> Result<Vec<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT a.body FROM accounts AS a WHERE a.incident =
+                (SELECT o.incident FROM accounts AS o WHERE o.report = ?1 AND o.number = ?2) ORDER BY a.id";
+            connection.prepare_cached(sql)?.query_map(params![report, number], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// Returns the bodies of the accounts of a report.
+    pub fn accounts_of(&self, report: i64) -> Result<Vec<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT body FROM accounts WHERE report = ?1 ORDER BY number";
+            connection.prepare_cached(sql)?.query_map([report], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// Hands over the incidents that fulfil the filter, by their first day, undated ones last.
+    pub fn incidents<E: From<Error>>(
+        &self,
+        filter: &IncidentFilter,
+        mut each: impl FnMut(IncidentRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Conditions::default();
+        conditions.holds("i.place", filter.place.as_deref());
+        conditions.holds("i.acts", filter.act.as_ref().map(|act| format!(" {act} ")).as_deref());
+        conditions.overlap(("i.first_day", "i.last_day"), filter.days);
+        let select = conditions.select(List { rows: INCIDENT, order: IN_ORDER }, filter.page);
+        self.each(&select, incident, |row| each(self.with_accounts(row)?))
+    }
+
+    /// Returns the incident of that name or, if there is none, those whose name begins so.
+    pub fn find_incidents(&self, id_or_prefix: &str) -> Result<Vec<IncidentRow>, Error> {
+        let begins = format!("substr(i.id, 1, {})", id_or_prefix.chars().count());
+        for column in ["i.id", &begins] {
+            let mut named = Conditions::default();
+            named.equals(column, Some(id_or_prefix.to_owned()));
+            let found =
+                self.all(&named.select(List { rows: INCIDENT, order: IN_ORDER }, Page::default()), incident)?;
+            if !found.is_empty() {
+                return found.into_iter().map(|row| self.with_accounts(row)).collect();
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn with_accounts(&self, row: IncidentRow) -> Result<IncidentRow, Error> {
+        let sql = "SELECT report, number FROM accounts WHERE incident = ?1 ORDER BY report, number";
+        let accounts = self.rows(|connection| {
+            let mut select = connection.prepare_cached(sql)?;
+            select.query_map([&row.id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })?;
+        Ok(IncidentRow { accounts, ..row })
+    }
+
+    /// Returns all figures of a longer time, by place, first day and report.
+    pub fn reckonings(&self) -> Result<Vec<ReckoningRow>, Error> {
+        let sql = "SELECT report, claim, place, from_day FROM reckonings
+            ORDER BY coalesce(place, '~'), coalesce(from_day, '~'), report, claim";
+        self.all(&Select { sql: sql.to_owned(), values: Vec::new() }, |row| {
+            Ok(ReckoningRow {
+                report: row.get("report")?,
+                claim: row.get("claim")?,
+                place: row.get("place")?,
+                from_day: day_at(row, "from_day")?,
+            })
+        })
+    }
+}
+
+fn incident(row: &Row) -> rusqlite::Result<IncidentRow> {
+    Ok(IncidentRow {
+        id: row.get("id")?,
+        first_day: day_at(row, "first_day")?,
+        last_day: day_at(row, "last_day")?,
+        place: row.get("place")?,
+        acts: row.get("acts")?,
+        body: row.get("body")?,
+        accounts: Vec::new(),
+    })
+}
+
+impl Writer {
+    /// Puts what some reports add to the incidents: all of it, or nothing.
+    pub fn put_incidents(&mut self, taken: &TakenReports) -> Result<(), Error> {
+        self.transaction(|connection| {
+            taken.accounts.iter().try_for_each(|account| insert_account(connection, account))?;
+            put_incidents(connection, &taken.incidents)?;
+            let mut insert = connection.prepare_cached(
+                "INSERT OR REPLACE INTO reckonings (report, claim, place, from_day) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            for ReckoningRow { report, claim, place, from_day } in &taken.reckonings {
+                insert.execute(params![report, claim, place, day_text(*from_day)])?;
+            }
+            let mut told = connection
+                .prepare_cached("INSERT OR REPLACE INTO told_reports (report, withdrawn) VALUES (?1, 0)")?;
+            taken.reports.iter().try_for_each(|report| told.execute([report]).map(drop))
+        })
+    }
+
+    /// Takes out what these reports tell, and lets those that were taken out before and are not named tell again.
+    pub fn withdraw_reports(&mut self, withdrawn: &[i64]) -> Result<(), Error> {
+        self.transaction(|connection| {
+            let mut select = connection.prepare("SELECT report FROM told_reports WHERE withdrawn = 1")?;
+            let before: BTreeSet<i64> =
+                select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let now: BTreeSet<i64> = withdrawn.iter().copied().collect();
+            for report in now.difference(&before) {
+                connection.execute(
+                    "INSERT OR REPLACE INTO told_reports (report, withdrawn) VALUES (?1, 1)",
+                    [report],
+                )?;
+                connection.execute("DELETE FROM accounts WHERE report = ?1", [report])?;
+                connection.execute("DELETE FROM reckonings WHERE report = ?1", [report])?;
+            }
+            for report in before.difference(&now) {
+                connection.execute("DELETE FROM told_reports WHERE report = ?1", [report])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn insert_account(connection: &Connection, account: &AccountRow) -> rusqlite::Result<()> {
+    let AccountRow { report, number, words, keys, body } = account;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO accounts (report, number, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING RETURNING id",
+    )?;
+    let id: Option<i64> = insert.query_row(params![report, number, body], |row| row.get(0)).optional()?;
+    let Some(id) = id else { return Ok(()) };
+    let mut count = connection.prepare_cached(
+        "INSERT INTO account_words (word, accounts) VALUES (?1, 1) ON CONFLICT (word) DO UPDATE SET accounts = accounts + 1",
+    )?;
+    words.iter().try_for_each(|word| count.execute([word]).map(drop))?;
+    let mut key = connection
+        .prepare_cached("INSERT OR IGNORE INTO account_keys (mark, day, account) VALUES (?1, ?2, ?3)")?;
+    keys.iter().try_for_each(|(mark, day)| {
+        key.execute(params![mark, day_text(*day).unwrap_or_default(), id]).map(drop)
+    })
+}
+
+/// Puts incidents in place of those that held any of their accounts.
+fn put_incidents(connection: &Connection, incidents: &[IncidentRow]) -> rusqlite::Result<()> {
+    let mut old = connection.prepare_cached(
+        "SELECT incident FROM accounts WHERE report = ?1 AND number = ?2 AND incident IS NOT NULL",
+    )?;
+    let mut delete = connection.prepare_cached("DELETE FROM incidents WHERE id = ?1")?;
+    for (report, number) in incidents.iter().flat_map(|incident| &incident.accounts) {
+        let id: Option<String> = old.query_row(params![report, number], |row| row.get(0)).optional()?;
+        id.iter().try_for_each(|id| delete.execute([id]).map(drop))?;
+    }
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO incidents (id, first_day, last_day, place, acts, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut put =
+        connection.prepare_cached("UPDATE accounts SET incident = ?1 WHERE report = ?2 AND number = ?3")?;
+    for IncidentRow { id, first_day, last_day, place, acts, body, accounts } in incidents {
+        insert.execute(params![id, day_text(*first_day), day_text(*last_day), place, acts, body])?;
+        for (report, number) in accounts {
+            put.execute(params![id, report, number])?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::sample::Record;
+
+    fn account(report: i64, number: u64) -> AccountRow {
+        AccountRow {
+            report,
+            number,
+            words: vec!["halvorek".into(), "school".into()],
+            keys: vec![("t Halvorek".into(), Some(date(2031, 3, 12))), ("w school".into(), None)],
+            body: format!("{{\"report\":{report}}}"),
+        }
+    }
+
+    fn incident_of(id: &str, accounts: &[(i64, u64)]) -> IncidentRow {
+        IncidentRow {
+            id: id.into(),
+            first_day: Some(date(2031, 3, 12)),
+            last_day: Some(date(2031, 3, 13)),
+            place: Some("Halvorek".into()),
+            acts: " attack_on_object killing ".into(),
+            body: "{}".into(),
+            accounts: accounts.to_vec(),
+        }
+    }
+
+    fn taken(reports: &[i64], incidents: Vec<IncidentRow>) -> TakenReports {
+        let accounts = reports.iter().map(|&report| account(report, 0)).collect();
+        TakenReports { reports: reports.to_vec(), accounts, incidents, reckonings: Vec::new() }
+    }
+
+    fn ids(store: &Store, filter: &IncidentFilter) -> Vec<String> {
+        let mut ids = Vec::new();
+        let each = |row: IncidentRow| {
+            ids.push(format!("{} {:?}", row.id, row.accounts));
+            Ok::<(), Error>(())
+        };
+        store.incidents(filter, each).unwrap();
+        ids
+    }
+
+    #[test]
+    fn incidents_are_joined_and_parted() {
+        let mut record = Record::with(0..3);
+        let all = IncidentFilter::default();
+        record
+            .writer
+            .put_incidents(&taken(
+                &[1, 2],
+                vec![incident_of("i-a", &[(1, 0)]), incident_of("i-b", &[(2, 0)])],
+            ))
+            .unwrap();
+        assert_eq!(ids(record.writer.store(), &all), ["i-a [(1, 0)]", "i-b [(2, 0)]"]);
+        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [3]);
+        record
+            .writer
+            .put_incidents(&taken(&[3], vec![incident_of("i-a", &[(1, 0), (2, 0), (3, 0)])]))
+            .unwrap();
+        assert_eq!(ids(record.writer.store(), &all), ["i-a [(1, 0), (2, 0), (3, 0)]"]);
+        record
+            .writer
+            .put_incidents(&taken(
+                &[],
+                vec![incident_of("i-b", &[(2, 0)]), incident_of("i-a", &[(1, 0), (3, 0)])],
+            ))
+            .unwrap();
+        assert_eq!(ids(record.writer.store(), &all), ["i-a [(1, 0), (3, 0)]", "i-b [(2, 0)]"]);
+        let store = record.writer.store();
+        assert_eq!(store.accounts_holding("school").unwrap(), 3);
+        assert_eq!(
+            store.accounts_found_by(("t Halvorek", Some(date(2031, 3, 12))), 2).unwrap(),
+            [(3, 0), (2, 0)]
+        );
+        assert_eq!(store.accounts_together_with((3, 0)).unwrap(), ["{\"report\":1}", "{\"report\":3}"]);
+        store.check().unwrap();
+    }
+
+    #[test]
+    fn filtered_and_found_by_name() {
+        let mut record = Record::with(0..2);
+        record.writer.put_incidents(&taken(&[1], vec![incident_of("i-ab", &[(1, 0)])])).unwrap();
+        let store = record.writer.store();
+        let count = |filter: IncidentFilter| ids(store, &filter).len();
+        assert_eq!(count(IncidentFilter { place: Some("HALV".into()), ..IncidentFilter::default() }), 1);
+        assert_eq!(count(IncidentFilter { act: Some("killing".into()), ..IncidentFilter::default() }), 1);
+        assert_eq!(count(IncidentFilter { act: Some("kill".into()), ..IncidentFilter::default() }), 0);
+        let days = Days { from: Some(date(2031, 3, 14)), to: None };
+        assert_eq!(count(IncidentFilter { days, ..IncidentFilter::default() }), 0);
+        assert_eq!(store.find_incidents("i-").unwrap().len(), 1);
+        assert_eq!(store.find_incidents("i-%").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn no_word_of_an_erased_report_is_left() {
+        let mut record = Record::with(0..3);
+        record.writer.put_incidents(&taken(&[1, 2], vec![incident_of("i-a", &[(1, 0), (2, 0)])])).unwrap();
+        let digest = record.writer.store().report(1).unwrap().unwrap().row.digest;
+        let erasure =
+            crate::ErasureRow { leaf: 1, erased_at: jiff::Timestamp::UNIX_EPOCH, reason: "order 7".into() };
+        record.writer.batch(|batch| batch.forget(&digest, &erasure)).unwrap();
+        let store = record.writer.store();
+        assert_eq!(ids(store, &IncidentFilter::default()), [""; 0]);
+        assert_eq!(store.accounts_holding("school").unwrap(), 0);
+        assert_eq!(store.untold_reports(9).unwrap(), [2, 3]);
+    }
+
+    #[test]
+    fn what_is_withdrawn_leaves_its_incident_to_be_worked_out_again() {
+        let mut record = Record::with(0..3);
+        record
+            .writer
+            .put_incidents(&taken(
+                &[1, 2, 3],
+                vec![incident_of("i-a", &[(1, 0), (2, 0)]), incident_of("i-c", &[(3, 0)])],
+            ))
+            .unwrap();
+        record.writer.withdraw_reports(&[1]).unwrap();
+        assert_eq!(ids(record.writer.store(), &IncidentFilter::default()), ["i-c [(3, 0)]"]);
+        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [2]);
+        assert_eq!(record.writer.store().accounts_of(2).unwrap().len(), 1);
+        record.writer.withdraw_reports(&[1]).unwrap();
+        record.writer.withdraw_reports(&[]).unwrap();
+        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [1, 2]);
+        record.writer.clear_readings().unwrap();
+        assert_eq!(record.writer.store().account_count().unwrap(), 0);
+    }
+}

@@ -1,6 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use crate::{CopyLink, ReportKey, Sketch};
+use crate::together::{Part, Together, groups_kept};
+use crate::{CopyLink, FamilyKey, Past, ReportKey, Sketch};
 
 /// Reports that come from one text, directly or one through another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,23 +26,47 @@ pub enum FamilyOrigin {
     Unknown,
 }
 
-/// Joins reports that are linked as copies. Reports without a copy are in no family.
+/// Joins new reports to the families of which they are copies. A report without a copy is in no family.
 ///
-/// `sketches` must hold every report that `links` name; links to others are left out. The family of the earliest
-/// report comes first.
-pub fn families(sketches: &[(ReportKey, Sketch)], links: &[CopyLink]) -> Vec<Family> {
-    let mut order: Vec<&(ReportKey, Sketch)> = sketches.iter().collect();
-    order.sort_by_key(|(key, sketch)| (sketch.order(), *key));
-    let keys: Vec<ReportKey> = order.iter().map(|(key, _)| *key).collect();
-    let copies = links.iter().filter(|link| link.class.is_copy()).map(|link| (link.a, link.b));
-    groups(&keys, copies)
-        .into_iter()
-        .filter(|members| members.len() > 1)
-        .map(|members| {
-            let (origin, reason) = origin(&members.iter().map(|&at| order[at]).collect::<Vec<_>>());
-            Family { members: members.into_iter().map(|at| keys[at]).collect(), origin, reason }
-        })
-        .collect()
+/// The families that are new or hold other reports than before are returned.
+pub fn families<P: Past>(past: &P, links: &[CopyLink]) -> Result<Vec<Together<FamilyKey>>, P::Error> {
+    let mut places: BTreeMap<Part<FamilyKey>, usize> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    for link in links.iter().filter(|link| link.class.is_copy()) {
+        let mut place = |key| -> Result<usize, P::Error> {
+            // Families are named by the smallest key, not by their size: one of each is as many as all.
+            let part = past.family(key)?.map_or(Part::Report(key), |family| Part::Whole(family, 1));
+            let next = places.len();
+            Ok(*places.entry(part).or_insert(next))
+        };
+        pairs.push((place(link.a)?, place(link.b)?));
+    }
+    let mut joined = Joined::new(places.len());
+    pairs.into_iter().for_each(|(a, b)| joined.join(a, b));
+    let mut parts: Vec<Option<Part<FamilyKey>>> = vec![None; places.len()];
+    places.into_iter().for_each(|(part, at)| parts[at] = Some(part));
+    let old = |part: Part<FamilyKey>| match part {
+        Part::Whole(family, _) => (part, Some(family)),
+        Part::Report(_) => (part, None),
+    };
+    let groups = joined.groups().into_iter();
+    Ok(groups_kept(groups.map(|group| group.into_iter().filter_map(|at| parts[at].map(old)).collect())))
+}
+
+impl Family {
+    /// Describes the family that some reports are.
+    pub fn of(members: &[(ReportKey, Arc<Sketch>)]) -> Family {
+        let mut members: Vec<&(ReportKey, Arc<Sketch>)> = members.iter().collect();
+        members.sort_by_key(|(key, sketch)| (sketch.order(), *key));
+        let (origin, reason) = origin(&members);
+        Family { members: members.iter().map(|(key, _)| *key).collect(), origin, reason }
+    }
+}
+
+/// Joins reports by pairs of them. Groups and their members are in the order of `reports`; pairs with others are left out.
+pub fn joined(reports: &[ReportKey], pairs: &[(ReportKey, ReportKey)]) -> Vec<Vec<ReportKey>> {
+    let groups = groups(reports, pairs.iter().copied()).into_iter();
+    groups.map(|group| group.into_iter().map(|at| reports[at]).collect()).collect()
 }
 
 /// Joins positions in `keys` by pairs of keys. Groups and their members are in the order of `keys`.
@@ -91,7 +117,7 @@ impl Joined {
     }
 }
 
-fn origin(members: &[&(ReportKey, Sketch)]) -> (FamilyOrigin, String) {
+fn origin(members: &[&(ReportKey, Arc<Sketch>)]) -> (FamilyOrigin, String) {
     let credited = members.iter().find_map(|(_, sketch)| sketch.wire());
     if let Some(agency) = credited {
         let own = members.iter().find(|(_, sketch)| sketch.outlet().to_lowercase() == agency.to_lowercase());
@@ -102,7 +128,7 @@ fn origin(members: &[&(ReportKey, Sketch)]) -> (FamilyOrigin, String) {
             None => (FamilyOrigin::Agency(agency.to_owned()), format!("{agency} is credited")),
         };
     }
-    let first = members[0].1.published();
+    let first = members.first().and_then(|(_, sketch)| sketch.published());
     let alone = members.iter().filter(|(_, sketch)| sketch.published() == first).count() == 1;
     match first {
         Some(day) if alone && members.iter().all(|(_, sketch)| sketch.published().is_some()) => (

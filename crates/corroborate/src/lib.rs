@@ -22,6 +22,7 @@
 mod bytes;
 mod candidates;
 mod carried;
+mod clusters;
 mod copies;
 mod families;
 #[cfg(test)]
@@ -29,11 +30,13 @@ mod fixture;
 mod grouping;
 mod identity;
 mod incidents;
+mod known;
 mod likeness;
 mod matters;
 mod named;
 mod origins;
 mod passages;
+mod past;
 mod places;
 mod read;
 mod sketch;
@@ -41,21 +44,25 @@ mod speakers;
 mod stories;
 mod terms;
 mod titles;
+mod together;
 mod toll;
 mod vectors;
 mod words;
 
 pub use candidates::candidates;
 pub use copies::{CopyClass, CopyLink, compare};
-pub use families::{Family, FamilyOrigin, families};
+pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
     Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,
     Summary, accounts, resolve, summary,
 };
+pub use known::Known;
 pub use matters::{Matter, Subject};
 pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh, weigh_incident};
 pub use passages::Passage;
+pub use past::{Batch, Entry, FamilyKey, Members, Past, StoryKey};
 pub use read::{Read, ReportKey};
 pub use sketch::{NotASketch, Sketch};
-pub use stories::{Story, stories};
+pub use stories::{Regrouped, Story, stories};
+pub use together::Together;
 pub use toll::{Bound, Counted, Envelope, Group, Told, Toll, tolls};

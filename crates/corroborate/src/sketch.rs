@@ -31,6 +31,9 @@ pub struct Sketch {
     pub(crate) alleged: Vec<u32>,
 }
 
+/// The place of a report in time, and among those of its day.
+pub(crate) type Order = (bool, Option<Date>, Identity);
+
 /// The bytes are not a sketch of a version that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotASketch;
@@ -109,7 +112,7 @@ impl Sketch {
     }
 
     /// Earlier reports come first; those without a day last.
-    pub(crate) fn order(&self) -> (bool, Option<Date>, Identity) {
+    pub(crate) fn order(&self) -> Order {
         (self.published.is_none(), self.published, self.identity)
     }
 

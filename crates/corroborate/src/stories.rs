@@ -1,11 +1,13 @@
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::families::groups;
-use crate::vectors::{Vector, vectors};
-use crate::{CopyLink, ReportKey, Sketch};
+use crate::clusters::{Cluster, Clusters, Setting};
+use crate::sketch::Order;
+use crate::together::{Part, Together, groups_kept};
+use crate::vectors::{Vector, rarity, weighed};
+use crate::{Batch, CopyLink, FamilyKey, Members, Past, ReportKey, Sketch, StoryKey};
 
 /// Reports of one news development.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,219 +22,270 @@ pub struct Story {
     pub reports: Vec<ReportKey>,
 }
 
-/// Groups reports into stories. Every report is in one story, if only by itself, and copies are always together.
-///
-/// The latest story comes first.
-pub fn stories(sketches: &[(ReportKey, Sketch)], links: &[CopyLink]) -> Vec<Story> {
-    grouped(sketches, links, SETTING)
+impl Story {
+    /// Describes the story that some reports are.
+    pub fn of(reports: &[(ReportKey, Arc<Sketch>)]) -> Story {
+        let mut reports: Vec<&(ReportKey, Arc<Sketch>)> = reports.iter().collect();
+        reports.sort_by_key(|(key, sketch)| (sketch.order(), *key));
+        // Without regard to other reports: the same ones have the same title whenever it is asked for.
+        let vectors: Vec<Vector> =
+            reports.iter().map(|(_, sketch)| weighed(sketch, |term| rarity(term, 0, 0))).collect();
+        let days = || reports.iter().filter_map(|(_, sketch)| sketch.published);
+        Story {
+            title: central(&vectors).map(|at| reports[at].1.headline.clone()).unwrap_or_default(),
+            first: days().min(),
+            last: days().max(),
+            reports: reports.iter().map(|(key, _)| *key).collect(),
+        }
+    }
 }
 
-/// What decides whether reports are of one story.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Setting {
-    /// Average likeness of the reports of two groups, from which on they are one.
-    pub(crate) alike: f64,
-    /// Days after which likeness counts for half.
-    pub(crate) half_life: f64,
+/// Finds the one most like all of them together; of equal ones the first.
+fn central(vectors: &[Vector]) -> Option<usize> {
+    let sum = vectors.iter().fold(Vector::default(), |sum, vector| sum.plus(vector));
+    // Whole steps: two of two are equal, whatever is lost in adding up.
+    let likeness = |vector: &Vector| (sum.dot(vector) * 1e4) as u64;
+    (0..vectors.len()).rev().max_by_key(|&at| likeness(&vectors[at]))
 }
 
 /// One setting for all sources, chosen on three labelled collections of reports.
 pub(crate) const SETTING: Setting = Setting { alike: 0.18, half_life: 10.0 };
 
-/// And where the same act is alleged in the same place.
-const SAME_ACT: f64 = 1.2;
-/// What likeness counts for where events are alleged in other places, or on other days.
-const ELSEWHERE: f64 = 0.7;
-const ANOTHER_DAY: f64 = 0.7;
+/// Likeness of a new report to one of a story, as a part of what joins them, from which on the story is looked at again.
+const WORTH_A_LOOK: f64 = 0.5;
+/// Reports of a story that are taken apart again when one comes near. A larger one stands as a whole.
+const TAKEN_APART: usize = 64;
+/// Reports of a larger story that stand for it: those nearest in time.
+const STANDING_FOR_IT: usize = 32;
 
-pub(crate) fn grouped(sketches: &[(ReportKey, Sketch)], links: &[CopyLink], setting: Setting) -> Vec<Story> {
-    let mut order: Vec<&(ReportKey, Sketch)> = sketches.iter().collect();
-    order.sort_by_key(|(key, sketch)| (sketch.order(), *key));
-    let sorted: Vec<&Sketch> = order.iter().map(|(_, sketch)| sketch).collect();
-    let vectors = vectors(&sorted);
-    let keys: Vec<ReportKey> = order.iter().map(|(key, _)| *key).collect();
-    let copies = groups(&keys, links.iter().filter(|link| link.class.is_copy()).map(|link| (link.a, link.b)));
-    let clusters = Clusters::start(&sorted, &vectors, copies, setting).merged();
-    let mut stories: Vec<Story> = clusters.iter().map(|members| story(members, &order, &vectors)).collect();
-    stories.reverse();
-    stories.sort_by_key(|story| Reverse(story.last));
-    stories
-}
-
-fn story(members: &[usize], order: &[&(ReportKey, Sketch)], vectors: &[Vector]) -> Story {
-    let days = || members.iter().filter_map(|&at| order[at].1.published);
-    Story {
-        title: order[central(members, vectors)].1.headline.clone(),
-        first: days().min(),
-        last: days().max(),
-        reports: members.iter().map(|&at| order[at].0).collect(),
-    }
-}
-
-/// Finds the member most like all of them together; of equal ones the earliest.
-fn central(members: &[usize], vectors: &[Vector]) -> usize {
-    let sum = members.iter().fold(Vector::default(), |sum, &at| sum.plus(&vectors[at]));
-    let best = members.iter().rev().max_by(|&&a, &&b| sum.dot(&vectors[a]).total_cmp(&sum.dot(&vectors[b])));
-    best.copied().unwrap_or_default()
-}
-
-/// Reports taken together so far.
-#[derive(Debug, Clone, Default)]
-struct Cluster {
-    members: Vec<usize>,
-    sum: Vector,
-    /// Sum of the days of publication and their count, for the mean.
-    days: (f64, usize),
-    places: BTreeSet<u32>,
-    event_days: BTreeSet<Date>,
-    alleged: BTreeSet<u32>,
-    near: BTreeSet<usize>,
-    gone: bool,
-}
-
-/// A pair that may be joined: the most alike first, then the earliest.
-type Pair = (u32, Reverse<(usize, usize)>);
-
-struct Clusters {
-    all: Vec<Cluster>,
-    queue: BinaryHeap<Pair>,
-    setting: Setting,
-}
-
-impl Clusters {
-    fn start(
-        sketches: &[&Sketch],
-        vectors: &[Vector],
-        copies: Vec<Vec<usize>>,
-        setting: Setting,
-    ) -> Clusters {
-        let mut home = vec![0; sketches.len()];
-        let mut all: Vec<Cluster> = Vec::with_capacity(copies.len());
-        for (number, members) in copies.into_iter().enumerate() {
-            members.iter().for_each(|&at| home[at] = number);
-            let parts = members.iter().map(|&at| Cluster::of(at, sketches[at], &vectors[at]));
-            all.push(parts.fold(Cluster::default(), Cluster::joined));
-        }
-        let mut clusters = Clusters { all, queue: BinaryHeap::new(), setting };
-        for (a, b) in neighbours(vectors) {
-            let (a, b) = (home[a], home[b]);
-            if a != b && clusters.all[a].near.insert(b) {
-                clusters.all[b].near.insert(a);
-                clusters.offer(a, b);
-            }
-        }
-        clusters
-    }
-
-    fn offer(&mut self, a: usize, b: usize) {
-        let likeness = self.all[a].likeness(&self.all[b], self.setting);
-        if likeness >= self.setting.alike {
-            // Whole steps of a millionth: a fixed order of pairs on every machine.
-            self.queue.push(((likeness * 1e6) as u32, Reverse((a.min(b), a.max(b)))));
-        }
-    }
-
-    /// Joins the most alike until no two are alike enough: average linkage over neighbours.
-    fn merged(mut self) -> Vec<Vec<usize>> {
-        while let Some((_, Reverse((a, b)))) = self.queue.pop() {
-            if !self.all[a].gone && !self.all[b].gone {
-                self.merge(a, b);
-            }
-        }
-        let mut groups: Vec<Vec<usize>> =
-            self.all.into_iter().filter(|cluster| !cluster.gone).map(|cluster| cluster.members).collect();
-        groups.iter_mut().for_each(|members| members.sort_unstable());
-        groups.sort_unstable();
-        groups
-    }
-
-    fn merge(&mut self, a: usize, b: usize) {
-        let (one, other) = (std::mem::take(&mut self.all[a]), std::mem::take(&mut self.all[b]));
-        (self.all[a].gone, self.all[b].gone) = (true, true);
-        let mut joined = one.joined(other);
-        joined.near.retain(|&near| near != a && near != b);
-        let number = self.all.len();
-        let near = joined.near.clone();
-        self.all.push(joined);
-        for other in near {
-            self.all[other].near.retain(|&near| near != a && near != b);
-            self.all[other].near.insert(number);
-            self.offer(other, number);
-        }
-    }
-}
-
-impl Cluster {
-    fn of(at: usize, sketch: &Sketch, vector: &Vector) -> Cluster {
-        Cluster {
-            members: vec![at],
-            sum: vector.clone(),
-            days: sketch.published.map_or((0.0, 0), |day| (day_number(day), 1)),
-            places: sketch.places.iter().copied().collect(),
-            event_days: sketch.days.iter().copied().collect(),
-            alleged: sketch.alleged.iter().copied().collect(),
-            near: BTreeSet::new(),
-            gone: false,
-        }
-    }
-
-    fn joined(mut self, other: Cluster) -> Cluster {
-        self.members.extend(other.members);
-        self.sum = self.sum.plus(&other.sum);
-        self.days = (self.days.0 + other.days.0, self.days.1 + other.days.1);
-        self.places.extend(other.places);
-        self.event_days.extend(other.event_days);
-        self.alleged.extend(other.alleged);
-        self.near.extend(other.near);
-        self
-    }
-
-    fn likeness(&self, other: &Cluster, setting: Setting) -> f64 {
-        let average = self.sum.dot(&other.sum) / (self.members.len() * other.members.len()) as f64;
-        let mut likeness = average;
-        if let (Some(one), Some(two)) = (self.mean_day(), other.mean_day()) {
-            likeness *= 0.5f64.powf((one - two).abs() / setting.half_life);
-        }
-        if !self.alleged.is_disjoint(&other.alleged) {
-            return (likeness * SAME_ACT).min(1.0);
-        }
-        if apart(&self.places, &other.places) {
-            likeness *= ELSEWHERE;
-        }
-        if apart(&self.event_days, &other.event_days) {
-            likeness *= ANOTHER_DAY;
-        }
-        likeness.min(1.0)
-    }
-
-    fn mean_day(&self) -> Option<f64> {
-        (self.days.1 > 0).then(|| self.days.0 / self.days.1 as f64)
-    }
-}
-
-fn apart<T: Ord>(one: &BTreeSet<T>, two: &BTreeSet<T>) -> bool {
-    !one.is_empty() && !two.is_empty() && one.is_disjoint(two)
-}
-
-/// Days since the beginning of 1970, in the civil calendar.
-fn day_number(day: Date) -> f64 {
-    let epoch = Date::constant(1970, 1, 1);
-    epoch.until(day).map_or(0.0, |span| f64::from(span.get_days()))
-}
-
-/// Telling terms of a report by which its neighbours are looked for, and how many before it are tried for each.
-const TELLING: usize = 24;
+/// Telling terms of a report by which its neighbours are looked for.
+pub(crate) const TELLING: usize = 24;
+/// Reports that are tried for each.
 const TRIED: usize = 64;
-/// Neighbours kept of those before it.
+/// Neighbours that are kept.
 const KEPT: usize = 32;
 
-/// Finds for each report the earlier ones that share its most telling terms.
-fn neighbours(vectors: &[Vector]) -> Vec<(usize, usize)> {
+/// What a batch changes in stories.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Regrouped {
+    /// The stories that are new or hold other reports than before.
+    pub stories: Vec<Together<StoryKey>>,
+    /// The terms by which each report of the batch is found when others come, in the order of the batch.
+    pub telling: Vec<Vec<u32>>,
+}
+
+/// Puts new reports into stories, and groups anew the reports of those stories that they come near.
+///
+/// Every report is in one story, if only by itself, and copies are always together. `disturbed` are stories that are
+/// looked at again because they lost a report.
+pub fn stories<P: Past>(
+    past: &P,
+    batch: &Batch,
+    links: &[CopyLink],
+    disturbed: &[StoryKey],
+) -> Result<Regrouped, P::Error> {
+    let mut weights = Weights::of(past, batch)?;
+    let mut local = Local { past, units: Vec::new(), homes: HashMap::new(), stories: BTreeSet::new() };
+    let mut edges = Vec::new();
+    let mut telling = Vec::new();
+    for (key, sketch) in &batch.reports {
+        let vector = weights.vector(sketch)?;
+        let terms = vector.heaviest(TELLING);
+        telling.push(terms.iter().map(|(term, _)| *term).collect());
+        for other in neighbours(past, &terms, sketch.published)? {
+            let Some(near) = past.sketch(other)? else { continue };
+            if worth_a_look((sketch, &vector), (&near, &weights.vector(&near)?)) {
+                edges.push((*key, other));
+                local.take(past.story(other)?, sketch.published, &mut weights)?;
+            }
+        }
+        local.units.push(Unit::of((*key, sketch), None, &vector));
+    }
+    for link in links.iter().filter(|link| link.class.is_copy()) {
+        let day = |key| batch.sketch(key).and_then(|sketch| sketch.published);
+        for (one, other) in [(link.a, link.b), (link.b, link.a)] {
+            if batch.sketch(one).is_none() {
+                local.take(past.story(one)?, day(other), &mut weights)?;
+            }
+        }
+    }
+    for &story in disturbed {
+        local.take(Some(story), None, &mut weights)?;
+    }
+    let stories = local.grouped(&edges, links)?;
+    Ok(Regrouped { stories, telling })
+}
+
+fn worth_a_look(one: (&Sketch, &Vector), other: (&Sketch, &Vector)) -> bool {
+    let [one, other] = [one, other].map(|(sketch, vector)| Cluster::of(sketch, vector));
+    one.likeness(&other, SETTING) >= WORTH_A_LOOK * SETTING.alike
+}
+
+/// Finds the earlier reports that share the most telling terms.
+fn neighbours<P: Past>(
+    past: &P,
+    terms: &[(u32, f32)],
+    day: Option<Date>,
+) -> Result<Vec<ReportKey>, P::Error> {
+    let mut shared: HashMap<ReportKey, f32> = HashMap::new();
+    for &(term, weight) in terms {
+        for other in past.told(term, day, TRIED)? {
+            *shared.entry(other).or_default() += weight;
+        }
+    }
+    let mut best: Vec<(ReportKey, f32)> = shared.into_iter().collect();
+    best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+    Ok(best.into_iter().take(KEPT).map(|(other, _)| other).collect())
+}
+
+/// How telling terms are once the batch is counted in.
+struct Weights<'a, P> {
+    past: &'a P,
+    batch: &'a Batch,
+    all: u64,
+    rarities: HashMap<u32, f64>,
+}
+
+impl<'a, P: Past> Weights<'a, P> {
+    fn of(past: &'a P, batch: &'a Batch) -> Result<Weights<'a, P>, P::Error> {
+        let all = past.reports()? + batch.reports.len() as u64;
+        Ok(Weights { past, batch, all, rarities: HashMap::new() })
+    }
+
+    fn vector(&mut self, sketch: &Sketch) -> Result<Vector, P::Error> {
+        for term in &sketch.terms {
+            if !self.rarities.contains_key(&term.hash) {
+                let new = self.batch.terms.get(&term.hash).copied().unwrap_or(0);
+                let holding = self.past.holding(term.hash)? + new;
+                self.rarities.insert(term.hash, rarity(term.hash, holding, self.all));
+            }
+        }
+        Ok(weighed(sketch, |term| self.rarities[&term]))
+    }
+}
+
+/// What is not taken apart: one report, or a large story.
+struct Unit {
+    part: Part<StoryKey>,
+    /// The story that it is in.
+    old: Option<StoryKey>,
+    order: Order,
+    cluster: Cluster,
+}
+
+impl Unit {
+    fn of((key, sketch): (ReportKey, &Sketch), old: Option<StoryKey>, vector: &Vector) -> Unit {
+        Unit { part: Part::Report(key), old, order: sketch.order(), cluster: Cluster::of(sketch, vector) }
+    }
+}
+
+/// The reports that are grouped anew.
+struct Local<'a, P> {
+    past: &'a P,
+    units: Vec<Unit>,
+    /// The units of reports and stories that came before; filled as they are taken.
+    homes: HashMap<ReportKey, Part<StoryKey>>,
+    stories: BTreeSet<StoryKey>,
+}
+
+impl<P: Past> Local<'_, P> {
+    /// Takes a story in: its reports one by one, or as a whole if they are many.
+    fn take(
+        &mut self,
+        story: Option<StoryKey>,
+        near: Option<Date>,
+        weights: &mut Weights<'_, P>,
+    ) -> Result<(), P::Error> {
+        let Some(story) = story.filter(|story| self.stories.insert(*story)) else { return Ok(()) };
+        let Members { count, mut nearest } = self.past.members(story, near, TAKEN_APART)?;
+        let whole = count > TAKEN_APART;
+        if whole {
+            nearest.truncate(STANDING_FOR_IT);
+        }
+        let mut units = Vec::new();
+        for key in nearest {
+            let Some(sketch) = self.past.sketch(key)? else { continue };
+            units.push((key, Unit::of((key, &sketch), Some(story), &weights.vector(&sketch)?)));
+        }
+        if whole {
+            let part = Part::Whole(story, count);
+            self.homes.extend(units.iter().map(|(key, _)| (*key, part)));
+            let joined = |one: Unit, other: Unit| Unit {
+                order: one.order.min(other.order),
+                cluster: one.cluster.joined(other.cluster),
+                ..one
+            };
+            let whole = units.into_iter().map(|(_, unit)| unit).reduce(joined);
+            self.units.extend(whole.map(|whole| Unit { part, ..whole }));
+        } else {
+            self.units.extend(units.into_iter().map(|(_, unit)| unit));
+        }
+        Ok(())
+    }
+
+    fn grouped(
+        mut self,
+        edges: &[(ReportKey, ReportKey)],
+        links: &[CopyLink],
+    ) -> Result<Vec<Together<StoryKey>>, P::Error> {
+        self.units.sort_by_key(|unit| unit.order);
+        let places: HashMap<Part<StoryKey>, usize> =
+            self.units.iter().enumerate().map(|(at, unit)| (unit.part, at)).collect();
+        let place = |key: ReportKey| -> Result<Option<usize>, P::Error> {
+            if let Some(&at) = places.get(&self.homes.get(&key).copied().unwrap_or(Part::Report(key))) {
+                return Ok(Some(at));
+            }
+            // A report of a large story that is none of those nearest.
+            let Some(story) = self.past.story(key)? else { return Ok(None) };
+            Ok(self
+                .units
+                .iter()
+                .position(|unit| matches!(unit.part, Part::Whole(other, _) if other == story)))
+        };
+        let placed = |(a, b): (ReportKey, ReportKey)| -> Result<Option<(usize, usize)>, P::Error> {
+            Ok(place(a)?.zip(place(b)?).filter(|(a, b)| a != b))
+        };
+        let mut copies = self.kin()?;
+        for link in links.iter().filter(|link| link.class.is_copy()) {
+            copies.extend(placed((link.a, link.b))?);
+        }
+        let mut near = Vec::new();
+        for &edge in edges {
+            near.extend(placed(edge)?);
+        }
+        let clusters: Vec<Cluster> = self.units.iter().map(|unit| unit.cluster.clone()).collect();
+        near.extend(neighbours_among(&clusters));
+        let found = Clusters::start(clusters, &copies, &near, SETTING).merged();
+        Ok(groups_kept(
+            found
+                .iter()
+                .map(|members| members.iter().map(|&at| (self.units[at].part, self.units[at].old)).collect()),
+        ))
+    }
+
+    /// Pairs the units that hold copies of one text.
+    fn kin(&self) -> Result<Vec<(usize, usize)>, P::Error> {
+        let mut first: HashMap<FamilyKey, usize> = HashMap::new();
+        let mut pairs = Vec::new();
+        for (at, unit) in self.units.iter().enumerate() {
+            let Part::Report(key) = unit.part else { continue };
+            let Some(family) = self.past.family(key)? else { continue };
+            let first = *first.entry(family).or_insert(at);
+            if first != at {
+                pairs.push((first, at));
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+/// Finds for each unit the earlier ones that share its most telling terms.
+fn neighbours_among(units: &[Cluster]) -> Vec<(usize, usize)> {
     let mut postings: HashMap<u32, Vec<usize>> = HashMap::new();
     let mut pairs = Vec::new();
-    for (at, vector) in vectors.iter().enumerate() {
+    for (at, unit) in units.iter().enumerate() {
         let mut shared: HashMap<usize, f32> = HashMap::new();
-        for (term, weight) in vector.heaviest(TELLING) {
+        for (term, weight) in unit.sum.heaviest(TELLING) {
             let before = postings.entry(term).or_default();
             for &other in before.iter().rev().take(TRIED) {
                 *shared.entry(other).or_default() += weight;

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::Sketch;
@@ -55,21 +54,14 @@ const BACKGROUND: f64 = 200.0;
 /// The share of these in which each common word stands.
 const COMMON_IN: f64 = 0.5;
 
-/// Weighs the terms of each sketch by how rare they are among all, to length 1.
-pub(crate) fn vectors(sketches: &[&Sketch]) -> Vec<Vector> {
-    let mut reports: HashMap<u32, f64> = HashMap::new();
-    for term in sketches.iter().flat_map(|sketch| &sketch.terms) {
-        *reports.entry(term.hash).or_default() += 1.0;
-    }
-    let all = sketches.len() as f64 + BACKGROUND;
-    let rarity = |term: u32| {
-        let common = if COMMON.binary_search(&term).is_ok() { BACKGROUND * COMMON_IN } else { 0.0 };
-        (all / (reports.get(&term).copied().unwrap_or(0.0) + common + 0.5)).ln().max(0.0)
-    };
-    sketches.iter().map(|sketch| weighed(sketch, rarity)).collect()
+/// Returns how telling a term is that so many of all reports hold: more, the rarer it is.
+pub(crate) fn rarity(term: u32, holding: u64, all: u64) -> f64 {
+    let common = if COMMON.binary_search(&term).is_ok() { BACKGROUND * COMMON_IN } else { 0.0 };
+    ((all as f64 + BACKGROUND) / (holding as f64 + common + 0.5)).ln().max(0.0)
 }
 
-fn weighed(sketch: &Sketch, rarity: impl Fn(u32) -> f64) -> Vector {
+/// Weighs the terms of a sketch by how rare each is, to length 1.
+pub(crate) fn weighed(sketch: &Sketch, rarity: impl Fn(u32) -> f64) -> Vector {
     let mut terms: Vec<(u32, f32)> = sketch
         .terms
         .iter()

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use corroborate::{CopyLink, Matter, Read, ReportKey, Sketch, Story, candidates, compare, stories, weigh};
+use corroborate::{CopyLink, Known, Matter, Read, ReportKey, Sketch, Story, compare, weigh};
 use expect_test::expect;
 use extract::{Reading, Source};
 use model::{Digest, Kind, Metadata};
@@ -47,9 +47,10 @@ impl Samples {
             (ReportKey(at as u64), Sketch::of(&reading.report, &reading.claims))
         };
         let sketches: Vec<(ReportKey, Sketch)> = samples.readings.iter().enumerate().map(sketch).collect();
-        let pairs = candidates(&sketches).into_iter();
-        samples.links = pairs.filter_map(|(a, b)| compare(&samples.read(a), &samples.read(b))).collect();
-        samples.stories = stories(&sketches, &samples.links);
+        let mut known = Known::default();
+        known.take_in(sketches, |a, b| compare(&samples.read(a), &samples.read(b)));
+        samples.links = known.links().to_vec();
+        samples.stories = known.stories();
         samples
     }
 

@@ -1,228 +1,224 @@
-//! All reports together: copies, families, stories, and what each story says. Works from the sketches in the rows, and
-//! takes originals out again only where two reports may share text, and once more for one story at a time.
+//! All reports together: copies, families, stories, and what each story says.
+//!
+//! Reports that wait are compared batch by batch with those that came before, and each batch is committed with all that
+//! came of it: a run that stops is gone on with. What a story says is worked out once its reports are settled, from
+//! their originals.
 
-use std::collections::{BTreeSet, HashMap};
+mod past;
+mod readings;
+mod telling;
 
-use corroborate::{CopyLink, Read, ReportKey, Sketch};
-use store::{CopyLinkRow, Corroboration, FamilyRow, StoredReport, StoryRow};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use corroborate::{Batch, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
+use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
 use crate::parallel;
-use crate::reading::Original;
-use crate::record::{Record, sound};
-use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
+use crate::record::Record;
+use past::Rows;
+use readings::Readings;
 
-/// Works out copies, families and stories again, if a report came since the last time.
-pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
-    if !record.store().corroboration_is_stale()? {
-        return Ok(());
-    }
-    let mut damaged = std::mem::take(&mut record.damaged);
-    let found = all_together(record, &mut damaged)?;
-    record.damaged = damaged;
-    record.writer().replace_corroboration(&found)?;
-    Ok(())
-}
-
-/// Works out copies, families and stories. Reports whose originals are damaged are left out.
-fn all_together(record: &Record, damaged: &mut BTreeSet<String>) -> anyhow::Result<Corroboration> {
-    let sketches = sketches(record)?;
-    let mut found = Corroboration::default();
-    let links = links((record, &mut *damaged), &sketches, &mut found.copy_links)?;
-    let families = corroborate::families(&sketches, &links);
-    let stories = corroborate::stories(&sketches, &links);
-    for (story, inside) in stories.iter().zip(insides(&stories, families, links)) {
-        let readings = Readings::load((record, &mut *damaged), story.reports.iter().copied())?;
-        found.families.extend(inside.families.iter().map(|family| family_row(family, &readings, &inside)));
-        found.stories.push(story_row(story, &readings, &inside));
-    }
-    Ok(found)
-}
-
-/// What lies inside one story. Copies are always in one story; other links may lead from one to another.
-#[derive(Default)]
-struct Inside {
-    families: Vec<corroborate::Family>,
-    links: Vec<CopyLink>,
-}
-
-fn insides(
-    stories: &[corroborate::Story],
-    families: Vec<corroborate::Family>,
-    links: Vec<CopyLink>,
-) -> Vec<Inside> {
-    let numbered = stories.iter().enumerate();
-    let story: HashMap<ReportKey, usize> =
-        numbered.flat_map(|(at, story)| story.reports.iter().map(move |&key| (key, at))).collect();
-    let mut insides: Vec<Inside> = stories.iter().map(|_| Inside::default()).collect();
-    for family in families {
-        if let Some(&at) = family.members.first().and_then(|key| story.get(key)) {
-            insides[at].families.push(family);
-        }
-    }
-    for link in links {
-        if let (Some(&a), Some(b)) = (story.get(&link.a), story.get(&link.b))
-            && a == *b
-        {
-            insides[a].links.push(link);
-        }
-    }
-    insides
-}
-
-/// Returns the sketches of all reports but those that show an earlier version of a page: a page says what it says now.
-fn sketches(record: &Record) -> anyhow::Result<Vec<(ReportKey, Sketch)>> {
-    let superseded: BTreeSet<i64> = record.store().superseded()?.into_iter().collect();
-    let mut sketches = Vec::new();
-    record.store().sketches(|row| {
-        // A sketch of another version is made again by `reindex`; until then its report stands alone.
-        if let Ok(sketch) = Sketch::from_bytes(&row.sketch)
-            && !superseded.contains(&row.report)
-        {
-            sketches.push((ReportKey(row.report as u64), sketch));
-        }
-        Ok::<(), store::Error>(())
-    })?;
-    Ok(sketches)
-}
+/// How many reports are compared and committed together.
+const BATCH: usize = 256;
 
 /// How many pairs are compared between two readings of originals: few enough to hold their texts in memory.
 const PAIRS: usize = 256;
 
-/// Compares the pairs that may share text, and fills their rows while the texts are at hand.
-fn links(
-    (record, damaged): (&Record, &mut BTreeSet<String>),
-    sketches: &[(ReportKey, Sketch)],
-    rows: &mut Vec<CopyLinkRow>,
-) -> anyhow::Result<Vec<CopyLink>> {
+/// Changes with anything that changes what becomes of a report.
+fn rules() -> String {
+    format!("1 {}", extract::VERSION)
+}
+
+/// Takes in the reports that wait, and works out again what the stories say that changed.
+pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
+    if record.store().corroboration_rules()?.as_deref() != Some(&rules()) {
+        record.writer().restart_corroboration(&rules())?;
+    }
+    if !record.store().corroboration_is_stale()? {
+        return Ok(());
+    }
+    let mut damaged = std::mem::take(&mut record.damaged);
+    let done = go_on(record, &mut damaged);
+    record.damaged = damaged;
+    done
+}
+
+fn go_on(record: &mut Record, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {
+    tell_versions(record)?;
+    let mut rows = past::Cache::default();
+    let mut readings = Readings::default();
+    while take_in(record, (&mut rows, &mut readings), damaged)? {}
+    telling::tell((record, damaged), &mut readings)
+}
+
+/// Sets aside reports that show an earlier version of a page, and lets those wait that show the present one again: a
+/// page says what it says now.
+fn tell_versions(record: &mut Record) -> anyhow::Result<()> {
+    let revised = record.store().revised()?;
+    for (report, version) in &revised {
+        if *version == Version::Earlier {
+            withdraw(record.writer(), *report)?;
+        }
+    }
+    Ok(record.writer().batch(|batch| {
+        revised.iter().try_for_each(|(report, version)| batch.set_version(*report, *version))?;
+        batch.clear_revisited()
+    })?)
+}
+
+/// Takes one batch in, and tells whether there was any.
+fn take_in(
+    record: &mut Record,
+    (cache, readings): (&mut past::Cache, &mut Readings),
+    damaged: &mut BTreeSet<String>,
+) -> anyhow::Result<bool> {
+    let waiting = record.store().waiting(BATCH)?;
+    for again in waiting.iter().filter(|waiting| waiting.entered_as.is_some()) {
+        withdraw(record.writer(), again.report)?;
+        cache.clear();
+    }
+    let (known, unknown) = sketches(waiting);
+    let disturbed = record.store().disturbed_stories(BATCH)?;
+    if known.is_empty() && unknown.is_empty() && disturbed.is_empty() {
+        return Ok(false);
+    }
+    let batch = Batch::of(known);
+    let rows = Rows::new(record.store(), cache);
+    let pairs = corroborate::candidates(&rows, &batch)?;
     let mut links = Vec::new();
-    for pairs in corroborate::candidates(sketches).chunks(PAIRS) {
-        let readings =
-            Readings::load((record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
-        let compared = parallel::map(pairs, record.jobs(), |&(a, b)| {
-            corroborate::compare(&readings.read(a)?, &readings.read(b)?)
-        });
-        for link in compared.into_iter().flatten() {
-            rows.push(link_row(&link, &readings));
-            links.push(link);
+    for pairs in pairs.chunks(PAIRS) {
+        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
+        links.extend(compared(record.jobs(), readings, pairs));
+    }
+    // A record that is no larger than a batch is grouped as one: the order in which its reports came changes nothing.
+    let is_small = record.store().entered()? <= BATCH as u64;
+    let looked_at = if is_small { record.store().story_keys(BATCH)? } else { disturbed.clone() };
+    let keys: Vec<StoryKey> = looked_at.iter().map(|&key| StoryKey(key as u64)).collect();
+    let found = Found {
+        families: moves(&corroborate::families(&rows, &links)?, |key| key.0),
+        stories: corroborate::stories(&rows, &batch, &links, &keys)?,
+        links,
+    };
+    record.writer().batch(|rows| {
+        // A sketch of another version is made again by `reindex`; until then its report stands aside.
+        unknown.iter().try_for_each(|&report| rows.set_version(report, Version::Earlier))?;
+        rows.settle(&disturbed)?;
+        found.put(&batch, rows)
+    })?;
+    cache.entered(&batch);
+    Ok(true)
+}
+
+/// Reads the sketches of reports that wait; those of another version are named apart.
+fn sketches(waiting: Vec<Sketched>) -> (Vec<(ReportKey, Arc<Sketch>)>, Vec<i64>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for Sketched { report, sketch, .. } in waiting {
+        match Sketch::from_bytes(&sketch) {
+            Ok(sketch) => known.push((ReportKey(report as u64), Arc::new(sketch))),
+            Err(_) => unknown.push(report),
         }
     }
-    // In the order of the sketches, by day, name and digest: the numbers of reports depend on which came first.
-    let place: HashMap<ReportKey, usize> =
-        sketches.iter().enumerate().map(|(at, (key, _))| (*key, at)).collect();
-    links.sort_by_key(|link| (place.get(&link.a).copied(), place.get(&link.b).copied()));
-    Ok(links)
+    (known, unknown)
 }
 
-fn link_row(link: &CopyLink, readings: &Readings) -> CopyLinkRow {
-    CopyLinkRow {
-        a: link.a.0 as i64,
-        b: link.b.0 as i64,
-        kind: link.class.name().to_owned(),
-        containment: f64::from(link.containment),
-        body: wire::json(&Link::new(link, readings)),
-    }
+/// Reads pairs side by side.
+fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
+    let links =
+        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+    links.into_iter().flatten().collect()
 }
 
-fn family_row(family: &corroborate::Family, readings: &Readings, inside: &Inside) -> FamilyRow {
-    FamilyRow {
-        id: readings.id('f', &family.members),
-        body: wire::json(&wire_family(family, readings, &inside.links)),
-        reports: family.members.iter().map(|key| key.0 as i64).collect(),
-    }
+/// What came of a batch.
+struct Found {
+    links: Vec<CopyLink>,
+    families: Vec<Moved>,
+    stories: corroborate::Regrouped,
 }
 
-/// Some reports, read again from their originals.
-struct Readings {
-    held: HashMap<ReportKey, (StoredReport, extract::Reading)>,
-}
-
-impl Readings {
-    fn load(
-        (record, damaged): (&Record, &mut BTreeSet<String>),
-        keys: impl IntoIterator<Item = ReportKey>,
-    ) -> anyhow::Result<Readings> {
-        let keys: BTreeSet<ReportKey> = keys.into_iter().collect();
-        let mut originals = Vec::new();
-        for key in keys {
-            let Some(report) = record.store().report(key.0 as i64)? else { continue };
-            let Some(row) = record.store().original(&report.row.digest)? else { continue };
-            let original = sound(record.original(&row), damaged)?;
-            originals.extend(original.map(|original| (key, report, original)));
+impl Found {
+    fn put(&self, batch: &Batch, rows: &mut store::Batch<'_>) -> Result<(), store::Error> {
+        for ((key, sketch), telling) in batch.reports().iter().zip(&self.stories.telling) {
+            rows.enter(&entry(key.0 as i64, &sketch.entry(), telling))?;
         }
-        let readings = parallel::map(&originals, record.jobs(), |(_, _, original)| Original::read(original));
-        let held =
-            originals.into_iter().zip(readings).map(|((key, report, _), reading)| (key, (report, reading)));
-        Ok(Readings { held: held.collect() })
-    }
-
-    fn read(&self, key: ReportKey) -> Option<Read<'_>> {
-        let (_, reading) = self.held.get(&key)?;
-        Some(Read { key, report: &reading.report, claims: &reading.claims })
-    }
-
-    /// Names a group after the smallest digest in it: the order in which reports came changes nothing.
-    fn id(&self, prefix: char, members: &[ReportKey]) -> String {
-        let smallest = members.iter().filter_map(|key| Some(self.held.get(key)?.0.row.digest)).min();
-        let digest = model::Digest::from_bytes(smallest.unwrap_or_default());
-        format!("{prefix}-{}", &digest.hex()[..8])
+        for link in &self.links {
+            rows.put_copy_link(&CopyLinkRow {
+                a: link.a.0 as i64,
+                b: link.b.0 as i64,
+                kind: link.class.name().to_owned(),
+                containment: f64::from(link.containment),
+            })?;
+        }
+        self.families.iter().try_for_each(|family| rows.move_to_family(&family.as_ref()))?;
+        moves(&self.stories.stories, |key| key.0)
+            .iter()
+            .try_for_each(|story| rows.move_to_story(&story.as_ref()))
     }
 }
 
-impl Names for Readings {
-    fn report(&self, key: ReportKey) -> String {
-        self.held.get(&key).map(|(report, _)| report.row.name.clone()).unwrap_or_default()
-    }
+fn entry<'a>(report: i64, entry: &'a Entry, telling: &'a [u32]) -> EntryRow<'a> {
+    let Entry { prints, terms, day } = entry;
+    EntryRow { report, day: *day, prints, terms, telling }
+}
 
-    fn reading(&self, key: ReportKey) -> Option<&extract::Reading> {
-        self.held.get(&key).map(|(_, reading)| reading)
+/// Reports that go together, by their numbers in the rows.
+struct Moved {
+    to: Option<i64>,
+    absorbed: Vec<i64>,
+    reports: Vec<i64>,
+}
+
+impl Moved {
+    fn as_ref(&self) -> Move<'_> {
+        Move { to: self.to, absorbed: &self.absorbed, reports: &self.reports }
     }
 }
 
-fn story_row(story: &corroborate::Story, readings: &Readings, inside: &Inside) -> StoryRow {
-    let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
-    let matters = corroborate::weigh(&reads, &inside.links);
-    let wired = Story {
-        id: readings.id('s', &story.reports),
-        title: story.title.clone(),
-        first_day: story.first,
-        last_day: story.last,
-        reports: story.reports.iter().filter_map(|key| Some(member(&readings.held.get(key)?.0))).collect(),
-        families: inside.families.iter().map(|family| wire_family(family, readings, &inside.links)).collect(),
-        matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
+fn moves<Key: Copy>(groups: &[Together<Key>], number: impl Fn(Key) -> u64) -> Vec<Moved> {
+    let row = |key: Key| number(key) as i64;
+    let moved = |group: &Together<Key>| Moved {
+        to: group.key.map(row),
+        absorbed: group.absorbed.iter().copied().map(row).collect(),
+        reports: group.reports.iter().map(|report| report.0 as i64).collect(),
     };
-    StoryRow {
-        id: wired.id.clone(),
-        title: story.title.clone(),
-        first_day: story.first,
-        last_day: story.last,
-        body: wire::json(&wired),
-        reports: story.reports.iter().map(|key| key.0 as i64).collect(),
-    }
+    groups.iter().map(moved).collect()
 }
 
-fn member(report: &StoredReport) -> Member {
-    let row = &report.row;
-    Member {
-        id: row.name.clone(),
-        original: model::Digest::from_bytes(row.digest).to_string(),
-        published: row.published,
-        outlet: row.outlet.clone(),
-        title: row.title.clone(),
-        wire: row.wire.clone(),
-    }
-}
-
-fn wire_family(family: &corroborate::Family, readings: &Readings, links: &[CopyLink]) -> Family {
-    let origin = match &family.origin {
-        corroborate::FamilyOrigin::Member(key) => Some(readings.report(*key)),
-        corroborate::FamilyOrigin::Agency(name) => Some(name.clone()),
-        corroborate::FamilyOrigin::Unknown => None,
+/// Takes a report out of what all reports say together, as if it had not come. What was with it is put together anew by
+/// the next [`corroborate()`].
+pub(crate) fn withdraw(writer: &mut Writer, report: i64) -> anyhow::Result<()> {
+    let Some(entered) = writer.store().sketch(report)? else { return Ok(()) };
+    let Ok(sketch) = Sketch::from_bytes(&entered) else {
+        // What stands in the rows was made by other rules, and cannot be found there by these.
+        return Ok(writer.restart_corroboration(&rules())?);
     };
-    let within = |link: &&CopyLink| family.members.contains(&link.a) && family.members.contains(&link.b);
-    Family {
-        members: family.members.iter().map(|&key| readings.report(key)).collect(),
-        origin,
-        reason: family.reason.clone(),
-        links: links.iter().filter(within).map(|link| Link::new(link, readings)).collect(),
+    let family = writer.store().family_of(report)?;
+    let parts = family.map(|family| parted(writer.store(), family, report)).transpose()?;
+    writer.batch(|batch| {
+        batch.take_out(&entry(report, &sketch.entry(), &[]))?;
+        family.iter().try_for_each(|&family| batch.dissolve_family(family))?;
+        let mut parts = parts.iter().flatten().filter(|part| part.len() > 1);
+        // One after the other: each takes a number that is not in use.
+        parts.try_for_each(|part| batch.move_to_family(&Move { to: None, absorbed: &[], reports: part }))
+    })?;
+    Ok(())
+}
+
+/// Returns what a family falls into without one of its reports.
+fn parted(store: &Store, family: i64, without: i64) -> anyhow::Result<Vec<Vec<i64>>> {
+    let members = store.members_of_family(family)?;
+    let keys: Vec<ReportKey> =
+        members.iter().filter(|&&report| report != without).map(|&report| ReportKey(report as u64)).collect();
+    let mut pairs = Vec::new();
+    for &key in &keys {
+        let links = store.links_from(key.0 as i64)?;
+        let copies = links.iter().filter(|link| is_copy(link));
+        pairs.extend(copies.map(|link| (ReportKey(link.a as u64), ReportKey(link.b as u64))));
     }
+    let parts = corroborate::joined(&keys, &pairs);
+    Ok(parts.into_iter().map(|part| part.into_iter().map(|key| key.0 as i64).collect()).collect())
+}
+
+fn is_copy(link: &CopyLinkRow) -> bool {
+    corroborate::CopyClass::from_name(&link.kind).is_some_and(corroborate::CopyClass::is_copy)
 }

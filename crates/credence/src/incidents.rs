@@ -1,9 +1,11 @@
 //! Incidents: what each report tells of single events, put together as reports come, and worked out whole for one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use corroborate::{
-    AccountName, ClaimRef, Key, Link, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch, Summary,
+    AccountName, Batch, ClaimRef, Key, Known, Link, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch,
+    Summary,
 };
 use jiff::civil::Date;
 use model::{Claim, ClaimKind, Figure};
@@ -313,13 +315,11 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
         }
     }
     let reads: Vec<Read<'_>> = held.reads().collect();
-    let sketches: Vec<(ReportKey, Sketch)> =
-        reads.iter().map(|read| (read.key, Sketch::of(read.report, read.claims))).collect();
+    let sketch = |read: &Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
+    let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
     let read = |key: ReportKey| reads.iter().find(|read| read.key == key);
-    let links: Vec<corroborate::CopyLink> = corroborate::candidates(&sketches)
-        .into_iter()
-        .filter_map(|(a, b)| corroborate::compare(read(a)?, read(b)?))
-        .collect();
+    let links: Vec<corroborate::CopyLink> =
+        pairs.into_iter().filter_map(|(a, b)| corroborate::compare(read(a)?, read(b)?)).collect();
     let matters = corroborate::weigh_incident(&reads, &links, &claims);
     let incident: Incident = serde_json::from_str(&row.body)?;
     Ok(Sheet {

@@ -17,6 +17,7 @@ use store::{
     Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
 };
 
+use crate::corroborating::withdraw;
 use crate::hints;
 use crate::parallel;
 use crate::reading::{Original, Prepared, searchable};
@@ -357,6 +358,9 @@ impl Record {
             // It was done before we stopped.
             Ok(_) | Err(LogError::NothingToErase) => {}
             Err(error) => return Err(error.into()),
+        }
+        if let Some(report) = self.store().report_of(original.as_bytes())? {
+            withdraw(&mut self.writer, report.id)?;
         }
         self.writer.batch(|batch| batch.forget(original.as_bytes(), &row))?;
         let (store, reader) = (Store::open(self.store().folder())?, self.reader().clone());

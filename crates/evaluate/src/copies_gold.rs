@@ -1,9 +1,9 @@
 //! Pairs of reports, labelled by what their common words amount to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
-use corroborate::{CopyClass, Read, ReportKey, Sketch, candidates, compare};
+use corroborate::CopyClass;
 use extract::Reading;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -11,13 +11,14 @@ use serde::Deserialize;
 use crate::counts::Counts;
 use crate::reading::{Article, read};
 use crate::rows::rows;
+use crate::stream::stream;
 use crate::{Corpus, Error, Measured};
 
 /// Measures whether copies are told from reports that only share a story, a quotation or a form.
 ///
 /// `copy.f1` is the F1 of saying of a labelled pair that one text was made from the other or both from a third;
-/// `near.f1` that of the classes `identical` and `syndicated` taken together. All texts are read as one collection: a
-/// pair that the search for candidates does not bring up counts as no copy.
+/// `near.f1` that of the classes `identical` and `syndicated` taken together. All texts come as one stream: a pair
+/// that the search for candidates does not bring up counts as no copy.
 pub(crate) const COPIES_GOLD: Corpus =
     Corpus { name: "copies-gold", file: "copies-gold-pairs.jsonl", measure };
 
@@ -44,20 +45,13 @@ fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
     let readings: Vec<Reading> = texts.iter().map(reading).collect();
     let keys: HashMap<&str, usize> =
         texts.iter().enumerate().map(|(at, row)| (row.id.as_str(), at)).collect();
-    let sketches: Vec<(ReportKey, Sketch)> = readings
-        .iter()
-        .enumerate()
-        .map(|(at, reading)| (ReportKey(at as u64), Sketch::of(&reading.report, &reading.claims)))
-        .collect();
-    let met: BTreeSet<(u64, u64)> = candidates(&sketches).iter().map(|(a, b)| ordered(a.0, b.0)).collect();
+    let stream = stream(&readings);
+    let found: HashMap<(u64, u64), CopyClass> =
+        stream.links().iter().map(|link| (ordered(link.a.0, link.b.0), link.class)).collect();
     let (mut copy, mut near) = (Counts::default(), Counts::default());
     for pair in &pairs {
         let (Some(&a), Some(&b)) = (keys.get(pair.a.as_str()), keys.get(pair.b.as_str())) else { continue };
-        let class = met
-            .contains(&ordered(a as u64, b as u64))
-            .then(|| compare(&as_read(a, &readings[a]), &as_read(b, &readings[b])))
-            .flatten()
-            .map(|link| link.class);
+        let class = found.get(&ordered(a as u64, b as u64)).copied();
         copy.add(one(pair.copy, class.is_some_and(CopyClass::is_copy)));
         let is_near = |name: &str| name == "identical" || name == "syndicated";
         near.add(one(is_near(&pair.label), class.is_some_and(|class| is_near(class.name()))));
@@ -75,10 +69,6 @@ fn reading(row: &Row) -> Reading {
         outlet: row.outlet.as_deref(),
         title: row.title.as_deref(),
     })
-}
-
-fn as_read(key: usize, reading: &Reading) -> Read<'_> {
-    Read { key: ReportKey(key as u64), report: &reading.report, claims: &reading.claims }
 }
 
 fn ordered(a: u64, b: u64) -> (u64, u64) {

@@ -23,6 +23,7 @@ mod quotes_polnear;
 mod reading;
 mod rows;
 mod stories;
+mod stream;
 
 use std::path::{Path, PathBuf};
 

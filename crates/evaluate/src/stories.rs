@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::Path;
 
-use corroborate::{CopyLink, Read, ReportKey, Sketch, candidates, compare};
 use extract::Reading;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::reading::{Article, read};
 use crate::rows::rows;
+use crate::stream::stream;
 use crate::{Corpus, Error, Measured};
 
 /// Measures the grouping of reports into stories, one event as three outlets tell it.
@@ -76,18 +76,8 @@ fn reading(row: &Row) -> Reading {
 
 /// Returns the number of the story that each report is put into.
 fn grouped(readings: &[Reading]) -> Vec<usize> {
-    let as_read = |key: ReportKey| {
-        let reading = &readings[key.0 as usize];
-        Read { key, report: &reading.report, claims: &reading.claims }
-    };
-    let sketches: Vec<(ReportKey, Sketch)> = (0..)
-        .map(ReportKey)
-        .zip(readings.iter().map(|reading| Sketch::of(&reading.report, &reading.claims)))
-        .collect();
-    let links: Vec<CopyLink> =
-        candidates(&sketches).into_iter().filter_map(|(a, b)| compare(&as_read(a), &as_read(b))).collect();
     let mut story_of = vec![usize::MAX; readings.len()];
-    for (number, story) in corroborate::stories(&sketches, &links).iter().enumerate() {
+    for (number, story) in stream(readings).stories().iter().enumerate() {
         for key in &story.reports {
             story_of[key.0 as usize] = number;
         }

@@ -59,6 +59,7 @@
 
 mod claims;
 mod conditions;
+mod corroboration;
 mod days;
 mod error;
 mod incidents;
@@ -80,14 +81,15 @@ mod writer;
 
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
+pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
 pub use error::Error;
 pub use incidents::{AccountRow, IncidentFilter, IncidentRow, ReckoningRow, TakenReports};
 pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
 pub use originals::{OriginalRow, SightingRow};
-pub use reports::{Reading, ReportFilter, ReportRow, Sketch, StoredReport};
+pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
 pub use search::{Found, Hit, Search, Snippet};
 pub use store::{Counts, Store};
-pub use stories::{CopyLinkRow, Corroboration, FamilyRow, StoryFilter, StoryRow};
+pub use stories::{StoryFilter, StoryRow};
 pub use tasks::{SourceHealth, TaskRow, TaskState};
 pub use writer::{Batch, Put, Writer};

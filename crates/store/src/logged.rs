@@ -5,7 +5,6 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::conditions::Select;
 use crate::days::moment_at;
-use crate::state::mark_stale;
 use crate::tasks::ERASED;
 use crate::{Batch, Error, Store};
 
@@ -68,25 +67,6 @@ impl Store {
         })
     }
 
-    /// Returns the reports that show an earlier version of a page than another report of the same address.
-    ///
-    /// One that was met anywhere else as well is no such version.
-    pub fn superseded(&self) -> Result<Vec<i64>, Error> {
-        self.rows(|connection| {
-            let mut select = connection.prepare(
-                "SELECT r.id FROM reports AS r
-                 WHERE EXISTS (SELECT 1 FROM sightings AS s WHERE s.digest = r.digest AND s.source LIKE 'http%://%')
-                   AND NOT EXISTS (SELECT 1 FROM sightings AS s WHERE s.digest = r.digest AND NOT (
-                        s.source LIKE 'http%://%' AND EXISTS (
-                            SELECT 1 FROM sightings AS n
-                            WHERE n.source = s.source AND n.line = s.line AND n.digest <> s.digest
-                              AND (n.seen_at, n.id) > (s.seen_at, s.id))))
-                 ORDER BY r.id",
-            )?;
-            select.query_map([], |row| row.get(0))?.collect()
-        })
-    }
-
     /// Returns the digests of what was met at an address, the first first.
     pub fn versions(&self, source: &str) -> Result<Vec<([u8; 32], Timestamp)>, Error> {
         self.rows(|connection| {
@@ -122,7 +102,7 @@ impl Batch<'_> {
 
     /// Forgets an original and all that was read from it, and keeps only that something was removed.
     ///
-    /// The index forgets it when it is made anew, and stories when they are worked out again.
+    /// The index forgets it when it is made anew. It was taken out of what all reports say together before.
     pub fn forget(&mut self, digest: &[u8; 32], erasure: &ErasureRow) -> Result<(), Error> {
         self.change(|connection| {
             // What is deleted is overwritten, so that it is not left in free pages of the file.
@@ -135,18 +115,17 @@ impl Batch<'_> {
                     hints = '{}' WHERE digest = ?1",
                 params![digest, ERASED],
             )?;
-            // Stories, families and incidents hold words of their reports; all are worked out again.
+            // Incidents hold words of their reports; they are worked out again.
             connection.execute_batch(
-                "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM families;
-                 DELETE FROM story_reports; DELETE FROM stories; DELETE FROM incidents; DELETE FROM told_reports;
-                 DELETE FROM accounts; DELETE FROM account_words; DELETE FROM reckonings;",
+                "DELETE FROM incidents; DELETE FROM told_reports; DELETE FROM accounts; DELETE FROM account_words;
+                 DELETE FROM reckonings;",
             )?;
             let ErasureRow { leaf, erased_at, reason } = erasure;
             connection.execute(
                 "INSERT INTO erasures (leaf, erased_at, reason) VALUES (?1, ?2, ?3) ON CONFLICT (leaf) DO NOTHING",
                 params![leaf, erased_at.as_microsecond(), reason],
             )?;
-            mark_stale(connection)
+            Ok(())
         })
     }
 }
@@ -171,8 +150,8 @@ fn erasure(row: &Row) -> rusqlite::Result<ErasureRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SightingRow;
     use crate::sample::{Record, put, sighting};
+    use crate::{SightingRow, Version};
 
     fn unlogged(record: &Record) -> Vec<i64> {
         let found = record.writer.store().unlogged_readings(9).unwrap();
@@ -235,19 +214,31 @@ mod tests {
                 batch.put_sighting(&sighting(3)).map(drop)
             })
             .unwrap();
+        let revised = |record: &mut Record| {
+            let revised = record.writer.store().revised().unwrap();
+            record
+                .writer
+                .batch(|batch| {
+                    revised.iter().try_for_each(|(report, version)| batch.set_version(*report, *version))?;
+                    batch.clear_revisited()
+                })
+                .unwrap();
+            revised
+        };
+        use Version::{Earlier, Present};
+        assert_eq!(revised(&mut record), [(1, Earlier)]);
         let store = record.writer.store();
-        assert_eq!(store.superseded().unwrap(), [1]);
         let versions: Vec<u8> =
             store.versions("https://tesmin.example/3").unwrap().iter().map(|(digest, _)| digest[0]).collect();
         assert_eq!(versions, [1, 2]);
         record.writer.batch(|batch| batch.put_sighting(&at_page(1, 30))).unwrap();
-        let store = record.writer.store();
-        assert_eq!(store.superseded().unwrap(), [2]);
-        assert_eq!(store.versions("https://tesmin.example/3").unwrap().len(), 3);
+        assert_eq!(revised(&mut record), [(1, Present), (2, Earlier)]);
+        assert_eq!(record.writer.store().versions("https://tesmin.example/3").unwrap().len(), 3);
         record.writer.batch(|batch| batch.put_sighting(&at_page(2, 40))).unwrap();
-        assert_eq!(record.writer.store().superseded().unwrap(), [1]);
+        assert_eq!(revised(&mut record), [(1, Earlier), (2, Present)]);
         record.writer.batch(|batch| batch.put_sighting(&sighting(1))).unwrap();
-        assert!(record.writer.store().superseded().unwrap().is_empty());
+        assert_eq!(revised(&mut record), [(1, Present)]);
+        assert_eq!(revised(&mut record), []);
     }
 
     #[test]
@@ -260,7 +251,6 @@ mod tests {
         assert!(!store.known(&[1; 32]).unwrap());
         assert_eq!(store.erasures().unwrap(), [erasure]);
         assert_eq!(store.counts().unwrap().reports, 1);
-        assert!(store.corroboration_is_stale().unwrap());
         store.check().unwrap();
     }
 

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::conditions::Select;
 use crate::days::moment_at;
-use crate::state::mark_stale;
 use crate::{Batch, Error, Put, Store};
 
 /// The bytes received, by their digest, and where they are kept.
@@ -121,9 +120,12 @@ impl Batch<'_> {
     pub fn put_sighting(&mut self, row: &SightingRow) -> Result<Put, Error> {
         self.change(|connection| {
             let put = insert_sighting(connection, row)?;
-            // A page may have gone back to what it said before: another version is the newest then.
-            if put == Put::New && row.source.contains("://") {
-                mark_stale(connection)?;
+            // A page may have gone back to what it said before, or it was met elsewhere as well: which version is the
+            // present one is to be told again.
+            if put == Put::New {
+                let sql = "INSERT OR IGNORE INTO revisited
+                    SELECT source FROM sightings WHERE digest = ?1 AND source LIKE 'http%://%'";
+                connection.prepare_cached(sql)?.execute([row.digest])?;
             }
             Ok(put)
         })

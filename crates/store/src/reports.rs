@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::claims::{delete_claims, insert_claims};
 use crate::conditions::{Conditions, List, Select};
+use crate::corroboration::put_sketch;
 use crate::days::{Columns, day_text};
 use crate::index::Document;
 use crate::{Batch, ClaimRow, Days, Error, Page, Store};
@@ -84,19 +85,6 @@ pub struct ReportFilter {
     pub page: Page,
 }
 
-/// What copies are found by, of one report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sketch {
-    /// The report.
-    pub report: i64,
-    /// Its original.
-    pub digest: [u8; 32],
-    /// The day of publication.
-    pub published: Option<Date>,
-    /// The bytes that were put with the reading.
-    pub sketch: Vec<u8>,
-}
-
 /// The columns of a [`StoredReport`], in the order of its fields, and of its reading.
 const REPORT: &str =
     "SELECT r.id, o.kind, r.claim_count, r.digest, r.name, r.published, r.outlet, r.title, r.url,
@@ -171,15 +159,6 @@ impl Store {
         self.all(&conditions.select(List { rows: REPORT, order: IN_ORDER }, page), report)
     }
 
-    /// Hands over what copies are found by, in the order of [`Store::reports`]; reports without it are left out.
-    pub fn sketches<E: From<Error>>(&self, each: impl FnMut(Sketch) -> Result<(), E>) -> Result<(), E> {
-        let sql = format!(
-            "SELECT r.id, r.digest, r.published, r.sketch FROM reports AS r
-             WHERE r.sketch IS NOT NULL ORDER BY {IN_ORDER}"
-        );
-        self.each(&Select { sql, values: Vec::new() }, sketch, each)
-    }
-
     /// Hands over the reports put or read again after a revision, in that order.
     pub(crate) fn reports_since<E: From<Error>>(
         &self,
@@ -201,11 +180,12 @@ pub(crate) struct Revised {
 impl Batch<'_> {
     /// Puts what reading an original gave, instead of any older reading of it, and returns the report's number.
     ///
-    /// The original has been put before. What was worked out from all reports together counts as stale from now on.
+    /// The original has been put before. It waits to be compared with other reports from now on.
     pub fn put_reading(&mut self, reading: Reading<'_>) -> Result<i64, Error> {
         let revision = self.next_revision();
         let (id, kind) = self.change(|connection| {
             let (id, kind) = upsert_report(connection, &reading, revision)?;
+            put_sketch(connection, (id, reading.report.published), reading.sketch)?;
             delete_claims(connection, id)?;
             insert_claims(connection, id, reading.claims)?;
             Ok((id, kind))
@@ -223,14 +203,14 @@ fn upsert_report(
 ) -> rusqlite::Result<(i64, String)> {
     let mut upsert = connection.prepare_cached(
         "INSERT INTO reports (digest, revision, name, published, outlet, title, url, language, wire,
-             dateline_place, text_length, claim_count, reader_version, body, sketch)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             dateline_place, text_length, claim_count, reader_version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (digest) DO UPDATE SET revision = excluded.revision, name = excluded.name,
              published = excluded.published, outlet = excluded.outlet, title = excluded.title,
              url = excluded.url, language = excluded.language, wire = excluded.wire,
              dateline_place = excluded.dateline_place, text_length = excluded.text_length,
              claim_count = excluded.claim_count, reader_version = excluded.reader_version,
-             body = excluded.body, sketch = excluded.sketch, leaf = NULL
+             body = excluded.body, leaf = NULL
          RETURNING id, (SELECT kind FROM originals WHERE originals.digest = ?1)",
     )?;
     let row = reading.report;
@@ -250,7 +230,6 @@ fn upsert_report(
             reading.claims.len() as u64,
             row.reader_version,
             row.body,
-            reading.sketch,
         ],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
@@ -276,16 +255,6 @@ fn report(row: &Row) -> rusqlite::Result<StoredReport> {
             reader_version: columns.next()?,
             body: columns.next()?,
         },
-    })
-}
-
-fn sketch(row: &Row) -> rusqlite::Result<Sketch> {
-    let mut columns = Columns::of(row);
-    Ok(Sketch {
-        report: columns.next()?,
-        digest: columns.next()?,
-        published: columns.next_day()?,
-        sketch: columns.next()?,
     })
 }
 

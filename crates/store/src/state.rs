@@ -2,10 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Batch, Error, Store, Writer};
-
-/// What was worked out from all reports together does not cover all readings.
-const STALE: &str = "corroboration_stale";
+use crate::{Batch, Error, Store, Writer, corroboration};
 
 /// Names the present set of readings. A new name means that the search index starts afresh.
 const READINGS: &str = "readings";
@@ -14,11 +11,6 @@ impl Store {
     /// Returns what was set under that name.
     pub fn state(&self, key: &str) -> Result<Option<String>, Error> {
         self.rows(|connection| value(connection, key))
-    }
-
-    /// Tells whether a report was put since [`Writer::replace_corroboration`] last worked from all of them.
-    pub fn corroboration_is_stale(&self) -> Result<bool, Error> {
-        Ok(self.state(STALE)?.is_some())
     }
 
     /// Returns the name of the present set of readings.
@@ -40,24 +32,15 @@ impl Writer {
     /// If the process stops before all originals are read again, [`Store::unread`] names those that are left.
     pub fn clear_readings(&mut self) -> Result<(), Error> {
         self.transaction(|connection| {
+            corroboration::clear(connection)?;
             connection.execute_batch(
-                "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM families;
-                 DELETE FROM story_reports; DELETE FROM stories; DELETE FROM claims;
-                 DELETE FROM incidents; DELETE FROM account_words; DELETE FROM reports;",
+                "DELETE FROM sketches; DELETE FROM claims; DELETE FROM incidents; DELETE FROM account_words;
+                 DELETE FROM reports;",
             )?;
-            mark_stale(connection)?;
             name_readings(connection)
         })?;
         self.restart_index()
     }
-}
-
-pub(crate) fn mark_stale(connection: &Connection) -> rusqlite::Result<()> {
-    set(connection, STALE, "yes")
-}
-
-pub(crate) fn mark_fresh(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute("DELETE FROM state WHERE key = ?1", [STALE]).map(drop)
 }
 
 /// Gives the set of readings a name that no other has, so that an index of an earlier set is recognised.
@@ -75,7 +58,7 @@ fn value(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>>
     select.query_row([key], |row| row.get(0)).optional()
 }
 
-fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+pub(crate) fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
     let mut upsert = connection.prepare_cached(
         "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     )?;

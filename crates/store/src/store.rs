@@ -41,6 +41,9 @@ pub struct Counts {
 /// How long a statement waits for another process: longer than any batch takes, shorter than patience.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// Statements that are kept ready: all that are asked for again and again.
+const STATEMENTS: usize = 64;
+
 impl Store {
     /// Opens the rows of the record in `folder` for reading.
     ///
@@ -93,6 +96,7 @@ impl Store {
             connection.pragma_update(None, "foreign_keys", true)?;
             // A power cut may take the last batches, never the order among them: originals and log hold them still.
             connection.pragma_update(None, "synchronous", "normal")?;
+            connection.set_prepared_statement_cache_capacity(STATEMENTS);
             add_holds(&connection)?;
             Ok(connection)
         };
@@ -140,7 +144,7 @@ impl Store {
                 reports: count("reports")?,
                 claims: count("claims")?,
                 stories: count("stories")?,
-                families: count("families")?,
+                families: count("(SELECT DISTINCT family FROM family_members)")?,
                 copy_links: count("copy_links")?,
             })
         })

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::index::{Document, IndexChange, Mark};
 use crate::lock::Lock;
-use crate::state::mark_stale;
 use crate::store::database;
 use crate::{Error, Store, StoredReport};
 
@@ -217,8 +216,7 @@ impl Batch<'_> {
 
     fn commit(self) -> Result<(i64, Vec<Document>), Error> {
         let Batch { path, transaction, revision, documents } = self;
-        let stale = if documents.is_empty() { Ok(()) } else { mark_stale(&transaction) };
-        stale.and_then(|()| transaction.commit()).map_err(Error::database(path))?;
+        transaction.commit().map_err(Error::database(path))?;
         Ok((revision, documents))
     }
 }
@@ -229,7 +227,7 @@ mod tests {
 
     use super::*;
     use crate::sample::{Record, names, original, put, reading, report};
-    use crate::{Counts, Put, Reading, Search, Sketch};
+    use crate::{Counts, Put, Reading, Search};
 
     /// Keeps rows and stops before the index, as a crash between the two would.
     fn put_and_stop(record: &mut Record, numbers: std::ops::Range<u8>) {
@@ -299,16 +297,6 @@ mod tests {
         (0..5).for_each(|number| drop(forwards.put(number..number + 1)));
         (0..5).rev().for_each(|number| drop(backwards.put(number..number + 1)));
         assert_eq!(names(forwards.writer.store()), names(backwards.writer.store()));
-        let sketches = |record: &Record| -> Vec<_> {
-            let mut found = Vec::new();
-            let each = |Sketch { digest, sketch, .. }| {
-                found.push((digest, sketch));
-                Ok::<(), Error>(())
-            };
-            record.writer.store().sketches(each).unwrap();
-            found
-        };
-        assert_eq!(sketches(&forwards), sketches(&backwards));
     }
 
     #[test]
@@ -459,17 +447,5 @@ mod tests {
         assert_eq!(record.writer.behind().unwrap(), 0);
         assert_eq!(found(&record, "harbour").len(), 3);
         assert_eq!(record.writer.store().report(1).unwrap().unwrap().row, report(0));
-    }
-
-    #[test]
-    fn putting_a_reading_makes_corroboration_stale() {
-        let mut record = Record::with(0..1);
-        assert!(record.writer.store().corroboration_is_stale().unwrap());
-        record.writer.replace_corroboration(&crate::Corroboration::default()).unwrap();
-        assert!(!record.writer.store().corroboration_is_stale().unwrap());
-        record.writer.batch(|batch| batch.put_original(&original(8)).map(drop)).unwrap();
-        assert!(!record.writer.store().corroboration_is_stale().unwrap());
-        record.put(1..2);
-        assert!(record.writer.store().corroboration_is_stale().unwrap());
     }
 }

@@ -1,0 +1,176 @@
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use jiff::civil::Date;
+
+use crate::Sketch;
+use crate::families::Joined;
+use crate::vectors::Vector;
+
+/// What decides whether reports are of one story.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setting {
+    /// Average likeness of the reports of two groups, from which on they are one.
+    pub(crate) alike: f64,
+    /// Days after which likeness counts for half.
+    pub(crate) half_life: f64,
+}
+
+/// What likeness counts for where the same act is alleged in the same place.
+const SAME_ACT: f64 = 1.2;
+/// What likeness counts for where events are alleged in other places, or on other days.
+const ELSEWHERE: f64 = 0.7;
+const ANOTHER_DAY: f64 = 0.7;
+
+/// Reports taken together so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cluster {
+    /// The positions of the units in it.
+    members: Vec<usize>,
+    /// How many reports the sum is of.
+    count: usize,
+    pub(crate) sum: Vector,
+    /// Sum of the days of publication and their count, for the mean.
+    days: (f64, usize),
+    places: BTreeSet<u32>,
+    event_days: BTreeSet<Date>,
+    alleged: BTreeSet<u32>,
+    near: BTreeSet<usize>,
+    gone: bool,
+}
+
+/// A pair that may be joined: the most alike first, then the earliest.
+type Pair = (u32, Reverse<(usize, usize)>);
+
+/// Reports that are being taken together.
+pub(crate) struct Clusters {
+    all: Vec<Cluster>,
+    queue: BinaryHeap<Pair>,
+    setting: Setting,
+}
+
+impl Clusters {
+    /// Joins copies, and looks at those pairs that are near.
+    pub(crate) fn start(
+        units: Vec<Cluster>,
+        copies: &[(usize, usize)],
+        near: &[(usize, usize)],
+        setting: Setting,
+    ) -> Clusters {
+        let mut joined = Joined::new(units.len());
+        copies.iter().for_each(|&(a, b)| joined.join(a, b));
+        let mut home = vec![0; units.len()];
+        let mut units: Vec<Option<Cluster>> = units.into_iter().map(Some).collect();
+        let mut all: Vec<Cluster> = Vec::new();
+        for (number, members) in joined.groups().into_iter().enumerate() {
+            members.iter().for_each(|&at| home[at] = number);
+            let parts = members.iter().filter_map(|&at| units[at].take());
+            let group = parts.fold(Cluster::default(), Cluster::joined);
+            all.push(Cluster { members, ..group });
+        }
+        let mut clusters = Clusters { all, queue: BinaryHeap::new(), setting };
+        for &(a, b) in near {
+            let (a, b) = (home[a], home[b]);
+            if a != b && clusters.all[a].near.insert(b) {
+                clusters.all[b].near.insert(a);
+                clusters.offer(a, b);
+            }
+        }
+        clusters
+    }
+
+    fn offer(&mut self, a: usize, b: usize) {
+        let likeness = self.all[a].likeness(&self.all[b], self.setting);
+        if likeness >= self.setting.alike {
+            // Whole steps of a millionth: a fixed order of pairs on every machine.
+            self.queue.push(((likeness * 1e6) as u32, Reverse((a.min(b), a.max(b)))));
+        }
+    }
+
+    /// Joins the most alike until no two are alike enough: average linkage over neighbours.
+    pub(crate) fn merged(mut self) -> Vec<Vec<usize>> {
+        while let Some((_, Reverse((a, b)))) = self.queue.pop() {
+            if !self.all[a].gone && !self.all[b].gone {
+                self.merge(a, b);
+            }
+        }
+        let mut groups: Vec<Vec<usize>> =
+            self.all.into_iter().filter(|cluster| !cluster.gone).map(|cluster| cluster.members).collect();
+        groups.iter_mut().for_each(|members| members.sort_unstable());
+        groups.sort_unstable();
+        groups
+    }
+
+    fn merge(&mut self, a: usize, b: usize) {
+        let (one, other) = (std::mem::take(&mut self.all[a]), std::mem::take(&mut self.all[b]));
+        (self.all[a].gone, self.all[b].gone) = (true, true);
+        let mut joined = one.joined(other);
+        joined.near.retain(|&near| near != a && near != b);
+        let number = self.all.len();
+        let near = joined.near.clone();
+        self.all.push(joined);
+        for other in near {
+            self.all[other].near.retain(|&near| near != a && near != b);
+            self.all[other].near.insert(number);
+            self.offer(other, number);
+        }
+    }
+}
+
+impl Cluster {
+    /// Returns the cluster that is one report.
+    pub(crate) fn of(sketch: &Sketch, vector: &Vector) -> Cluster {
+        Cluster {
+            count: 1,
+            sum: vector.clone(),
+            days: sketch.published.map_or((0.0, 0), |day| (day_number(day), 1)),
+            places: sketch.places.iter().copied().collect(),
+            event_days: sketch.days.iter().copied().collect(),
+            alleged: sketch.alleged.iter().copied().collect(),
+            ..Cluster::default()
+        }
+    }
+
+    pub(crate) fn joined(mut self, other: Cluster) -> Cluster {
+        self.members.extend(other.members);
+        self.count += other.count;
+        self.sum = self.sum.plus(&other.sum);
+        self.days = (self.days.0 + other.days.0, self.days.1 + other.days.1);
+        self.places.extend(other.places);
+        self.event_days.extend(other.event_days);
+        self.alleged.extend(other.alleged);
+        self.near.extend(other.near);
+        self
+    }
+
+    pub(crate) fn likeness(&self, other: &Cluster, setting: Setting) -> f64 {
+        let mut likeness = self.sum.dot(&other.sum) / (self.count * other.count) as f64;
+        if let (Some(one), Some(two)) = (self.mean_day(), other.mean_day()) {
+            likeness *= 0.5f64.powf((one - two).abs() / setting.half_life);
+        }
+        if !self.alleged.is_disjoint(&other.alleged) {
+            return (likeness * SAME_ACT).min(1.0);
+        }
+        if apart(&self.places, &other.places) {
+            likeness *= ELSEWHERE;
+        }
+        if apart(&self.event_days, &other.event_days) {
+            likeness *= ANOTHER_DAY;
+        }
+        likeness.min(1.0)
+    }
+
+    fn mean_day(&self) -> Option<f64> {
+        (self.days.1 > 0).then(|| self.days.0 / self.days.1 as f64)
+    }
+}
+
+fn apart<T: Ord>(one: &BTreeSet<T>, two: &BTreeSet<T>) -> bool {
+    !one.is_empty() && !two.is_empty() && one.is_disjoint(two)
+}
+
+/// Days since the beginning of 1970, in the civil calendar.
+fn day_number(day: Date) -> f64 {
+    let epoch = Date::constant(1970, 1, 1);
+    epoch.until(day).map_or(0.0, |span| f64::from(span.get_days()))
+}

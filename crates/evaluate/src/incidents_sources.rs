@@ -5,6 +5,7 @@ use std::path::Path;
 
 use corroborate::{Account, Read, Remembered, ReportKey, accounts};
 use jiff::civil::Date;
+use model::Digest;
 use serde::Deserialize;
 
 use crate::counts::Counts;
@@ -17,9 +18,9 @@ use crate::{Corpus, Error, Measured};
 /// No definition was published. `sources.pair_f1` is the harmonic mean of `sources.pair_precision`, the share of the
 /// pairs of rows put to one incident that carry the same `incident`, and `sources.pair_recall`, the share of the pairs
 /// with the same `incident` that are put to one. The reader gets the description as text and the date as day of
-/// publication, and nothing else of the row: titles and ids name the incident. Rows come in batches in the order of
-/// the file, as a stream would. A row is put to the incident of its first account; one of which nothing is read stays
-/// alone, and so forms no pair.
+/// publication, and nothing else of the row: titles and ids name the incident, and so does the order of the file. Rows
+/// come in batches by their day and the digest of their words. A row is put to the incident of its first account; one
+/// of which nothing is read stays alone, and so forms no pair.
 pub(crate) const INCIDENTS_SOURCES: Corpus = Corpus {
     name: "incidents-bellingcat-sources",
     file: "incidents-bellingcat-sources.jsonl",
@@ -89,7 +90,8 @@ struct Put {
 const BATCH: usize = 256;
 
 fn put(corpora: &Path) -> Result<Vec<Put>, Error> {
-    let rows: Vec<Row> = rows(&corpora.join(INCIDENTS_SOURCES.file))?;
+    let mut rows: Vec<Row> = rows(&corpora.join(INCIDENTS_SOURCES.file))?;
+    rows.sort_by_cached_key(|row| (row.date, *Digest::of(row.description.as_bytes()).as_bytes()));
     let mut remembered = Remembered::default();
     for (number, batch) in rows.chunks(BATCH).enumerate() {
         let told = (number * BATCH..).zip(batch).flat_map(|(at, row)| told(at, row));

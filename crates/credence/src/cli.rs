@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
     Figures(Figures),
+    /// List where figures of one incident or situation do not fit together, and what is denied.
+    Contradictions(Contradictions),
     /// Show a report with its claims marked in place, or one claim.
     Show(Show),
     /// Explain a claim: what it says, by which words and which rule it was read, and the way back to the bytes.
@@ -342,6 +344,13 @@ pub(crate) struct Claims {
 
 #[derive(Debug, Args)]
 pub(crate) struct Figures {
+    /// An incident or a situation, by its id or the start of it: its ledger, with what does not fit together. Without it,
+    /// all figures of the record are listed.
+    #[arg(conflicts_with_all = ["measure", "population", "speaker", "place"])]
+    pub(crate) id: Option<String>,
+    /// Draw the ledger over time into this file, as SVG.
+    #[arg(long, value_name = "FILE", requires = "id")]
+    pub(crate) svg: Option<PathBuf>,
     /// What is measured, such as killed or displaced.
     #[arg(long)]
     pub(crate) measure: Option<String>,
@@ -354,6 +363,22 @@ pub(crate) struct Figures {
     /// Any part of the name of a place.
     #[arg(long)]
     pub(crate) place: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Contradictions {
+    /// Any part of the name of the place of an incident.
+    #[arg(long)]
+    pub(crate) place: Option<String>,
+    /// Only incidents that may have been on this day or later: YYYY-MM-DD. Leaves out what is undated.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Date>,
+    /// Only incidents that may have been on this day or earlier.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Date>,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,

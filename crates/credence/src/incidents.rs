@@ -7,15 +7,14 @@ use corroborate::{
     AccountName, Batch, ClaimRef, Key, Known, Link, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch,
     Summary,
 };
-use jiff::civil::Date;
-use model::{Claim, ClaimKind, Figure};
 use preserve::Reader;
 use store::{AccountRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
+use crate::ledger::{claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
-use crate::wire::{self, Entry, Incident, IncidentLink, Ledger, Matter, Names, Sheet, Situation};
+use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet};
 
 /// Reports that are put to incidents in one transaction. A run that is cut off goes on after the last whole batch.
 const BATCH: usize = 256;
@@ -81,7 +80,7 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
     Ok(TakenReports { reports, accounts: rows, incidents, reckonings })
 }
 
-fn account(body: &str) -> anyhow::Result<corroborate::Account> {
+pub(crate) fn account(body: &str) -> anyhow::Result<corroborate::Account> {
     let account: wire::Account = serde_json::from_str(body).map_err(|_| {
         anyhow::anyhow!(
             "what a report tells was stored by another version; `credence reindex` makes it again"
@@ -279,14 +278,6 @@ impl Held {
             claims: &reading.claims,
         })
     }
-
-    fn claim(&self, at: ClaimRef) -> Option<&Claim> {
-        self.0.get(&at.report)?.1.claims.get(at.claim)
-    }
-
-    fn published(&self, key: ReportKey) -> Option<Date> {
-        self.0.get(&key)?.0.row.published
-    }
 }
 
 impl Names for Held {
@@ -304,16 +295,12 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     let keys: BTreeSet<ReportKey> =
         row.accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
     let held = Held::load(shelf, &with_stories(shelf.store, &keys)?)?;
-    let mut claims = BTreeSet::new();
-    for &(report, number) in &row.accounts {
-        for body in shelf.store.accounts_of(report)? {
-            let account = account(&body)?;
-            if account.name.number as u64 == number {
-                let report = account.name.report;
-                claims.extend(account.claims.iter().map(|&claim| ClaimRef { report, claim }));
-            }
-        }
-    }
+    let told = claims_of(shelf.store, row)?;
+    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
+    let claims: BTreeSet<ClaimRef> = told
+        .iter()
+        .flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim)))
+        .collect();
     let reads: Vec<Read<'_>> = held.reads().collect();
     let sketch = |read: &Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
     let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
@@ -325,7 +312,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     Ok(Sheet {
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
-        ledger: ledger(&held, &claims),
+        figures: ledgers(shelf.store, &told)?,
     })
 }
 
@@ -344,86 +331,4 @@ fn with_stories(store: &Store, keys: &BTreeSet<ReportKey>) -> Result<BTreeSet<Re
         }
     }
     Ok(all)
-}
-
-/// Sets the figures of an incident beside each other, by measure and population. None is added to another.
-fn ledger(held: &Held, claims: &BTreeSet<ClaimRef>) -> Vec<Ledger> {
-    let mut figures: BTreeMap<(model::Measure, &str), Vec<(ClaimRef, &Figure)>> = BTreeMap::new();
-    for &at in claims {
-        if let Some(ClaimKind::Figure(figure)) = held.claim(at).map(|claim| &claim.kind) {
-            figures.entry((figure.measure, &figure.population)).or_default().push((at, figure));
-        }
-    }
-    let ledger = figures.into_iter().map(|((measure, population), mut figures)| {
-        figures.sort_by_key(|(at, _)| (held.published(at.report), *at));
-        let whole: Vec<&Figure> = figures
-            .iter()
-            .filter(|(at, figure)| !is_part(held, *at, figure))
-            .map(|(_, figure)| *figure)
-            .collect();
-        let counted: Vec<&Figure> =
-            if whole.is_empty() { figures.iter().map(|(_, figure)| *figure).collect() } else { whole };
-        let open =
-            |figure: &&Figure| figure.upper.is_none() || figure.caveats.contains(&model::Caveat::Undercount);
-        Ledger {
-            measure: measure.name().to_owned(),
-            population: population.to_owned(),
-            least: counted.iter().filter_map(|figure| figure.lower).min(),
-            most: match counted.iter().any(open) {
-                true => None,
-                false => counted.iter().filter_map(|figure| figure.upper).max(),
-            },
-            figures: entries(held, &figures),
-        }
-    });
-    ledger.collect()
-}
-
-/// Tells whether a figure counts only some of those that another figure of its report counts under the same name.
-fn is_part(held: &Held, at: ClaimRef, figure: &Figure) -> bool {
-    let whole = figure.subset_of.and_then(|claim| held.claim(ClaimRef { claim, ..at }));
-    whole.is_some_and(|whole| match &whole.kind {
-        ClaimKind::Figure(whole) => {
-            (whole.measure, &whole.population) == (figure.measure, &figure.population)
-        }
-        _ => false,
-    })
-}
-
-fn entries(held: &Held, figures: &[(ClaimRef, &Figure)]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for (at, figure) in figures {
-        let Some(said) = wire::said(*at, held) else { continue };
-        let same = |entry: &&mut Entry| {
-            (&entry.said.said_by, &entry.said.words, &entry.said.bounds)
-                == (&said.said_by, &said.words, &said.bounds)
-        };
-        match entries.iter_mut().find(same) {
-            Some(entry) => entry.repeated.push(said.claim),
-            None => entries.push(Entry {
-                published: held.published(at.report),
-                repeated: Vec::new(),
-                counts: is_part(held, *at, figure).then_some("part"),
-                said,
-            }),
-        }
-    }
-    entries
-}
-
-/// Returns the situations: figures of a longer time, by place and first day.
-pub(crate) fn situations(shelf: &Shelf<'_>) -> anyhow::Result<Vec<Situation>> {
-    let rows = shelf.store.reckonings()?;
-    let keys = rows.iter().map(|row| ReportKey(row.report as u64)).collect();
-    let held = Held::load(shelf, &keys)?;
-    let mut situations: Vec<Situation> = Vec::new();
-    for row in rows {
-        let at = ClaimRef { report: ReportKey(row.report as u64), claim: row.claim as usize };
-        let Some(said) = wire::said(at, &held) else { continue };
-        match situations.last_mut().filter(|last| (&last.place, last.from) == (&row.place, row.from_day)) {
-            Some(last) => last.figures.push(said),
-            None => situations.push(Situation { place: row.place, from: row.from_day, figures: vec![said] }),
-        }
-    }
-    Ok(situations)
 }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod collect;
+mod contradictions;
 mod erase;
 mod eval;
 mod explain;
@@ -90,6 +91,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Incident(asked) => incidents::one(&desk, &asked),
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),
+        Command::Contradictions(asked) => contradictions::run(&desk, &asked),
         Command::Show(asked) => show::run(&desk, &asked),
         Command::Explain(asked) => explain::run(&desk, &asked),
         Command::Search(asked) => search::run(&desk, &asked),

@@ -74,7 +74,7 @@ fn candidate(report: &StoredReport) -> String {
 pub(super) fn claims(store: &Store, report: &StoredReport) -> anyhow::Result<Vec<Claim>> {
     let mut claims = Vec::new();
     store.claims(&ClaimFilter { report: Some(report.id), ..ClaimFilter::default() }, |claim| {
-        claims.push(super::claims::read(&claim)?);
+        claims.push(crate::reading::stored_claim(&claim)?);
         Ok::<(), anyhow::Error>(())
     })?;
     Ok(claims)

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use model::{Act, ObjectClass};
 use serde::{Deserialize, Serialize};
 
-use super::{Matter, Said};
+use super::{Ledgers, Matter};
 
 /// One alleged event in the world, as reports tell it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,40 +54,8 @@ pub(crate) struct Sheet {
     #[serde(flatten)]
     pub(crate) incident: Incident,
     pub(crate) matters: Vec<Matter>,
-    pub(crate) ledger: Vec<Ledger>,
-}
-
-/// The figures of one measure and population, beside each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Ledger {
-    pub(crate) measure: String,
-    pub(crate) population: String,
-    /// The least that any figure gives; nothing if none sets a least.
-    pub(crate) least: Option<u64>,
-    /// The most that any figure gives; nothing where a figure sets no upper bound, or is said to be too low.
-    pub(crate) most: Option<u64>,
-    pub(crate) figures: Vec<Entry>,
-}
-
-/// A figure of a ledger. Copies of one text are one figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Entry {
     #[serde(flatten)]
-    pub(crate) said: Said,
-    pub(crate) published: Option<Date>,
-    /// Other claims that repeat it: the same words and bounds by the same speaker.
-    pub(crate) repeated: Vec<String>,
-    /// `addition` or `part` where it counts only some of those that another figure counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) counts: Option<&'static str>,
-}
-
-/// A situation: figures of a longer time, which belong to no incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Situation {
-    pub(crate) place: Option<String>,
-    pub(crate) from: Option<Date>,
-    pub(crate) figures: Vec<Said>,
+    pub(crate) figures: Ledgers,
 }
 
 /// An account of an event, as it is kept in the rows.

@@ -4,6 +4,7 @@
 
 mod claim;
 mod incident;
+mod ledger;
 mod report;
 mod span;
 mod story;
@@ -13,10 +14,11 @@ use std::io;
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
-pub(crate) use incident::{Account, Entry, Incident, IncidentLink, Ledger, Sheet, Situation};
+pub(crate) use incident::{Account, Incident, IncidentLink, Sheet};
+pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
-pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story, said};
+pub(crate) use story::{Bounds, Family, Link, Matter, Member, Names, Said, Story};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {

@@ -27,6 +27,7 @@ mod candidates;
 mod carried;
 mod clusters;
 mod copies;
+mod decided_stories;
 mod decisions;
 mod families;
 #[cfg(test)]
@@ -56,6 +57,7 @@ mod words;
 
 pub use candidates::candidates;
 pub use copies::{CopyClass, CopyLink, compare};
+pub use decided_stories::decided_stories;
 pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{

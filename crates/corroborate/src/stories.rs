@@ -164,6 +164,21 @@ impl<'a, P: Past> Weights<'a, P> {
     }
 }
 
+/// A report that came before, as it is compared with others.
+pub(crate) struct Standing(Cluster);
+
+impl Standing {
+    pub(crate) fn of<P: Past>(past: &P, report: ReportKey) -> Result<Option<Standing>, P::Error> {
+        let Some(sketch) = past.sketch(report)? else { return Ok(None) };
+        let vector = Weights::of(past, &Batch::default())?.vector(&sketch)?;
+        Ok(Some(Standing(Cluster::of(&sketch, &vector))))
+    }
+
+    pub(crate) fn likeness(&self, other: &Standing) -> f64 {
+        self.0.likeness(&other.0, SETTING)
+    }
+}
+
 /// What is not taken apart: one report, or a large story.
 struct Unit {
     part: Part<StoryKey>,

@@ -61,6 +61,7 @@ mod claims;
 mod conditions;
 mod corroboration;
 mod days;
+mod decided_stories;
 mod decisions;
 mod error;
 mod incidents;
@@ -83,6 +84,7 @@ mod writer;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
+pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};
 pub use error::Error;
 pub use incidents::{

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use corroborate::{CopyLink, Read, ReportKey, Sketch};
 use store::{StoredReport, StoryRow};
 
+use super::laying;
 use super::readings::Readings;
 use super::{compared, is_copy};
 use crate::record::Record;
@@ -48,7 +49,9 @@ fn told_by(
     let story = corroborate::Story::of(&inside.sketches);
     readings.load((record, damaged), story.reports.iter().copied())?;
     let links = inside.links(record.jobs(), (&*readings, &story.reports[..]));
-    Ok(Some(story_row(&story, readings, (&inside.families[..], &links[..]))))
+    let mut row = story_row(&story, readings, (&inside.families[..], &links[..]));
+    row.decisions = laying::standing_on(record.store(), &story.reports)?;
+    Ok(Some(stored(&story, &row)))
 }
 
 /// What the rows hold of one story.
@@ -64,7 +67,7 @@ impl Inside {
         let store = record.store();
         let (mut sketches, mut found) = (Vec::new(), Vec::new());
         let mut families: BTreeMap<i64, Vec<(ReportKey, Arc<Sketch>)>> = BTreeMap::new();
-        for report in store.members_of(story)? {
+        for report in store.shown_in(story)? {
             let Some(sketch) = store.sketch(report)?.and_then(|bytes| Sketch::from_bytes(&bytes).ok()) else {
                 continue;
             };
@@ -129,12 +132,12 @@ fn story_row(
     story: &corroborate::Story,
     readings: &Readings,
     (families, links): (&[corroborate::Family], &[CopyLink]),
-) -> StoryRow {
+) -> Story {
     let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
     let matters = corroborate::weigh(&reads, links);
     let mut families: Vec<&corroborate::Family> = families.iter().collect();
     families.sort_by_key(|family| story.reports.iter().position(|key| Some(key) == family.members.first()));
-    let wired = Story {
+    Story {
         id: readings.id('s', &story.reports),
         title: story.title.clone(),
         first_day: story.first,
@@ -142,13 +145,17 @@ fn story_row(
         reports: story.reports.iter().filter_map(|&key| Some(member(readings.report(key)?))).collect(),
         families: families.into_iter().map(|family| wire_family(family, readings, links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
-    };
+        decisions: Vec::new(),
+    }
+}
+
+fn stored(story: &corroborate::Story, wired: &Story) -> StoryRow {
     StoryRow {
         id: wired.id.clone(),
         title: story.title.clone(),
         first_day: story.first,
         last_day: story.last,
-        body: wire::json(&wired),
+        body: wire::json(wired),
         reports: story.reports.iter().map(|key| key.0 as i64).collect(),
     }
 }

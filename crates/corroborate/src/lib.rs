@@ -65,7 +65,9 @@ pub use incidents::{
     Summary, accounts, decided_incidents, resolve, summary,
 };
 pub use known::Known;
-pub use ledger::{Ledger, Line, Remark, RemarkKind, Share, Stated, ledgers, remarks};
+pub use ledger::{
+    Direction, Ledger, Line, Moved, Remark, RemarkKind, Share, Stated, ledgers, moved, remarks,
+};
 pub use matters::{Matter, Subject};
 pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh, weigh_incident};
 pub use passages::Passage;

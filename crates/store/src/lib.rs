@@ -57,6 +57,7 @@
 //! be rebuilt from originals and the log, so a power cut may take the last batches, and the index may be behind
 //! the rows, which [`Writer::behind`] tells and [`Writer::catch_up`] mends.
 
+mod changes;
 mod claims;
 mod conditions;
 mod corroboration;
@@ -81,6 +82,7 @@ mod stories;
 mod tasks;
 mod writer;
 
+pub use changes::Received;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};

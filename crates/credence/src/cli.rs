@@ -54,6 +54,18 @@ pub(crate) enum Command {
     Incidents(Incidents),
     /// Show one incident: what is alleged, by whom, from how many origins, its figures side by side, and who denies it.
     Incident(Incident),
+    /// Decide that a report or claim belongs to an incident, or a report to a story: it is not left to suggestion.
+    Link(Link),
+    /// Decide that it does not belong there. No later report brings it back.
+    Unlink(Unlink),
+    /// Decide that several incidents, or several stories, are one.
+    Merge(Merge),
+    /// Decide that some reports or claims of an incident, or some reports of a story, are one of their own.
+    Split(Split),
+    /// Take back a decision. It stays in the history.
+    Undo(Undo),
+    /// List what people decided on incidents and stories: when, who, what and why.
+    Decisions(Decisions),
     /// List claims.
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
@@ -304,6 +316,80 @@ pub(crate) struct Incident {
     /// The id of the incident, or the start of it.
     pub(crate) id: String,
     /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Why something is decided, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct Because {
+    /// Why. It stays in the log for ever and may not name whom the law protects.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Who decides [default: the name of the user on this machine].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// The id of a report or of a claim; for a story, of a report.
+    #[arg(value_name = "REPORT|CLAIM")]
+    pub(crate) what: String,
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Unlink {
+    /// The id of a report or of a claim; for a story, of a report.
+    #[arg(value_name = "REPORT|CLAIM")]
+    pub(crate) what: String,
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) from: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The ids of two or more incidents, or of two or more stories.
+    #[arg(value_name = "INCIDENT|STORY", num_args = 2.., required = true)]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Split {
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) of: String,
+    /// The ids of those of its reports or claims that are one of their own.
+    #[arg(value_name = "REPORT|CLAIM", required = true)]
+    pub(crate) parts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The id of the decision, as `credence decisions` lists it.
+    pub(crate) decision: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decisions {
+    /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,15 +1,17 @@
 //! Incidents: what each report tells of single events, put together as reports come, and worked out whole for one.
 
+mod laying;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use corroborate::{
-    AccountName, Batch, ClaimRef, Key, Known, Link, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch,
-    Summary,
+    AccountName, Batch, ClaimRef, Key, Known, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch, Summary,
 };
 use preserve::Reader;
-use store::{AccountRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
+use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
+use crate::decisions::{self, About};
 use crate::ledger::{claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
@@ -19,9 +21,12 @@ use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet};
 /// Reports that are put to incidents in one transaction. A run that is cut off goes on after the last whole batch.
 const BATCH: usize = 256;
 
-/// Tells whether there are reports whose accounts are not put to incidents yet.
+pub(crate) use laying::{account_named, overridden};
+
+/// Tells whether there are reports whose accounts are not put to incidents yet, or decisions that are not in effect.
 pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
-    Ok(!store.untold_reports(1)?.is_empty())
+    let told = store.untold_reports(1)?.is_empty();
+    Ok(!told || !store.decisions_to_lay(About::Incident.name(), 1)?.is_empty())
 }
 
 /// Puts what new reports tell to incidents, and takes out what earlier versions of pages told.
@@ -31,7 +36,7 @@ pub(crate) fn catch_up(record: &mut Record) -> anyhow::Result<()> {
     loop {
         let reports = record.store().untold_reports(BATCH)?;
         if reports.is_empty() {
-            return Ok(());
+            return laying::lay_open(record);
         }
         let taken = taken(record, reports)?;
         record.writer().put_incidents(&taken)?;
@@ -62,11 +67,10 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
     }
     let resolved = corroborate::resolve(&accounts, &Past(record.store()))?;
     let rows = account_rows(&accounts, &resolved);
-    let mut names = NamesOf { store: record.store(), known: HashMap::new() };
     let mut all: BTreeMap<AccountName, corroborate::Account> =
         accounts.into_iter().map(|account| (account.name, account)).collect();
-    let mut incidents = Vec::new();
-    for gathered in &resolved.incidents {
+    let mut found = Vec::new();
+    for gathered in resolved.incidents {
         for &name in &gathered.accounts {
             if !all.contains_key(&name) {
                 let together = Past(record.store()).together_with(name)?;
@@ -75,9 +79,33 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
         }
         let members: Vec<corroborate::Account> =
             gathered.accounts.iter().filter_map(|name| all.get(name).cloned()).collect();
-        incidents.push(incident_row(&members, &gathered.links, &mut names)?);
+        found.push(laying::Found { accounts: members, links: gathered.links });
     }
-    Ok(TakenReports { reports, accounts: rows, incidents, reckonings })
+    let found_rows = found.iter().map(found_row).collect();
+    let incidents = laying::rows(record.store(), laying::lay(record.store(), found)?)?;
+    Ok(TakenReports {
+        reports,
+        accounts: rows,
+        found: found_rows,
+        incidents,
+        reckonings,
+        ..TakenReports::default()
+    })
+}
+
+fn found_row(found: &laying::Found) -> FoundRow {
+    let links: HashMap<AccountName, &corroborate::Link> =
+        found.links.iter().map(|link| (link.account, link)).collect();
+    let row = |account: &corroborate::Account| {
+        let link = links.get(&account.name).map(|&link| wire::json(&wire::AccountLink::from(link)));
+        ((account.name.report.0 as i64, account.name.number as u64), link)
+    };
+    FoundRow { id: id(&found.accounts), accounts: found.accounts.iter().map(row).collect() }
+}
+
+/// Returns what a report tells of single events.
+pub(crate) fn accounts_told(store: &Store, report: i64) -> anyhow::Result<Vec<corroborate::Account>> {
+    store.accounts_of(report)?.iter().map(|body| account(body)).collect()
 }
 
 pub(crate) fn account(body: &str) -> anyhow::Result<corroborate::Account> {
@@ -104,6 +132,7 @@ fn account_rows(accounts: &[corroborate::Account], resolved: &corroborate::Resol
             .iter()
             .map(|key| (mark(&key.mark), key.day))
             .collect(),
+        id: id(std::slice::from_ref(account)),
         body: wire::json(&wire::Account::from(account)),
     };
     accounts.iter().map(row).collect()
@@ -126,11 +155,8 @@ fn reckoning_row(report: ReportKey, reckoning: Reckoning) -> ReckoningRow {
     }
 }
 
-fn incident_row(
-    members: &[corroborate::Account],
-    links: &[Link],
-    names: &mut NamesOf<'_>,
-) -> anyhow::Result<IncidentRow> {
+fn incident_row(decided: &laying::Decided, names: &mut NamesOf<'_>) -> anyhow::Result<IncidentRow> {
+    let members = &decided.accounts;
     let summary = corroborate::summary(members);
     let mut reports: Vec<String> = Vec::new();
     let mut claims = Vec::new();
@@ -142,11 +168,13 @@ fn incident_row(
         }
     }
     let mut linked = Vec::new();
-    for link in links {
+    for (link, confirmed) in &decided.links {
         let (report, to) = (names.name(link.account.report)?, names.name(link.to.report)?);
-        linked.push(IncidentLink { report, to, reasons: link.reasons.clone() });
+        let confirmed_by = confirmed.map(decisions::id);
+        linked.push(IncidentLink { report, to, reasons: link.reasons.clone(), confirmed_by });
     }
-    let incident = wired((id(members), summary), (reports, claims), linked);
+    let mut incident = wired((id(members), summary), (reports, claims), linked);
+    incident.decisions = decided.decisions.iter().copied().map(decisions::id).collect();
     Ok(IncidentRow {
         id: incident.id.clone(),
         first_day: incident.time.map(|time| time.first),
@@ -183,6 +211,7 @@ fn wired(
         reports,
         claims,
         links,
+        decisions: Vec::new(),
     }
 }
 
@@ -202,7 +231,11 @@ struct NamesOf<'s> {
     known: HashMap<ReportKey, String>,
 }
 
-impl NamesOf<'_> {
+impl<'s> NamesOf<'s> {
+    fn new(store: &'s Store) -> NamesOf<'s> {
+        NamesOf { store, known: HashMap::new() }
+    }
+
     fn name(&mut self, key: ReportKey) -> Result<String, store::Error> {
         if let Some(name) = self.known.get(&key) {
             return Ok(name.clone());
@@ -241,8 +274,8 @@ impl PastAccounts for Past<'_> {
     }
 
     fn together_with(&self, name: AccountName) -> anyhow::Result<Vec<corroborate::Account>> {
-        let bodies = self.0.accounts_together_with((name.report.0 as i64, name.number as u64))?;
-        bodies.iter().map(|body| account(body)).collect()
+        let kept = self.0.accounts_found_with((name.report.0 as i64, name.number as u64))?;
+        kept.iter().map(|kept| account(&kept.body)).collect()
     }
 }
 
@@ -313,6 +346,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
         figures: ledgers(shelf.store, &told)?,
+        decided: Vec::new(),
     })
 }
 

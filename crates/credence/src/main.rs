@@ -8,6 +8,8 @@ mod clock;
 mod commands;
 mod configuration;
 mod corroborating;
+mod deciding;
+mod decisions;
 mod describe;
 mod explanation;
 mod hints;

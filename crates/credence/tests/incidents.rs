@@ -103,16 +103,16 @@ fn one_strike_with_all_that_is_said_of_it() {
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
           09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
           13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
-          put together: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
+          suggested: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
           same class of object: school; words shared: children, killed, rockets, sorvenian, school
-          put together: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek;
-          same day; same class of object: school; words shared: eastern, regional, evening, administration,
+          suggested: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek; same
+          day; same class of object: school; words shared: eastern, regional, evening, administration,
           ludrava
-          put together: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek;
-          same day; same class of object: school; words shared: dead, fired, children, killed, rocket
-          put together: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same
-          day; same class of object: school; words shared: eastern, regional, dead, evening, administration
-          put together: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
+          suggested: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek; same
+          day; same class of object: school; words shared: dead, fired, children, killed, rocket
+          suggested: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same day;
+          same class of object: school; words shared: eastern, regional, dead, evening, administration
+          suggested: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
           after; same class of object: school; words shared: school
           Alleged
             Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by

@@ -79,6 +79,14 @@ fn help_is_as_it_was() {
                           of it
           incident        Show one incident: what is alleged, by whom, from how many origins, its figures
                           side by side, and who denies it
+          link            Decide that a report or claim belongs to an incident, or a report to a story: it
+                          is not left to suggestion
+          unlink          Decide that it does not belong there. No later report brings it back
+          merge           Decide that several incidents, or several stories, are one
+          split           Decide that some reports or claims of an incident, or some reports of a story, are
+                          one of their own
+          undo            Take back a decision. It stays in the history
+          decisions       List what people decided on incidents and stories: when, who, what and why
           claims          List claims
           figures         List figures by what they measure and whom they count, over time. They are never
                           summed

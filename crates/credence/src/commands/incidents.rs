@@ -9,6 +9,8 @@ use super::claims::one_of;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
+use crate::deciding;
+use crate::decisions::About;
 use crate::describe;
 use crate::incidents::{Shelf, catch_up, is_behind, sheet};
 use crate::ledger::situations;
@@ -57,7 +59,9 @@ pub(super) fn one(desk: &Desk, asked: &One) -> anyhow::Result<Outcome> {
     let store = desk.store()?;
     let Some(row) = found(&store, &asked.id)? else { return Ok(Outcome::Nothing) };
     let reader = Reader::new(originals_folder(&desk.folder));
-    let sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
+    let mut sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
+    sheet.decided =
+        super::decisions::on(&store, About::Incident, &deciding::group(&store, &row.id)?.named(&store)?)?;
     let mut out = desk.out(asked.json);
     match asked.json {
         true => writeln!(out, "{}", wire::json(&sheet))?,
@@ -73,7 +77,12 @@ pub(super) fn found(store: &Store, id: &str) -> anyhow::Result<Option<IncidentRo
             talk(&format!("no incident is called {}; `credence incidents` lists them", plain(id)));
             Ok(None)
         }
-        [row] => Ok(Some(row.clone())),
+        [row] => {
+            if !row.id.starts_with(id) {
+                talk(&format!("{} is part of {} now", plain(id), row.id));
+            }
+            Ok(Some(row.clone()))
+        }
         several => bail!("{} incidents begin so; give more of the id", several.len()),
     }
 }
@@ -126,7 +135,11 @@ pub(super) fn headed(incident: &Incident) -> String {
         1 => "1 report".to_owned(),
         many => format!("{many} reports"),
     };
-    let head = format!("{} · {} · {place} · {reports}", incident.id, day(incident));
+    let decided = match incident.decisions.is_empty() {
+        true => String::new(),
+        false => format!(" · decided: {}", incident.decisions.join(", ")),
+    };
+    let head = format!("{} · {} · {place} · {reports}{decided}", incident.id, day(incident));
     text += &(styled(FAINT, &wrapped(&head, "  ")) + "\n");
     let ids: Vec<String> = incident.reports.iter().map(|id| plain(id)).collect();
     text += &(wrapped(&ids.join(", "), "  ") + "\n");
@@ -151,8 +164,17 @@ fn text(sheet: &Sheet) -> String {
     for link in &incident.links {
         let line =
             format!("{} with {}: {}", plain(&link.report), plain(&link.to), plain(&link.reasons.join("; ")));
-        text += &styled(FAINT, &wrapped(&format!("put together: {line}"), "  "));
+        let by = match &link.confirmed_by {
+            Some(decision) => format!("suggested, and confirmed by {decision}"),
+            None => "suggested".to_owned(),
+        };
+        text += &styled(FAINT, &wrapped(&format!("{by}: {line}"), "  "));
         text.push('\n');
+    }
+    for decision in &sheet.decided {
+        let head = format!("decided by {}, {}, {}:", plain(&decision.by), decision.at, decision.id);
+        text += &(wrapped(&head, "  ") + "\n");
+        text += &super::decisions::said(decision, "    ");
     }
     let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
     if !alleged.is_empty() {

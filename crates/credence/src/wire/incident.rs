@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use model::{Act, ObjectClass};
 use serde::{Deserialize, Serialize};
 
-use super::{Ledgers, Matter};
+use super::{Decision, Ledgers, Matter};
 
 /// One alleged event in the world, as reports tell it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub(crate) struct Incident {
     pub(crate) claims: Vec<String>,
     /// Why reports were put together. Suggestions, for people to judge.
     pub(crate) links: Vec<IncidentLink>,
+    /// The decisions of people that have to do with it, by their ids.
+    #[serde(default)]
+    pub(crate) decisions: Vec<String>,
 }
 
 /// The days on which something may have been.
@@ -46,6 +49,36 @@ pub(crate) struct IncidentLink {
     /// The report whose account is most like it.
     pub(crate) to: String,
     pub(crate) reasons: Vec<String>,
+    /// The decision by which a person confirmed it.
+    #[serde(default)]
+    pub(crate) confirmed_by: Option<String>,
+}
+
+/// Why an account was found to be of one event with another, as it is kept in the rows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AccountLink {
+    to: (u64, usize),
+    reasons: Vec<String>,
+}
+
+impl AccountLink {
+    /// Reads a link; none if another version wrote it.
+    pub(crate) fn read(body: &str) -> Option<AccountLink> {
+        serde_json::from_str(body).ok()
+    }
+
+    /// Returns the link of an account.
+    pub(crate) fn of(self, account: AccountName) -> corroborate::Link {
+        let (report, number) = self.to;
+        let to = AccountName { report: ReportKey(report), number };
+        corroborate::Link { account, to, reasons: self.reasons }
+    }
+}
+
+impl From<&corroborate::Link> for AccountLink {
+    fn from(link: &corroborate::Link) -> AccountLink {
+        AccountLink { to: (link.to.report.0, link.to.number), reasons: link.reasons.clone() }
+    }
 }
 
 /// An incident with all that is said of it.
@@ -54,6 +87,8 @@ pub(crate) struct Sheet {
     #[serde(flatten)]
     pub(crate) incident: Incident,
     pub(crate) matters: Vec<Matter>,
+    /// What people decided of its accounts, decisions taken back among it.
+    pub(crate) decided: Vec<Decision>,
     #[serde(flatten)]
     pub(crate) figures: Ledgers,
 }
@@ -64,6 +99,7 @@ pub(crate) struct Account {
     report: u64,
     number: usize,
     identity: [u8; 16],
+    begins: usize,
     claims: Vec<usize>,
     acts: Vec<String>,
     objects: Vec<String>,
@@ -80,6 +116,7 @@ impl From<&corroborate::Account> for Account {
             report: account.name.report.0,
             number: account.name.number,
             identity: account.identity,
+            begins: account.begins,
             claims: account.claims.clone(),
             acts: account.acts.iter().map(|act| act.name().to_owned()).collect(),
             objects: account.objects.iter().map(|class| class.name().to_owned()).collect(),
@@ -98,6 +135,7 @@ impl From<Account> for corroborate::Account {
         corroborate::Account {
             name: AccountName { report: ReportKey(account.report), number: account.number },
             identity: account.identity,
+            begins: account.begins,
             claims: account.claims,
             acts: account.acts.iter().filter_map(|name| Act::from_name(name)).collect(),
             objects: account.objects.iter().filter_map(|name| ObjectClass::from_name(name)).collect(),

@@ -3,6 +3,7 @@
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
 mod claim;
+mod decision;
 mod incident;
 mod ledger;
 mod report;
@@ -14,7 +15,8 @@ use std::io;
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
-pub(crate) use incident::{Account, Incident, IncidentLink, Sheet};
+pub(crate) use decision::{Decision, Made, Subject};
+pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet};
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};

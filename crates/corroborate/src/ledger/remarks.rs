@@ -165,7 +165,8 @@ fn counted(ledger: &Ledger) -> String {
 
 /// Names a speaker and the number.
 fn said(line: &Line) -> String {
-    let who = line.speaker.as_deref().unwrap_or("nobody by name");
+    let named = line.speaker.as_deref().or(line.said_by.first().map(String::as_str));
+    let who = named.unwrap_or("nobody by name");
     format!("{who} gives {}", number(&line.figure))
 }
 

@@ -411,7 +411,7 @@ mod tests {
             expect![[r#"
                 injured people: 27 to 27
                   2031-03-14: Ila Brann gives 27  ×1
-                  2031-03-14: nobody by name gives 72  ×1
+                  2031-03-14: version of this report gives 72  ×1
                 correction: injured people: Ila Brann corrects the number from 72 to 27
             "#]],
         );

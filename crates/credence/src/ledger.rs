@@ -243,6 +243,7 @@ impl Names {
             claim: self.id(first),
             words: self.words.get(first).cloned().unwrap_or_default(),
             speaker: line.speaker.clone(),
+            said_by: line.said_by.clone(),
             day: line.day,
             last_day: line.last,
             bounds: Bounds {

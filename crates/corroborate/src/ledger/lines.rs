@@ -46,8 +46,10 @@ pub struct Ledger {
 pub struct Line {
     /// The claims that state it, by day.
     pub claims: Vec<ClaimRef>,
-    /// Who says it: the fullest name; `None` if nobody is named.
+    /// Who says it: the fullest name; `None` if that is nobody in particular.
     pub speaker: Option<String>,
+    /// Who says it in the words of the report that states it first, nearest to the fact first.
+    pub said_by: Vec<String>,
     /// The day for which it is first stated.
     pub day: Option<Date>,
     /// The last such day.
@@ -239,6 +241,7 @@ impl Line {
         Line {
             claims: vec![stated.at],
             speaker,
+            said_by: stated.said_by.clone(),
             day: stated.day,
             last: stated.day,
             figure: stated.figure.clone(),

@@ -165,7 +165,8 @@ fn counted(ledger: &Ledger) -> String {
 
 /// Names a speaker and the number.
 fn said(line: &Line) -> String {
-    let who = line.speaker.as_deref().unwrap_or("nobody by name");
+    let named = line.speaker.as_deref().or(line.said_by.first().map(String::as_str));
+    let who = named.unwrap_or("nobody by name");
     format!("{who} gives {}", number(&line.figure))
 }
 
@@ -410,7 +411,7 @@ mod tests {
             expect![[r#"
                 injured people: 27 to 27
                   2031-03-14: Ila Brann gives 27  ×1
-                  2031-03-14: nobody by name gives 72  ×1
+                  2031-03-14: version of this report gives 72  ×1
                 correction: injured people: Ila Brann corrects the number from 72 to 27
             "#]],
         );

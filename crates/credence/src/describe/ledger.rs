@@ -59,7 +59,7 @@ fn line(line: &Line) -> String {
         times => Some(format!("repeated {times} times")),
     });
     let notes: String = notes.iter().map(|note| format!(", {note}")).collect();
-    let by = line.speaker.as_deref().map_or("nobody by name".to_owned(), plain);
+    let by = plain(line.by());
     let said = format!(
         "{day}{}  {}{notes}: “{}” {by}, {}",
         until.unwrap_or_default(),

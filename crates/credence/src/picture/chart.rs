@@ -62,8 +62,8 @@ struct Panel<'a> {
     ledger: &'a Ledger,
     /// The lines that have a number.
     lines: Vec<&'a Line>,
-    /// The speakers, in the order of their first figure; nobody by name is one of them.
-    speakers: Vec<Option<&'a str>>,
+    /// The speakers, in the order of their first figure.
+    speakers: Vec<&'a str>,
     days: BTreeMap<Date, f64>,
     most: u64,
     is_wide: bool,
@@ -72,10 +72,10 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     fn of(ledger: &'a Ledger) -> Option<Panel<'a>> {
         let lines: Vec<&Line> = ledger.figures.iter().filter(|line| !numbers(line).is_empty()).collect();
-        let mut speakers: Vec<Option<&str>> = Vec::new();
+        let mut speakers: Vec<&str> = Vec::new();
         for line in &lines {
-            if !speakers.contains(&line.speaker.as_deref()) {
-                speakers.push(line.speaker.as_deref());
+            if !speakers.contains(&line.by()) {
+                speakers.push(line.by());
             }
         }
         let all = || lines.iter().flat_map(|line| numbers(line));
@@ -140,7 +140,7 @@ impl<'a> Panel<'a> {
     fn described(&self) -> String {
         let said = |line: &&Line| {
             let day = line.day.map_or("undated".to_owned(), |day| day.to_string());
-            format!("{day}: {} by {}", number(line), line.speaker.as_deref().unwrap_or("nobody by name"))
+            format!("{day}: {} by {}", number(line), line.by())
         };
         format!("{}: {}", self.title(), self.lines.iter().map(said).collect::<Vec<_>>().join("; "))
     }
@@ -220,8 +220,7 @@ impl<'a> Panel<'a> {
     }
 
     fn draw_line(&self, svg: &mut Svg, (x, ground): (f64, f64), line: &Line) {
-        let Some(speaker) = self.speakers.iter().position(|speaker| *speaker == line.speaker.as_deref())
-        else {
+        let Some(speaker) = self.speakers.iter().position(|speaker| *speaker == line.by()) else {
             return;
         };
         let colour = COLOURS[speaker % COLOURS.len()];
@@ -268,9 +267,9 @@ impl<'a> Panel<'a> {
     /// Writes who the numbers in the marks are, with what each of them says.
     fn draw_speakers(&self, svg: &mut Svg, mut top: f64) -> f64 {
         for (at, speaker) in self.speakers.iter().enumerate() {
-            let own = self.lines.iter().filter(|line| line.speaker.as_deref() == *speaker);
+            let own = self.lines.iter().filter(|line| line.by() == *speaker);
             let said: Vec<String> = own.map(|line| number(line)).collect();
-            let words = format!("{}  {}: {}", at + 1, speaker.unwrap_or("nobody by name"), said.join(", "));
+            let words = format!("{}  {}: {}", at + 1, speaker, said.join(", "));
             for line in textwrap::wrap(&words, 115) {
                 svg.text((LEFT, top), ("", "start"), &line);
                 top += LINE;

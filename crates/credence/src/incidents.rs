@@ -345,6 +345,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     Ok(Sheet {
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
+        // What is denied stands beside the matters.
         figures: ledgers(shelf.store, &told)?,
         decided: Vec::new(),
     })

@@ -45,7 +45,10 @@ fn what_is_new_and_what_rose() {
     let kinds: Vec<&str> = json.iter().map(|change| change["change"].as_str().unwrap()).collect();
     expect![""].assert_eq(&kinds.join(" "));
     let toll = json.iter().find(|change| change["change"] == "toll").unwrap();
-    assert_eq!((&toll["before"]["bounds"]["lower"], &toll["after"]["bounds"]["lower"]), (&9.into(), &11.into()));
+    assert_eq!(
+        (&toll["before"]["bounds"]["lower"], &toll["after"]["bounds"]["lower"]),
+        (&9.into(), &11.into())
+    );
 }
 
 #[test]

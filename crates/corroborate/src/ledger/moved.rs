@@ -52,10 +52,10 @@ pub fn moved(ledger: &Ledger, came: impl Fn(ReportKey) -> bool) -> Vec<Moved<'_>
         found.push(Moved { direction: Direction::Rose, before: Some(most_before), after: most_after });
     }
     // What nobody is named for is nobody's count, and cannot be told from another's.
-    let mut last: BTreeMap<&str, &Line> = BTreeMap::new();
-    after.iter().for_each(|line| last.extend(line.speaker.as_deref().map(|speaker| (speaker, *line))));
-    for (speaker, line) in last {
-        let own = before.iter().rev().find(|other| other.speaker.as_deref() == Some(speaker));
+    let mut last: BTreeMap<usize, &Line> = BTreeMap::new();
+    after.iter().for_each(|line| last.extend(line.voice.map(|voice| (voice, *line))));
+    for (voice, line) in last {
+        let own = before.iter().rev().find(|other| other.voice == Some(voice));
         let fell = own.filter(|own| size(line) < size(own));
         found.extend(fell.map(|own| Moved { direction: Direction::Fell, before: Some(own), after: line }));
     }
@@ -88,6 +88,8 @@ mod tests {
             Line {
                 claims: vec![ClaimRef { report: ReportKey(report), claim }],
                 speaker: (speaker != "-").then(|| speaker.to_owned()),
+                voice: ["police", "mayor"].iter().position(|name| *name == speaker),
+                said_by: Vec::new(),
                 day: None,
                 last: None,
                 figure: Figure {

@@ -9,6 +9,7 @@ use super::claims::one_of;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
+use crate::corroborating::corroborate;
 use crate::deciding;
 use crate::decisions::About;
 use crate::describe;
@@ -89,10 +90,13 @@ pub(super) fn found(store: &Store, id: &str) -> anyhow::Result<Option<IncidentRo
 
 /// Puts what came since the last time to incidents.
 pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
-    if !is_behind(&desk.store()?)? {
+    let store = desk.store()?;
+    if !store.corroboration_is_stale()? && !is_behind(&store)? {
         return Ok(());
     }
+    drop(store);
     let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+        corroborate(&mut record)?;
         catch_up(&mut record)?;
         record.close()
     });

@@ -17,6 +17,9 @@ pub(crate) struct Story {
     /// The decisions of people that stand and name one of its reports.
     #[serde(default)]
     pub(crate) decisions: Vec<String>,
+    /// The names of each speaker who has several in these reports, fullest first.
+    #[serde(default)]
+    pub(crate) speakers: Vec<Vec<String>>,
 }
 
 /// A report of a story.

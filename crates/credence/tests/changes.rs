@@ -40,10 +40,21 @@ fn few() -> Folder {
 fn what_is_new_and_what_rose() {
     let folder = few();
     let told = run(&folder, 4, &["changes", "--since", "2d"]).fine().stdout;
-    expect![""].assert_eq(&told);
+    expect![[r#"
+        New incidents
+          i-ebab0bf734aa Alleged attack on a market or shop in Tesmin, 2031-03-14: c.txt
+        Tolls that rose
+          i-36b8f287e6da Alleged attack on a school in Halvorek: killed people: from 9 (Ila Brann, a.txt#3)
+          to 11 or more (Orlanian police, b.txt#3)
+        Denials
+          b.txt#5 Kaldria's government denies: “its forces had shelled the school”
+        More reports of known incidents
+          i-36b8f287e6da Alleged attack on a school in Halvorek, 2031-03-12, 11 or more said to be killed:
+          b.txt (1 before)
+    "#]].assert_eq(&told);
     let json = run(&folder, 4, &["changes", "--since", "2031-03-16T00:00:00Z", "--json"]).fine().json();
     let kinds: Vec<&str> = json.iter().map(|change| change["change"].as_str().unwrap()).collect();
-    expect![""].assert_eq(&kinds.join(" "));
+    expect!["new_incident toll denial new_reports"].assert_eq(&kinds.join(" "));
     let toll = json.iter().find(|change| change["change"] == "toll").unwrap();
     assert_eq!(
         (&toll["before"]["bounds"]["lower"], &toll["after"]["bounds"]["lower"]),
@@ -85,5 +96,10 @@ fn decisions_and_removals_are_told() {
     run(&folder, 6, &merge).fine();
     run(&folder, 6, &["erase", "c.txt", "--reason", "order 7"]).fine();
     let told = run(&folder, 7, &["changes", "--since", "2d"]).fine().stdout;
-    expect![""].assert_eq(&told);
+    expect![[r#"
+        Decided by people
+          d-11 merge (incident) by Mira Vey: one attack
+        Removed by law
+          2031-03-20T00:00:00Z: order 7
+    "#]].assert_eq(&told);
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use anyhow::Context as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{Span, Timestamp};
 use store::{Store, TaskState};
 
 use super::versions::{says_corrected, versions};
@@ -39,11 +39,11 @@ fn moment(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
         return Ok(day.to_zoned(TimeZone::UTC)?.timestamp());
     }
     let ago = || {
-        let hours = match text.strip_suffix('d') {
+        let hours: i64 = match text.strip_suffix('d') {
             Some(days) => days.parse::<i64>().ok()?.checked_mul(24)?,
             None => text.strip_suffix('h')?.parse().ok()?,
         };
-        now.checked_sub(hours.checked_abs()?.hours()).ok()
+        now.checked_sub(Span::new().try_hours(hours).ok().filter(|_| hours >= 0)?).ok()
     };
     ago().with_context(|| {
         format!("--since {text:?}: give a day (2031-03-12), a time (2031-03-12T08:00:00Z), or 7d, 12h")
@@ -224,6 +224,8 @@ mod tests {
             "yesterday",
             "99999999999999999999d",
             "9223372036854775807d",
+            "9999999999h",
+            "-7d",
             "-9223372036854775808h",
         ] {
             assert!(moment(text, Timestamp::UNIX_EPOCH).is_err(), "{text}");

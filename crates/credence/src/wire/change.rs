@@ -7,7 +7,6 @@ use super::{Bounds, Decision};
 /// One thing that is other than it was, described in `docs/formats/changes.md`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "changes are written one after the other")]
 pub(crate) enum Change {
     NewIncident(Touched),
     Toll(Toll),

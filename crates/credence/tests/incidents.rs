@@ -119,23 +119,24 @@ fn one_strike_with_all_that_is_said_of_it() {
             3 reports more, 2 unknown, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
                 03-lantern-agency-short.txt, 09-toll-rises.txt; says it was Kaldrian forces)
-              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
-              ≠ denied in general by Kaldria’s government: 06-ministry-denial.txt#25, 09-toll-rises.txt#15
+              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied in general by Kaldria's defence ministry: 06-ministry-denial.txt#25,
+                09-toll-rises.txt#15
                 “Rockets fired by Kaldrian forces hit a school used as a shelter in the eastern Sorvenian
                 town of Halvorek on Tuesday evening, killing at least nine people” Ludrava regional
                 administration, 02-courier-agency-copy.txt#2
             Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 2 reports more, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
                 03-lantern-agency-short.txt)
-              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “27 people were wounded” Dorel Havik, 02-courier-agency-copy.txt#6
             Alleged killing of people in Halvorek: 2 independent origins, relayed by 1 report more, denied
               – administration of the Ludrava region (in 03-lantern-agency-short.txt, 09-toll-rises.txt)
               – independent commission (in 13-commission-findings.html)
-              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “At least nine people, two of them children, were killed” Ludrava regional administration,
                 03-lantern-agency-short.txt#2
           Figures, beside each other and never added up

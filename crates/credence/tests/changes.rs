@@ -51,7 +51,8 @@ fn what_is_new_and_what_rose() {
         More reports of known incidents
           i-36b8f287e6da Alleged attack on a school in Halvorek, 2031-03-12, 11 or more said to be killed:
           b.txt (1 before)
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
     let json = run(&folder, 4, &["changes", "--since", "2031-03-16T00:00:00Z", "--json"]).fine().json();
     let kinds: Vec<&str> = json.iter().map(|change| change["change"].as_str().unwrap()).collect();
     expect!["new_incident toll denial new_reports"].assert_eq(&kinds.join(" "));
@@ -101,5 +102,6 @@ fn decisions_and_removals_are_told() {
           d-11 merge (incident) by Mira Vey: one attack
         Removed by law
           2031-03-20T00:00:00Z: order 7
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }

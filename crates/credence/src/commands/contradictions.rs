@@ -2,10 +2,11 @@ use std::io::Write as _;
 
 use store::{Days, IncidentFilter, IncidentRow, Store};
 
-use super::incidents::{bring_up_to_date, headed, read};
+use super::incidents::{bring_up_to_date, headed};
 use super::{Desk, Outcome};
 use crate::cli::Contradictions;
 use crate::describe;
+use crate::incidents::stored_incident;
 use crate::ledger::{incident_ledgers, situations};
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
 use crate::wire::{self, Conflict, Remark};
@@ -33,7 +34,7 @@ pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome
         ..IncidentFilter::default()
     };
     store.incidents(&filter, |row| {
-        let incident = read(&row)?;
+        let incident = stored_incident(&row)?;
         show(headed(&incident), of_incident(&store, &row)?)
     })?;
     if asked.place.is_none() && asked.from.is_none() && asked.to.is_none() {
@@ -57,7 +58,7 @@ fn conflicts(remarks: Vec<Remark>) -> Vec<Remark> {
 }
 
 fn of_incident(store: &Store, row: &IncidentRow) -> anyhow::Result<Conflict> {
-    let incident = read(row)?;
+    let incident = stored_incident(row)?;
     let figures = incident_ledgers(store, (row, &incident))?;
     Ok(Conflict {
         kind: "incident",

@@ -5,9 +5,10 @@ use store::{ClaimFilter, Store, StoredClaim};
 
 use super::claims::{measures, one_of};
 use super::incidents::{bring_up_to_date, found, headed};
-use super::{Desk, Outcome, incidents};
+use super::{Desk, Outcome};
 use crate::cli::Figures;
 use crate::describe::{self, bounds, spaced};
+use crate::incidents::stored_incident;
 use crate::ledger::{incident_ledgers, situations};
 use crate::output::talk;
 use crate::picture::chart;
@@ -105,7 +106,7 @@ struct Drawn {
 
 fn of_incident(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
     let Some(row) = found(store, id)? else { return Ok(None) };
-    let incident = incidents::read(&row)?;
+    let incident = stored_incident(&row)?;
     let figures = incident_ledgers(store, (&row, &incident))?;
     let text = headed(&incident) + &describe::ledger::ledgers(&figures);
     let about = wire::Figures { id: incident.id, title: incident.title, figures };

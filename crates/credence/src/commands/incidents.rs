@@ -1,11 +1,12 @@
 use std::io::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use model::Act;
 use preserve::Reader;
 use store::{Days, IncidentFilter, IncidentRow, Store};
 
 use super::claims::one_of;
+use super::origins::weighed;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
@@ -13,7 +14,7 @@ use crate::corroborating::corroborate;
 use crate::deciding;
 use crate::decisions::About;
 use crate::describe;
-use crate::incidents::{Shelf, catch_up, is_behind, sheet};
+use crate::incidents::{Shelf, catch_up, is_behind, sheet, stored_incident};
 use crate::ledger::situations;
 use crate::output::talk;
 use crate::record::{Record, originals_folder};
@@ -39,7 +40,7 @@ pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
     let mut out = desk.out(asked.json);
     let mut found = false;
     store.incidents(&filter, |row| {
-        let incident = read(&row)?;
+        let incident = stored_incident(&row)?;
         // A note from which no claim was read alleges nothing by itself.
         if incident.claims.is_empty() {
             return Ok(());
@@ -121,12 +122,6 @@ fn longer(desk: &Desk, json: bool) -> anyhow::Result<Outcome> {
     Ok(Outcome::of(found))
 }
 
-pub(super) fn read(row: &IncidentRow) -> anyhow::Result<Incident> {
-    serde_json::from_str(&row.body).with_context(|| {
-        format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
-    })
-}
-
 /// Describes an incident in a few lines: what, when, where, and in which reports.
 pub(super) fn headed(incident: &Incident) -> String {
     let mut text = format!("{}\n", styled(HEADING, &wrapped(&plain(&incident.title), "")));
@@ -183,7 +178,10 @@ fn text(sheet: &Sheet) -> String {
     let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
     if !alleged.is_empty() {
         text += &format!("  {}\n", styled(ALLEGATION, "Alleged"));
-        alleged.iter().for_each(|matter| text += &described(matter));
+        for matter in alleged {
+            text += &described(matter);
+            text += &weighed(&matter.weighing, "      ");
+        }
     }
     if !sheet.figures.ledger.is_empty() {
         text += &format!("  {}\n", styled(FIGURE, "Figures, beside each other and never added up"));

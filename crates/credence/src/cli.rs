@@ -401,14 +401,17 @@ pub(crate) struct Decisions {
 }
 
 #[derive(Debug, Args)]
-<<<<<<< HEAD
 pub(crate) struct Changes {
     /// Since when, by the time at which things came into the record: a day (YYYY-MM-DD, from its beginning in UTC), a time
     /// (2031-03-12T08:00:00Z), or so long ago: 7d, 12h.
     #[arg(long, value_name = "TIME")]
     pub(crate) since: String,
     /// One JSON object a line.
-=======
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Origins {
     /// The id of a claim, an incident, a story or a report.
     pub(crate) id: String,
@@ -416,14 +419,11 @@ pub(crate) struct Origins {
     #[arg(long)]
     pub(crate) all: bool,
     /// One JSON object a line, in the format of docs/formats/origins.md.
->>>>>>> main
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
-<<<<<<< HEAD
-=======
 pub(crate) struct Family {
     /// The id of a report, or the id of a family: the start of the digest of its first report behind `f-`.
     pub(crate) id: String,
@@ -439,7 +439,6 @@ pub(crate) struct Family {
 }
 
 #[derive(Debug, Args)]
->>>>>>> main
 pub(crate) struct Claims {
     /// statement, figure, allegation or determination.
     #[arg(long)]

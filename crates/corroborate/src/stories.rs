@@ -164,18 +164,17 @@ impl<'a, P: Past> Weights<'a, P> {
     }
 }
 
-/// A report that came before, as it is compared with others.
-pub(crate) struct Standing(Cluster);
+/// A report that came before, by its words alone: what tells events apart decides nothing between copies.
+pub(crate) struct Standing(Vector);
 
 impl Standing {
     pub(crate) fn of<P: Past>(past: &P, report: ReportKey) -> Result<Option<Standing>, P::Error> {
         let Some(sketch) = past.sketch(report)? else { return Ok(None) };
-        let vector = Weights::of(past, &Batch::default())?.vector(&sketch)?;
-        Ok(Some(Standing(Cluster::of(&sketch, &vector))))
+        Ok(Some(Standing(Weights::of(past, &Batch::default())?.vector(&sketch)?)))
     }
 
     pub(crate) fn likeness(&self, other: &Standing) -> f64 {
-        self.0.likeness(&other.0, SETTING)
+        self.0.dot(&other.0)
     }
 }
 

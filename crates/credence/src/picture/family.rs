@@ -61,7 +61,8 @@ impl<'a> Drawn<'a> {
 
     fn size(&self) -> (usize, usize) {
         let rows = self.places.values().map(|(_, row)| row + 1).max().unwrap_or(1);
-        let width = 2 * MARGIN + self.days.len().max(1) * (BOX.0 + GAP.0) - GAP.0;
+        // Copies of the last day are linked on its right.
+        let width = MARGIN + self.days.len().max(1) * (BOX.0 + GAP.0);
         (width.max(MARGIN + 3 * 240), TOP + rows * (BOX.1 + GAP.1) + LEGEND)
     }
 

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, ClaimKind, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Mention, Polarity, Span};
 
 use crate::basis::Basis;
 use crate::carried::{Carried, Spot, carried};
@@ -413,8 +413,7 @@ impl<'a> StoryRead<'a> {
     /// Tells whether a claim accuses a side by name. A pronoun may stand for forces or a country, but for a person it
     /// is no more than a guess.
     fn names_accused(&self, at: ClaimRef, accused: &str) -> bool {
-        let ClaimKind::Allegation(allegation) = &self.claim(at).kind else { return false };
-        let Some(actor) = &allegation.actor else { return false };
+        let Some(actor) = named_actor(self.claim(at)) else { return false };
         let text = &self.reads[self.places[&at.report]].report.text;
         let written = || side(text.quote(actor.span)).is_some_and(|side| side == accused);
         side(&actor.name).is_some_and(|side| side == accused)
@@ -733,10 +732,15 @@ impl DenialStrength {
 }
 
 fn actor(claim: &Claim) -> Option<&str> {
-    match &claim.kind {
-        ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
-        _ => None,
-    }
+    named_actor(claim).map(|actor| actor.name.as_str())
+}
+
+/// Returns who is said to have done it. Words that also name what was hit are no accusation.
+fn named_actor(claim: &Claim) -> Option<&Mention> {
+    let ClaimKind::Allegation(allegation) = &claim.kind else { return None };
+    let hit =
+        |actor: &&Mention| allegation.target.as_ref().is_some_and(|target| target.span.overlaps(actor.span));
+    allegation.actor.as_ref().filter(|actor| !hit(actor))
 }
 
 /// Returns the country for a single word, which may be an adjective that was cut from its noun: "Sorvenia" for

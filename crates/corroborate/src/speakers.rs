@@ -397,7 +397,9 @@ fn lone(name: &str) -> bool {
 /// Nobody in particular: only words such as "sources", or such people of some place.
 fn nobody(tokens: &[String]) -> bool {
     let many = |token: &String| is("vague", token) && token.ends_with('s');
-    tokens.iter().all(|token| is("vague", token)) || tokens.first().is_some_and(many)
+    // "Two senior Western diplomats": what stands before the noun names nobody either.
+    let any = |token: &String| is("vague", token) || is("generic", token);
+    tokens.iter().all(any) || tokens.first().is_some_and(many)
 }
 
 /// People of whom no more is said than what they are: "conservative estimates", "a Post source in Lesk", but not "a

@@ -289,8 +289,8 @@ impl Names {
     }
 
     fn toll(&self, line: &corroborate::Line) -> Option<TollFigure> {
-        let Line { claim, speaker, bounds, .. } = self.line(line)?;
-        Some(TollFigure { claim, speaker, bounds })
+        let Line { claim, speaker, said_by, bounds, .. } = self.line(line)?;
+        Some(TollFigure { claim, speaker: speaker.or_else(|| said_by.into_iter().next()), bounds })
     }
 
     fn ledger(&self, ledger: &corroborate::Ledger) -> Ledger {

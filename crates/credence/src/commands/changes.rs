@@ -12,6 +12,7 @@ use super::versions::{says_corrected, versions};
 use super::{Desk, Outcome, decisions, incidents};
 use crate::cli::Changes;
 use crate::describe::changes::described;
+use crate::incidents::stored_incident;
 use crate::reading::stored_claim;
 use crate::wire::{Change, Correction, NewDenial, PageChanged, Removed, SourceLost, Touched};
 use crate::{clock, ledger, wire};
@@ -100,7 +101,7 @@ fn of_incidents(store: &Store, came: &BTreeSet<i64>) -> anyhow::Result<Vec<Chang
     let mut changes = Vec::new();
     for row in ids.iter().map(|id| store.incident(id)) {
         let Some(row) = row? else { continue };
-        let incident = incidents::read(&row)?;
+        let incident = stored_incident(&row)?;
         // A note from which no claim was read alleges nothing by itself.
         if incident.claims.is_empty() {
             continue;

@@ -300,7 +300,7 @@ fn stories_are_merged_and_split_and_taken_back() {
 fn a_report_goes_to_another_story_and_its_copies_follow() {
     let folder = of_samples();
     let before = stories(&folder);
-    let agency = "01-agency-halvorek.txt";
+    let agency = "09-toll-rises.txt";
     let home = before.iter().find(|story| names(story).contains(&agency)).unwrap();
     let other = before.iter().find(|story| id(story) != id(home)).unwrap();
     decide(&folder, &["link", agency, id(other)]);

@@ -23,8 +23,10 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
     let mut store = desk.store()?;
     if store.corroboration_is_stale()? {
         // A run that was cut off before it compared all reports: done now.
-        let caught_up =
-            Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| corroborate(&mut record));
+        let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+            corroborate(&mut record)?;
+            record.close()
+        });
         if let Err(error) = caught_up {
             talk(&format!("these stories do not cover all reports yet: {error:#}"));
         }

@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_site_gets_the_pause_that_it_asks_for() {
-        let pause = Duration::from_millis(300);
+        let pause = Duration::from_secs(1);
         let mut crew = Crew::new(move |_, task| Visited::pausing(task, pause), &Fetch::default());
         let task =
             |page: u32| TaskRow::new("a", &format!("https://tesmin.example/{page}"), Timestamp::UNIX_EPOCH);

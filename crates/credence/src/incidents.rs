@@ -13,7 +13,7 @@ use preserve::Reader;
 use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
 use crate::decisions::{self, About};
-use crate::ledger::{claims_of, ledgers};
+use crate::ledger::{ClaimsOf, claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
@@ -287,10 +287,10 @@ pub(crate) struct Shelf<'a> {
 }
 
 /// Some reports, read again from their originals. Those whose originals are damaged are left out.
-struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
+pub(crate) struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
 
 impl Held {
-    fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
+    pub(crate) fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
         let mut originals = Vec::new();
         for &key in keys {
             let Some(report) = shelf.store.report(key.0 as i64)? else { continue };
@@ -305,12 +305,30 @@ impl Held {
         Ok(Held(held.map(|((key, report, _), reading)| (key, (report, reading))).collect()))
     }
 
-    fn reads(&self) -> impl Iterator<Item = Read<'_>> {
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Read<'_>> {
         self.0.iter().map(|(&key, (_, reading))| Read {
             key,
             report: &reading.report,
             claims: &reading.claims,
         })
+    }
+
+    /// Returns the row of a report.
+    pub(crate) fn row(&self, key: ReportKey) -> Option<&StoredReport> {
+        self.0.get(&key).map(|(report, _)| report)
+    }
+
+    /// Finds which of the reports share text.
+    pub(crate) fn links(&self) -> Vec<corroborate::CopyLink> {
+        let sketch = |read: Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
+        let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(self.reads().map(sketch)));
+        let linked = |(a, b)| corroborate::compare(&self.read(a)?, &self.read(b)?);
+        pairs.into_iter().filter_map(linked).collect()
+    }
+
+    fn read(&self, key: ReportKey) -> Option<Read<'_>> {
+        let (_, reading) = self.0.get(&key)?;
+        Some(Read { key, report: &reading.report, claims: &reading.claims })
     }
 }
 
@@ -337,18 +355,9 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
         row.accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
     let held = Held::load(shelf, &with_stories(shelf.store, &keys)?)?;
     let told = claims_of(shelf.store, row)?;
-    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
-    let claims: BTreeSet<ClaimRef> = told
-        .iter()
-        .flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim)))
-        .collect();
+    let claims = pointed(&told);
     let reads: Vec<Read<'_>> = held.reads().collect();
-    let sketch = |read: &Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
-    let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
-    let read = |key: ReportKey| reads.iter().find(|read| read.key == key);
-    let links: Vec<corroborate::CopyLink> =
-        pairs.into_iter().filter_map(|(a, b)| corroborate::compare(read(a)?, read(b)?)).collect();
-    let matters = corroborate::weigh_incident(&reads, &links, &claims);
+    let matters = corroborate::weigh_incident(&reads, &held.links(), &claims);
     let incident = stored_incident(row)?;
     Ok(Sheet {
         incident,
@@ -359,11 +368,20 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     })
 }
 
+/// Points at claims by their reports and positions.
+pub(crate) fn pointed(told: &ClaimsOf) -> BTreeSet<ClaimRef> {
+    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
+    told.iter().flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim))).collect()
+}
+
 /// Reports of the same stories that are read for their denials.
 const ANSWERS: usize = 256;
 
 /// Adds the reports of the same stories that deny something: a denial seldom tells of the event itself.
-fn with_stories(store: &Store, keys: &BTreeSet<ReportKey>) -> Result<BTreeSet<ReportKey>, store::Error> {
+pub(crate) fn with_stories(
+    store: &Store,
+    keys: &BTreeSet<ReportKey>,
+) -> Result<BTreeSet<ReportKey>, store::Error> {
     let mut all = keys.clone();
     let mut seen = BTreeSet::new();
     for key in keys {

@@ -49,9 +49,6 @@ fn the_incidents_of_the_samples() {
         Alleged attack on an industrial site
           i-a82955c339c0.3 · day not said, reported on 2031-03-14 · place not said · 1 report
           08-tesmin-market.txt
-        Alleged attack on civilians
-          i-bdd0d2149da3.2 · day not said, reported on 2031-03-14 · place not said · 1 report
-          07-observer-correction.txt
         Alleged attack on a market or shop in Tesmin
           i-1e74dd49fc5e.2 · 2031-03-15 · Tesmin · 1 report
           09-toll-rises.txt
@@ -126,12 +123,22 @@ fn one_strike_with_all_that_is_said_of_it() {
                 “Rockets fired by Kaldrian forces hit a school used as a shelter in the eastern Sorvenian
                 town of Halvorek on Tuesday evening, killing at least nine people” Ludrava regional
                 administration, 02-courier-agency-copy.txt#2
+              Kinds of origin: 1 × the side that was harmed
+              Stated: place, day, weapon
+              Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; a single origin
+              says it and there is nothing else to judge it by; however many copies, that is at best 3
             Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 2 reports more, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
                 03-lantern-agency-short.txt)
               ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
               ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “27 people were wounded” Dorel Havik, 02-courier-agency-copy.txt#6
+              Kinds of origin: 1 × the side that was harmed
+              Stated: place
+              Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; a single origin
+              says it and there is nothing else to judge it by; however many copies, that is at best 3
             Alleged killing of people in Halvorek: 2 independent origins, relayed by 1 report more, denied
               – administration of the Ludrava region (in 03-lantern-agency-short.txt, 09-toll-rises.txt)
               – independent commission (in 13-commission-findings.html)
@@ -139,6 +146,12 @@ fn one_strike_with_all_that_is_said_of_it() {
               ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “At least nine people, two of them children, were killed” Ludrava regional administration,
                 03-lantern-agency-short.txt#2
+              Kinds of origin: 1 × the side that was harmed, 1 × a monitor, such as the UN, an inquiry or a
+              charity
+              Stated: place, day
+              Suggested grade F1 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; two or more
+              independent origins say it, and at least one of them was there or looked into it
           Figures, beside each other and never added up
             killed children: from the least to the most that is said: 2 or more: no upper bound is said
               2031-03-12  2, repeated 2 times: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5

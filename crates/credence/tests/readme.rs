@@ -79,6 +79,10 @@ fn help_is_as_it_was() {
                           of it
           incident        Show one incident: what is alleged, by whom, from how many origins, its figures
                           side by side, and who denies it
+          origins         Show where a claim comes from: how many independent origins, who they are, and
+                          which reports only pass them on
+          family          Show the copies of a report: one text in many outlets, how each is like another,
+                          and where it likely comes from
           link            Decide that a report or claim belongs to an incident, or a report to a story: it
                           is not left to suggestion
           unlink          Decide that it does not belong there. No later report brings it back

@@ -6,6 +6,7 @@ use preserve::Reader;
 use store::{Days, IncidentFilter, IncidentRow, Store};
 
 use super::claims::one_of;
+use super::origins::weighed;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
@@ -177,7 +178,10 @@ fn text(sheet: &Sheet) -> String {
     let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
     if !alleged.is_empty() {
         text += &format!("  {}\n", styled(ALLEGATION, "Alleged"));
-        alleged.iter().for_each(|matter| text += &described(matter));
+        for matter in alleged {
+            text += &described(matter);
+            text += &weighed(&matter.weighing, "      ");
+        }
     }
     if !sheet.figures.ledger.is_empty() {
         text += &format!("  {}\n", styled(FIGURE, "Figures, beside each other and never added up"));

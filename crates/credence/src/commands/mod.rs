@@ -8,9 +8,11 @@ mod decisions;
 mod erase;
 mod eval;
 mod explain;
+mod family;
 mod figures;
 mod incidents;
 mod log;
+mod origins;
 mod read;
 mod reindex;
 mod reports;
@@ -93,6 +95,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Stories(asked) => stories::run(&desk, &asked),
         Command::Incidents(asked) => incidents::run(&desk, &asked),
         Command::Incident(asked) => incidents::one(&desk, &asked),
+        Command::Origins(asked) => origins::run(&desk, &asked),
+        Command::Family(asked) => family::run(&desk, &asked),
         Command::Link(asked) => decide::link(&desk, &asked),
         Command::Unlink(asked) => decide::unlink(&desk, &asked),
         Command::Merge(asked) => decide::merge(&desk, &asked),

@@ -20,18 +20,8 @@ const SHOWN: usize = 6;
 
 /// Lists the stories.
 pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
-    let mut store = desk.store()?;
-    if store.corroboration_is_stale()? {
-        // A run that was cut off before it compared all reports: done now.
-        let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
-            corroborate(&mut record)?;
-            record.close()
-        });
-        if let Err(error) = caught_up {
-            talk(&format!("these stories do not cover all reports yet: {error:#}"));
-        }
-        store = desk.store()?;
-    }
+    bring_up_to_date(desk)?;
+    let store = desk.store()?;
     let mut out = desk.out(asked.json);
     let mut found = false;
     store.stories(&StoryFilter::default(), |row| {
@@ -46,6 +36,21 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
         Ok::<(), anyhow::Error>(())
     })?;
     Ok(Outcome::of(found))
+}
+
+/// Compares the reports that wait, where a run was cut off before it had compared all.
+pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
+    if !desk.store()?.corroboration_is_stale()? {
+        return Ok(());
+    }
+    let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+        corroborate(&mut record)?;
+        record.close()
+    });
+    if let Err(error) = caught_up {
+        talk(&format!("these stories do not cover all reports yet: {error:#}"));
+    }
+    Ok(())
 }
 
 fn text(story: &Story) -> String {

@@ -70,6 +70,8 @@ fn thirty_copies_are_one_line() {
 
     "#]]
     .assert_eq(&shown);
+    let page = include_str!("../../../docs/formats/origins.md");
+    assert!(page.contains(shown.trim_end()), "docs/formats/origins.md shows another output");
     let all = folder.run(&["origins", &claim, "--all"]).fine().stdout;
     for number in 2..=30 {
         assert!(all.contains(&format!("copy-{number:02}")), "{number}");

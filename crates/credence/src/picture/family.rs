@@ -63,7 +63,7 @@ impl<'a> Drawn<'a> {
         let rows = self.places.values().map(|(_, row)| row + 1).max().unwrap_or(1);
         // Copies of the last day are linked on its right.
         let width = MARGIN + self.days.len().max(1) * (BOX.0 + GAP.0);
-        (width.max(560), TOP + rows * (BOX.1 + GAP.1) + LEGEND)
+        (width.max(MARGIN + 3 * 240), TOP + rows * (BOX.1 + GAP.1) + LEGEND)
     }
 
     fn corner(&self, id: &str) -> Option<(usize, usize)> {
@@ -140,7 +140,7 @@ fn legend(svg: &mut Svg, y: usize) {
         ("rewritten", "partly in other words"),
     ];
     for (at, (class, meaning)) in kinds.into_iter().enumerate() {
-        let x = MARGIN + at * 178;
+        let x = MARGIN + at * 240;
         let path = format!("M{x} {y} L{} {y}", x + 40);
         svg.element("path", &[("class", &format!("line {class}")), ("d", &path)]);
         put(svg, (x + 48, y + 4), "word", class);

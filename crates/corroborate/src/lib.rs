@@ -49,8 +49,8 @@ mod toll;
 mod vectors;
 mod words;
 
-pub use candidates::candidates;
-pub use copies::{CopyClass, CopyLink, compare};
+pub use candidates::{Candidate, Standing, candidates};
+pub use copies::{CopyClass, CopyLink, compare, compare_apart_from};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
     Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,

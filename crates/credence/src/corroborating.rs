@@ -11,7 +11,7 @@ mod telling;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use corroborate::{Batch, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
+use corroborate::{Batch, Candidate, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
 use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
 use crate::parallel;
@@ -88,7 +88,7 @@ fn take_in(
     let pairs = corroborate::candidates(&rows, &batch)?;
     let mut links = Vec::new();
     for pairs in pairs.chunks(PAIRS) {
-        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
+        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.a, pair.b]))?;
         links.extend(compared(record.jobs(), readings, pairs));
     }
     // A record that is no larger than a batch is grouped as one: the order in which its reports came changes nothing.
@@ -123,9 +123,10 @@ fn sketches(waiting: Vec<Sketched>) -> (Vec<(ReportKey, Arc<Sketch>)>, Vec<i64>)
 }
 
 /// Reads pairs side by side.
-fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
-    let links =
-        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+fn compared(jobs: usize, readings: &Readings, pairs: &[Candidate]) -> Vec<CopyLink> {
+    let links = parallel::map(pairs, jobs, |pair| {
+        corroborate::compare_apart_from(&pair.standing, (&readings.read(pair.a)?, &readings.read(pair.b)?))
+    });
     links.into_iter().flatten().collect()
 }
 

@@ -319,7 +319,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
     let read = |key: ReportKey| reads.iter().find(|read| read.key == key);
     let links: Vec<corroborate::CopyLink> =
-        pairs.into_iter().filter_map(|(a, b)| corroborate::compare(read(a)?, read(b)?)).collect();
+        pairs.iter().filter_map(|pair| corroborate::compare(read(pair.a)?, read(pair.b)?)).collect();
     let matters = corroborate::weigh_incident(&reads, &links, &claims);
     let incident: Incident = serde_json::from_str(&row.body)?;
     Ok(Sheet {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use corroborate::{CopyLink, Read, ReportKey, Sketch};
 use store::{StoredReport, StoryRow};
 
+use super::is_copy;
 use super::readings::Readings;
-use super::{compared, is_copy};
+use crate::parallel;
 use crate::record::Record;
 use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
 
@@ -105,6 +106,13 @@ impl Inside {
         links.sort_by_key(|link| (place.get(&link.a).copied(), place.get(&link.b).copied()));
         links
     }
+}
+
+/// Reads pairs side by side.
+fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
+    let links =
+        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+    links.into_iter().flatten().collect()
 }
 
 /// Members of a family up to which each is shown beside each. In a larger one, it is the first and the one before: which

@@ -181,7 +181,7 @@ fn share_much(one: &[u32], other: &[u32]) -> bool {
 }
 
 /// Counts what stands in both of two lists in order.
-fn common(one: &[u32], other: &[u32]) -> usize {
+pub(crate) fn common(one: &[u32], other: &[u32]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
         count += usize::from(a == b);

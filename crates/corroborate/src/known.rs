@@ -33,7 +33,7 @@ impl Known {
         let batch = Batch::of(reports.into_iter().map(|(key, sketch)| (key, Arc::new(sketch))));
         let Ok(pairs) = candidates(self, &batch);
         let links: Vec<CopyLink> = pairs.iter().filter_map(compare).collect();
-        let Ok(joined) = families(self, &links);
+        let Ok(joined) = families(self, &batch, (&pairs, &links));
         let Ok(regrouped) = stories(self, &batch, &links, &[]);
         self.enter(&batch, &regrouped.telling);
         self.links.extend(links);
@@ -158,6 +158,12 @@ impl Past for Known {
 
     fn family(&self, report: ReportKey) -> Result<Option<FamilyKey>, Infallible> {
         Ok(self.family_of.get(&report).copied())
+    }
+
+    fn kin(&self, report: ReportKey, most: usize) -> Result<Vec<ReportKey>, Infallible> {
+        let family = self.family_of.get(&report);
+        let of_family = self.family_of.iter().filter(|(_, other)| family == Some(other));
+        Ok(of_family.take(most).map(|(report, _)| *report).collect())
     }
 }
 

@@ -45,6 +45,9 @@ pub trait Past {
 
     /// Returns the family of copies that a report is in.
     fn family(&self, report: ReportKey) -> Result<Option<FamilyKey>, Self::Error>;
+
+    /// Returns at most `most` reports of the family that a report is in: always the same ones.
+    fn kin(&self, report: ReportKey, most: usize) -> Result<Vec<ReportKey>, Self::Error>;
 }
 
 /// Reports of one story.

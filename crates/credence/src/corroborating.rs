@@ -18,6 +18,7 @@ use crate::parallel;
 use crate::record::Record;
 use past::Rows;
 use readings::Readings;
+pub(crate) use telling::Stories;
 
 /// How many reports are compared and committed together.
 const BATCH: usize = 256;
@@ -30,8 +31,8 @@ fn rules() -> String {
     format!("1 {}", extract::VERSION)
 }
 
-/// Takes in the reports that wait, and works out again what the stories say that changed.
-pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
+/// Takes in the reports that wait, and works out again what those of the stories say that changed.
+pub(crate) fn corroborate(record: &mut Record, which: Stories) -> anyhow::Result<()> {
     if record.store().corroboration_rules()?.as_deref() != Some(&rules()) {
         record.writer().restart_corroboration(&rules())?;
     }
@@ -39,17 +40,17 @@ pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut damaged = std::mem::take(&mut record.damaged);
-    let done = go_on(record, &mut damaged);
+    let done = go_on(record, which, &mut damaged);
     record.damaged = damaged;
     done
 }
 
-fn go_on(record: &mut Record, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {
+fn go_on(record: &mut Record, which: Stories, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {
     tell_versions(record)?;
     let mut rows = past::Cache::default();
     let mut readings = Readings::default();
     while take_in(record, (&mut rows, &mut readings), damaged)? {}
-    telling::tell((record, damaged), &mut readings)
+    telling::tell((record, damaged), which, &mut readings)
 }
 
 /// Sets aside reports that show an earlier version of a page, and lets those wait that show the present one again: a
@@ -96,7 +97,7 @@ fn take_in(
     let looked_at = if is_small { record.store().story_keys(BATCH)? } else { disturbed.clone() };
     let keys: Vec<StoryKey> = looked_at.iter().map(|&key| StoryKey(key as u64)).collect();
     let found = Found {
-        families: moves(&corroborate::families(&rows, &links)?, |key| key.0),
+        families: moves(&corroborate::families(&rows, &batch, (&pairs, &links))?, |key| key.0),
         stories: corroborate::stories(&rows, &batch, &links, &keys)?,
         links,
     };

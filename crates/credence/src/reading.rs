@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use model::{Claim, Digest, Kind, Metadata, Note, Report, Text};
 use store::{ClaimRow, ReportRow};
 
-use crate::wire::{self, Fields, Origin, Wired};
+use crate::wire::{self, Fields, Origin, Told, Wired};
 
 /// One original with what is known of it besides its bytes.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Prepared {
     pub(crate) sketch: Vec<u8>,
     /// The words to search.
     pub(crate) text: String,
+    /// What it tells of events, as JSON.
+    pub(crate) told: String,
 }
 
 impl From<collect::Item> for Original {
@@ -100,6 +102,7 @@ impl Original {
             claims: wired.claims.iter().map(claim_row).collect(),
             sketch: Sketch::of(&reading.report, &reading.claims).to_bytes(),
             text: searchable(&reading.report),
+            told: wire::json(&Told::of(&reading)),
         }
     }
 }

@@ -5,7 +5,7 @@ use model::Digest;
 
 use super::{Desk, Outcome};
 use crate::cli::Erase;
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::record::Record;
 use crate::{clock, parallel};
 
@@ -26,7 +26,7 @@ pub(super) fn run(desk: &Desk, asked: &Erase) -> anyhow::Result<Outcome> {
     };
     let digest = Digest::from_bytes(report.row.digest);
     record.erase(digest, reason, clock::now()?)?;
-    corroborate(&mut record)?;
+    corroborate(&mut record, Stories::All)?;
     writeln!(desk.out(false), "erased; what stays is that something was erased, when and why")?;
     super::collect::end(record, true)
 }

@@ -5,7 +5,7 @@ use store::{StoryFilter, StoryRow};
 
 use super::{Desk, Outcome};
 use crate::cli::Stories;
-use crate::corroborating::corroborate;
+use crate::corroborating::{self, corroborate};
 use crate::describe::bounds;
 use crate::output::talk;
 use crate::record::Record;
@@ -22,9 +22,9 @@ const SHOWN: usize = 6;
 pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
     let mut store = desk.store()?;
     if store.corroboration_is_stale()? {
-        // A run that was cut off before it compared all reports: done now.
-        let caught_up =
-            Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| corroborate(&mut record));
+        // What a run that was cut off did not come to, and what large stories say: done now.
+        let caught_up = Record::open(&desk.folder, parallel::jobs(None))
+            .and_then(|mut record| corroborate(&mut record, corroborating::Stories::All));
         if let Err(error) = caught_up {
             talk(&format!("these stories do not cover all reports yet: {error:#}"));
         }

@@ -13,18 +13,31 @@ use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
 /// How many stories are committed together.
 const STORIES: usize = 64;
 
+/// Which of the stories are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stories {
+    /// Those of not too many reports: a story of thousands would be read again whole for each one that comes.
+    Small,
+    /// All: somebody asks for them.
+    All,
+}
+
+/// Reports of a story that is worked out whenever one comes.
+const SMALL: u64 = 64;
+
 /// Works out what the stories say of which that is due.
 pub(super) fn tell(
     (record, damaged): (&mut Record, &mut BTreeSet<String>),
+    which: Stories,
     readings: &mut Readings,
 ) -> anyhow::Result<()> {
+    let mut last = 0;
     loop {
-        let due = record.store().due_stories(STORIES)?;
-        if due.is_empty() {
-            return Ok(());
-        }
+        let due = record.store().due_stories(last, STORIES)?;
+        let Some(&(latest, _)) = due.last() else { return Ok(()) };
+        last = latest;
         let mut told = Vec::new();
-        for key in due {
+        for (key, _) in due.into_iter().filter(|(_, reports)| which == Stories::All || *reports <= SMALL) {
             told.push((key, told_by((&*record, &mut *damaged), key, readings)?));
         }
         record.writer().batch(|batch| {
@@ -47,7 +60,7 @@ fn told_by(
         return Ok(None);
     }
     let story = corroborate::Story::of(&inside.sketches);
-    readings.load((record, damaged), story.reports.iter().copied())?;
+    readings.load_claims((record, damaged), &story.reports)?;
     let links = inside.links(record.jobs(), (&*readings, &story.reports[..]));
     Ok(Some(story_row(&story, readings, (&inside.families[..], &links[..]))))
 }

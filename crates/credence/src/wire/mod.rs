@@ -4,6 +4,7 @@
 
 mod claim;
 mod incident;
+mod kept;
 mod report;
 mod span;
 mod story;
@@ -13,7 +14,8 @@ use std::io;
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
-pub(crate) use incident::{Account, Entry, Incident, IncidentLink, Ledger, Sheet, Situation};
+pub(crate) use incident::{Account, Entry, Incident, IncidentLink, Ledger, Sheet, Situation, Told};
+pub(crate) use kept::kept_claims;
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
 pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story, said};

@@ -230,7 +230,7 @@ fn set_additions_apart(read: &Read<'_>, carried: &mut [Carried]) {
 }
 
 /// Tells whether words count in addition: "two more bodies", "another ten", but not "more than ten".
-fn adds(words: &str) -> bool {
+pub(crate) fn adds(words: &str) -> bool {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     (0..words.len()).any(|at| added(&words[at]) && words.get(at + 1).is_none_or(|next| next != "than"))
 }

@@ -12,7 +12,10 @@
 //! 5. [`accounts`] finds what each report tells of single events, and [`resolve`] puts the accounts of many reports
 //!    together that are of one incident, with the reasons; figures of a longer time are kept apart from them.
 //!
-//! Beside these, [`tolls`] draws up how many were killed, injured or driven out in one incident: from the least to the
+//! What people decide on stories and incidents is laid over what was found, by [`decided`]: it holds for whatever comes.
+//!
+//! Beside these, [`ledgers`] sets the figures of one incident or situation beside each other, and [`remarks`] says where
+//! two of them do not fit together. [`tolls`] draws up how many were killed, injured or driven out in one incident: from the least to the
 //! most that is said, with the words that set each end.
 //!
 //! Every result carries its reason in words. The order of the input changes nothing: ties are broken by what a
@@ -24,6 +27,7 @@ mod candidates;
 mod carried;
 mod clusters;
 mod copies;
+mod decisions;
 mod families;
 #[cfg(test)]
 mod fixture;
@@ -31,6 +35,7 @@ mod grouping;
 mod identity;
 mod incidents;
 mod known;
+mod ledger;
 mod likeness;
 mod matters;
 mod named;
@@ -51,12 +56,14 @@ mod words;
 
 pub use candidates::{Candidate, Standing, candidates};
 pub use copies::{CopyClass, CopyLink, compare, compare_apart_from};
+pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
     Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,
-    Summary, accounts, resolve, summary,
+    Summary, accounts, decided_incidents, resolve, summary,
 };
 pub use known::Known;
+pub use ledger::{Ledger, Line, Remark, RemarkKind, Share, Stated, ledgers, remarks};
 pub use matters::{Matter, Subject};
 pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh, weigh_incident};
 pub use passages::Passage;

@@ -32,6 +32,25 @@ impl Speakers {
         joining.done()
     }
 
+    /// Brings names together by what they say alone, without a report to tell who speaks for whom.
+    ///
+    /// `origins` are names of which others know that they stand for one.
+    pub(crate) fn named<'n>(names: impl Iterator<Item = &'n str>, origins: &[Vec<String>]) -> Speakers {
+        let names: BTreeSet<&str> = names.map(str::trim).collect();
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let mut joining = Joining::new(&names);
+        let place = |name: &String| names.binary_search(name).ok();
+        for origin in origins {
+            let mut places = origin.iter().filter_map(place);
+            if let Some(first) = places.next() {
+                places.for_each(|other| joining.join(first, other, String::new));
+            }
+        }
+        joining.same_key();
+        joining.short_forms();
+        joining.done()
+    }
+
     /// Returns the number of the speaker of that name; `None` for "officials", "reports" and others who are nobody
     /// in particular.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {

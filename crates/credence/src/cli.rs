@@ -54,10 +54,24 @@ pub(crate) enum Command {
     Incidents(Incidents),
     /// Show one incident: what is alleged, by whom, from how many origins, its figures side by side, and who denies it.
     Incident(Incident),
+    /// Decide that a report or claim belongs to an incident, or a report to a story: it is not left to suggestion.
+    Link(Link),
+    /// Decide that it does not belong there. No later report brings it back.
+    Unlink(Unlink),
+    /// Decide that several incidents, or several stories, are one.
+    Merge(Merge),
+    /// Decide that some reports or claims of an incident, or some reports of a story, are one of their own.
+    Split(Split),
+    /// Take back a decision. It stays in the history.
+    Undo(Undo),
+    /// List what people decided on incidents and stories: when, who, what and why.
+    Decisions(Decisions),
     /// List claims.
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
     Figures(Figures),
+    /// List where figures of one incident or situation do not fit together, and what is denied.
+    Contradictions(Contradictions),
     /// Show a report with its claims marked in place, or one claim.
     Show(Show),
     /// Explain a claim: what it says, by which words and which rule it was read, and the way back to the bytes.
@@ -306,6 +320,80 @@ pub(crate) struct Incident {
     pub(crate) json: bool,
 }
 
+/// Why something is decided, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct Because {
+    /// Why. It stays in the log for ever and may not name whom the law protects.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Who decides [default: the name of the user on this machine].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// As one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// The id of a report or of a claim; for a story, of a report.
+    #[arg(value_name = "REPORT|CLAIM")]
+    pub(crate) what: String,
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Unlink {
+    /// The id of a report or of a claim; for a story, of a report.
+    #[arg(value_name = "REPORT|CLAIM")]
+    pub(crate) what: String,
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) from: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The ids of two or more incidents, or of two or more stories.
+    #[arg(value_name = "INCIDENT|STORY", num_args = 2.., required = true)]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Split {
+    /// The id of the incident or story.
+    #[arg(value_name = "INCIDENT|STORY")]
+    pub(crate) of: String,
+    /// The ids of those of its reports or claims that are one of their own.
+    #[arg(value_name = "REPORT|CLAIM", required = true)]
+    pub(crate) parts: Vec<String>,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The id of the decision, as `credence decisions` lists it.
+    pub(crate) decision: String,
+    #[command(flatten)]
+    pub(crate) because: Because,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Decisions {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Claims {
     /// statement, figure, allegation or determination.
@@ -342,6 +430,13 @@ pub(crate) struct Claims {
 
 #[derive(Debug, Args)]
 pub(crate) struct Figures {
+    /// An incident or a situation, by its id or the start of it: its ledger, with what does not fit together. Without it,
+    /// all figures of the record are listed.
+    #[arg(conflicts_with_all = ["measure", "population", "speaker", "place"])]
+    pub(crate) id: Option<String>,
+    /// Draw the ledger over time into this file, as SVG.
+    #[arg(long, value_name = "FILE", requires = "id")]
+    pub(crate) svg: Option<PathBuf>,
     /// What is measured, such as killed or displaced.
     #[arg(long)]
     pub(crate) measure: Option<String>,
@@ -354,6 +449,22 @@ pub(crate) struct Figures {
     /// Any part of the name of a place.
     #[arg(long)]
     pub(crate) place: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Contradictions {
+    /// Any part of the name of the place of an incident.
+    #[arg(long)]
+    pub(crate) place: Option<String>,
+    /// Only incidents that may have been on this day or later: YYYY-MM-DD. Leaves out what is undated.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Date>,
+    /// Only incidents that may have been on this day or earlier.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Date>,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,5 +1,7 @@
 //! Claims in words, for people.
 
+pub(crate) mod ledger;
+
 use anstyle::Style;
 
 use crate::terminal::{ALLEGATION, DETERMINATION, FAINT, FIGURE, STATEMENT, plain, styled, wrapped};

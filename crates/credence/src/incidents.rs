@@ -1,28 +1,32 @@
 //! Incidents: what each report tells of single events, put together as reports come, and worked out whole for one.
 
+mod laying;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use corroborate::{
-    AccountName, Batch, ClaimRef, Key, Known, Link, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch,
-    Summary,
+    AccountName, Batch, ClaimRef, Key, Known, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch, Summary,
 };
-use jiff::civil::Date;
-use model::{Claim, ClaimKind, Figure};
 use preserve::Reader;
-use store::{AccountRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
+use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
+use crate::decisions::{self, About};
+use crate::ledger::{claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
-use crate::wire::{self, Entry, Incident, IncidentLink, Ledger, Matter, Names, Sheet, Situation, Told};
+use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet, Told};
 
 /// Reports that are put to incidents in one transaction. A run that is cut off goes on after the last whole batch.
 const BATCH: usize = 256;
 
-/// Tells whether there are reports whose accounts are not put to incidents yet.
+pub(crate) use laying::{account_named, overridden};
+
+/// Tells whether there are reports whose accounts are not put to incidents yet, or decisions that are not in effect.
 pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
-    Ok(!store.untold_reports(0, 1)?.is_empty())
+    let told = store.untold_reports(0, 1)?.is_empty();
+    Ok(!told || !store.decisions_to_lay(About::Incident.name(), 1)?.is_empty())
 }
 
 /// Puts what new reports tell to incidents, and takes out what earlier versions of pages told.
@@ -32,7 +36,7 @@ pub(crate) fn catch_up(record: &mut Record) -> anyhow::Result<()> {
     let mut last = 0;
     loop {
         let reports = record.store().untold_reports(last, BATCH)?;
-        let Some(&latest) = reports.last() else { return Ok(()) };
+        let Some(&latest) = reports.last() else { return laying::lay_open(record) };
         last = latest;
         let taken = taken(record, reports)?;
         record.writer().put_incidents(&taken)?;
@@ -69,11 +73,10 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
     }
     let resolved = corroborate::resolve(&accounts, &Past(record.store()))?;
     let rows = account_rows(&accounts, &resolved);
-    let mut names = NamesOf { store: record.store(), known: HashMap::new() };
     let mut all: BTreeMap<AccountName, corroborate::Account> =
         accounts.into_iter().map(|account| (account.name, account)).collect();
-    let mut incidents = Vec::new();
-    for gathered in &resolved.incidents {
+    let mut found = Vec::new();
+    for gathered in resolved.incidents {
         for &name in &gathered.accounts {
             if !all.contains_key(&name) {
                 let together = Past(record.store()).together_with(name)?;
@@ -82,12 +85,36 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
         }
         let members: Vec<corroborate::Account> =
             gathered.accounts.iter().filter_map(|name| all.get(name).cloned()).collect();
-        incidents.push(incident_row(&members, &gathered.links, &mut names)?);
+        found.push(laying::Found { accounts: members, links: gathered.links });
     }
-    Ok(TakenReports { reports, accounts: rows, incidents, reckonings })
+    let found_rows = found.iter().map(found_row).collect();
+    let incidents = laying::rows(record.store(), laying::lay(record.store(), found)?)?;
+    Ok(TakenReports {
+        reports,
+        accounts: rows,
+        found: found_rows,
+        incidents,
+        reckonings,
+        ..TakenReports::default()
+    })
 }
 
-fn account(body: &str) -> anyhow::Result<corroborate::Account> {
+fn found_row(found: &laying::Found) -> FoundRow {
+    let links: HashMap<AccountName, &corroborate::Link> =
+        found.links.iter().map(|link| (link.account, link)).collect();
+    let row = |account: &corroborate::Account| {
+        let link = links.get(&account.name).map(|&link| wire::json(&wire::AccountLink::from(link)));
+        ((account.name.report.0 as i64, account.name.number as u64), link)
+    };
+    FoundRow { id: id(&found.accounts), accounts: found.accounts.iter().map(row).collect() }
+}
+
+/// Returns what a report tells of single events.
+pub(crate) fn accounts_told(store: &Store, report: i64) -> anyhow::Result<Vec<corroborate::Account>> {
+    store.accounts_of(report)?.iter().map(|body| account(body)).collect()
+}
+
+pub(crate) fn account(body: &str) -> anyhow::Result<corroborate::Account> {
     let account: wire::Account = serde_json::from_str(body).map_err(|_| {
         anyhow::anyhow!(
             "what a report tells was stored by another version; `credence reindex` makes it again"
@@ -111,6 +138,7 @@ fn account_rows(accounts: &[corroborate::Account], resolved: &corroborate::Resol
             .iter()
             .map(|key| (mark(&key.mark), key.day))
             .collect(),
+        id: id(std::slice::from_ref(account)),
         body: wire::json(&wire::Account::from(account)),
     };
     accounts.iter().map(row).collect()
@@ -133,11 +161,8 @@ fn reckoning_row(report: ReportKey, reckoning: Reckoning) -> ReckoningRow {
     }
 }
 
-fn incident_row(
-    members: &[corroborate::Account],
-    links: &[Link],
-    names: &mut NamesOf<'_>,
-) -> anyhow::Result<IncidentRow> {
+fn incident_row(decided: &laying::Decided, names: &mut NamesOf<'_>) -> anyhow::Result<IncidentRow> {
+    let members = &decided.accounts;
     let summary = corroborate::summary(members);
     let mut reports: Vec<String> = Vec::new();
     let mut claims = Vec::new();
@@ -149,11 +174,13 @@ fn incident_row(
         }
     }
     let mut linked = Vec::new();
-    for link in links {
+    for (link, confirmed) in &decided.links {
         let (report, to) = (names.name(link.account.report)?, names.name(link.to.report)?);
-        linked.push(IncidentLink { report, to, reasons: link.reasons.clone() });
+        let confirmed_by = confirmed.map(decisions::id);
+        linked.push(IncidentLink { report, to, reasons: link.reasons.clone(), confirmed_by });
     }
-    let incident = wired((id(members), summary), (reports, claims), linked);
+    let mut incident = wired((id(members), summary), (reports, claims), linked);
+    incident.decisions = decided.decisions.iter().copied().map(decisions::id).collect();
     Ok(IncidentRow {
         id: incident.id.clone(),
         first_day: incident.time.map(|time| time.first),
@@ -190,6 +217,7 @@ fn wired(
         reports,
         claims,
         links,
+        decisions: Vec::new(),
     }
 }
 
@@ -209,7 +237,11 @@ struct NamesOf<'s> {
     known: HashMap<ReportKey, String>,
 }
 
-impl NamesOf<'_> {
+impl<'s> NamesOf<'s> {
+    fn new(store: &'s Store) -> NamesOf<'s> {
+        NamesOf { store, known: HashMap::new() }
+    }
+
     fn name(&mut self, key: ReportKey) -> Result<String, store::Error> {
         if let Some(name) = self.known.get(&key) {
             return Ok(name.clone());
@@ -248,8 +280,8 @@ impl PastAccounts for Past<'_> {
     }
 
     fn together_with(&self, name: AccountName) -> anyhow::Result<Vec<corroborate::Account>> {
-        let bodies = self.0.accounts_together_with((name.report.0 as i64, name.number as u64))?;
-        bodies.iter().map(|body| account(body)).collect()
+        let kept = self.0.accounts_found_with((name.report.0 as i64, name.number as u64))?;
+        kept.iter().map(|kept| account(&kept.body)).collect()
     }
 }
 
@@ -285,14 +317,6 @@ impl Held {
             claims: &reading.claims,
         })
     }
-
-    fn claim(&self, at: ClaimRef) -> Option<&Claim> {
-        self.0.get(&at.report)?.1.claims.get(at.claim)
-    }
-
-    fn published(&self, key: ReportKey) -> Option<Date> {
-        self.0.get(&key)?.0.row.published
-    }
 }
 
 impl Names for Held {
@@ -310,16 +334,12 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     let keys: BTreeSet<ReportKey> =
         row.accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
     let held = Held::load(shelf, &with_stories(shelf.store, &keys)?)?;
-    let mut claims = BTreeSet::new();
-    for &(report, number) in &row.accounts {
-        for body in shelf.store.accounts_of(report)? {
-            let account = account(&body)?;
-            if account.name.number as u64 == number {
-                let report = account.name.report;
-                claims.extend(account.claims.iter().map(|&claim| ClaimRef { report, claim }));
-            }
-        }
-    }
+    let told = claims_of(shelf.store, row)?;
+    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
+    let claims: BTreeSet<ClaimRef> = told
+        .iter()
+        .flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim)))
+        .collect();
     let reads: Vec<Read<'_>> = held.reads().collect();
     let sketch = |read: &Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
     let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
@@ -331,7 +351,8 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     Ok(Sheet {
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
-        ledger: ledger(&held, &claims),
+        figures: ledgers(shelf.store, &told)?,
+        decided: Vec::new(),
     })
 }
 
@@ -350,86 +371,4 @@ fn with_stories(store: &Store, keys: &BTreeSet<ReportKey>) -> Result<BTreeSet<Re
         }
     }
     Ok(all)
-}
-
-/// Sets the figures of an incident beside each other, by measure and population. None is added to another.
-fn ledger(held: &Held, claims: &BTreeSet<ClaimRef>) -> Vec<Ledger> {
-    let mut figures: BTreeMap<(model::Measure, &str), Vec<(ClaimRef, &Figure)>> = BTreeMap::new();
-    for &at in claims {
-        if let Some(ClaimKind::Figure(figure)) = held.claim(at).map(|claim| &claim.kind) {
-            figures.entry((figure.measure, &figure.population)).or_default().push((at, figure));
-        }
-    }
-    let ledger = figures.into_iter().map(|((measure, population), mut figures)| {
-        figures.sort_by_key(|(at, _)| (held.published(at.report), *at));
-        let whole: Vec<&Figure> = figures
-            .iter()
-            .filter(|(at, figure)| !is_part(held, *at, figure))
-            .map(|(_, figure)| *figure)
-            .collect();
-        let counted: Vec<&Figure> =
-            if whole.is_empty() { figures.iter().map(|(_, figure)| *figure).collect() } else { whole };
-        let open =
-            |figure: &&Figure| figure.upper.is_none() || figure.caveats.contains(&model::Caveat::Undercount);
-        Ledger {
-            measure: measure.name().to_owned(),
-            population: population.to_owned(),
-            least: counted.iter().filter_map(|figure| figure.lower).min(),
-            most: match counted.iter().any(open) {
-                true => None,
-                false => counted.iter().filter_map(|figure| figure.upper).max(),
-            },
-            figures: entries(held, &figures),
-        }
-    });
-    ledger.collect()
-}
-
-/// Tells whether a figure counts only some of those that another figure of its report counts under the same name.
-fn is_part(held: &Held, at: ClaimRef, figure: &Figure) -> bool {
-    let whole = figure.subset_of.and_then(|claim| held.claim(ClaimRef { claim, ..at }));
-    whole.is_some_and(|whole| match &whole.kind {
-        ClaimKind::Figure(whole) => {
-            (whole.measure, &whole.population) == (figure.measure, &figure.population)
-        }
-        _ => false,
-    })
-}
-
-fn entries(held: &Held, figures: &[(ClaimRef, &Figure)]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for (at, figure) in figures {
-        let Some(said) = wire::said(*at, held) else { continue };
-        let same = |entry: &&mut Entry| {
-            (&entry.said.said_by, &entry.said.words, &entry.said.bounds)
-                == (&said.said_by, &said.words, &said.bounds)
-        };
-        match entries.iter_mut().find(same) {
-            Some(entry) => entry.repeated.push(said.claim),
-            None => entries.push(Entry {
-                published: held.published(at.report),
-                repeated: Vec::new(),
-                counts: is_part(held, *at, figure).then_some("part"),
-                said,
-            }),
-        }
-    }
-    entries
-}
-
-/// Returns the situations: figures of a longer time, by place and first day.
-pub(crate) fn situations(shelf: &Shelf<'_>) -> anyhow::Result<Vec<Situation>> {
-    let rows = shelf.store.reckonings()?;
-    let keys = rows.iter().map(|row| ReportKey(row.report as u64)).collect();
-    let held = Held::load(shelf, &keys)?;
-    let mut situations: Vec<Situation> = Vec::new();
-    for row in rows {
-        let at = ClaimRef { report: ReportKey(row.report as u64), claim: row.claim as usize };
-        let Some(said) = wire::said(at, &held) else { continue };
-        match situations.last_mut().filter(|last| (&last.place, last.from) == (&row.place, row.from_day)) {
-            Some(last) => last.figures.push(said),
-            None => situations.push(Situation { place: row.place, from: row.from_day, figures: vec![said] }),
-        }
-    }
-    Ok(situations)
 }

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use anyhow::Context as _;
 use corroborate::Sketch;
 use extract::Source;
 use jiff::civil::Date;
 use model::{Claim, Digest, Kind, Metadata, Note, Report, Text};
-use store::{ClaimRow, ReportRow};
+use store::{ClaimRow, ReportRow, StoredClaim, StoryRow};
 
 use crate::wire::{self, Fields, Origin, Told, Wired};
 
@@ -124,6 +125,24 @@ pub(crate) fn of_claims(report: Report, claims: Vec<Claim>) -> extract::Reading 
 pub(crate) fn searchable(report: &Report) -> String {
     let paragraphs = report.body.iter().map(|paragraph| report.text.quote(paragraph.span));
     paragraphs.collect::<Vec<_>>().join("\n")
+}
+
+/// Reads the JSON of a stored claim back.
+pub(crate) fn stored_claim(claim: &StoredClaim) -> anyhow::Result<wire::Claim> {
+    serde_json::from_str(&claim.row.body).with_context(|| {
+        format!(
+            "claim {} of {} was stored by another version; `credence reindex` reads it again",
+            claim.number + 1,
+            claim.report_name
+        )
+    })
+}
+
+/// Reads the JSON of a story back.
+pub(crate) fn stored_story(row: &StoryRow) -> anyhow::Result<wire::Story> {
+    serde_json::from_str(&row.body).with_context(|| {
+        format!("story {} was stored by another version; `credence reindex` makes it again", row.id)
+    })
 }
 
 fn report_row(reading: &extract::Reading, wired: &Wired) -> ReportRow {

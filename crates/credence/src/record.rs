@@ -14,10 +14,12 @@ use preserve::log::{Erasure, Field, Leaf, Log, LogError};
 use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
 use store::{
-    Batch, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store, StoredReport, Writer,
+    Batch, DecisionRow, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store,
+    StoredReport, Writer,
 };
 
 use crate::corroborating::withdraw;
+use crate::decisions;
 use crate::hints;
 use crate::parallel;
 use crate::reading::{Original, Prepared, searchable};
@@ -82,6 +84,9 @@ pub(crate) enum Kept {
 /// The end of what the rows know of the originals.
 const KEPT_THROUGH: &str = "kept_through";
 
+/// The number of leaves of the log whose decisions the rows know.
+const DECISIONS_THROUGH: &str = "decisions_through";
+
 /// The original whose erasure was begun.
 const ERASING: &str = "erasing";
 
@@ -109,6 +114,7 @@ impl Record {
         let mut record =
             Record { writer, originals, log, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
         record.end_erasure()?;
+        record.follow_decisions()?;
         record.damaged.extend(recovery.damaged.map(|damaged| damaged.to_string()));
         if let Some(torn) = recovery.torn {
             record.mended.push(format!("{torn}; cut off, since nobody was told that it was kept"));
@@ -178,6 +184,7 @@ impl Record {
 
     /// Gives a leaf to whatever has none, and signs the tree.
     fn sign(&mut self) -> anyhow::Result<()> {
+        let before = self.log.size();
         self.log.follow(self.originals.reader())?;
         loop {
             let unlogged = self.store().unlogged_readings(BATCH)?;
@@ -193,6 +200,42 @@ impl Record {
             })?;
         }
         self.log.checkpoint()?;
+        // None of these leaves is a decision, and the next opening need not look for one in them.
+        if self.log.size() > before && decisions_through(self.store())? == before {
+            let through = self.log.size().to_string();
+            self.writer.batch(|batch| batch.set_state(DECISIONS_THROUGH, &through))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what a person decided into the log, takes it into the rows, and returns the number of its first leaf.
+    pub(crate) fn decide(&mut self, decision: &DecisionRow) -> anyhow::Result<u64> {
+        self.sign()?;
+        let number = self.log.size();
+        self.log.append(&decisions::leaves(number, decision))?;
+        self.log.checkpoint()?;
+        // If we stop here, the next opening takes it from the log.
+        self.follow_decisions()?;
+        Ok(number)
+    }
+
+    /// Takes decisions from the log that the rows do not know.
+    fn follow_decisions(&mut self) -> anyhow::Result<()> {
+        let known = decisions_through(self.store())?;
+        if known >= self.log.size() {
+            return Ok(());
+        }
+        let mut reader = decisions::Reader::default();
+        let mut made = Vec::new();
+        for leaf in preserve::log::leaves_from(self.store().folder(), known)? {
+            let (number, line) = leaf?;
+            made.extend(reader.take(number, &line));
+        }
+        let through = self.log.size().to_string();
+        self.writer.batch(|batch| {
+            made.iter().try_for_each(|row| batch.put_decision(row))?;
+            batch.set_state(DECISIONS_THROUGH, &through)
+        })?;
         Ok(())
     }
 
@@ -491,10 +534,21 @@ impl Record {
     /// Drops all readings, checks that the rows know every original in the segments, and reads all again.
     pub(crate) fn reindex(&mut self, progress: impl FnMut(u64)) -> anyhow::Result<u64> {
         self.adopt(None)?;
+        self.writer.batch(|batch| {
+            batch.clear_decisions()?;
+            batch.set_state(DECISIONS_THROUGH, "0")
+        })?;
+        // If we stop here, the next opening takes the decisions from the log.
+        self.follow_decisions()?;
         self.writer.clear_readings()?;
         // If we stop here, the next opening reads what is unread.
         self.read_unread(progress)
     }
+}
+
+/// Returns the number of leaves of the log whose decisions the rows know.
+pub(crate) fn decisions_through(store: &Store) -> Result<u64, store::Error> {
+    Ok(store.state(DECISIONS_THROUGH)?.and_then(|count| count.parse().ok()).unwrap_or(0))
 }
 
 /// Takes a result apart: damage is written down and stops only the original that it befell, other errors stop all.

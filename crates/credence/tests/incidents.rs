@@ -103,16 +103,16 @@ fn one_strike_with_all_that_is_said_of_it() {
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
           09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
           13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
-          put together: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
+          suggested: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
           same class of object: school; words shared: children, killed, rockets, sorvenian, school
-          put together: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek;
-          same day; same class of object: school; words shared: eastern, regional, evening, administration,
+          suggested: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek; same
+          day; same class of object: school; words shared: eastern, regional, evening, administration,
           ludrava
-          put together: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek;
-          same day; same class of object: school; words shared: dead, fired, children, killed, rocket
-          put together: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same
-          day; same class of object: school; words shared: eastern, regional, dead, evening, administration
-          put together: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
+          suggested: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek; same
+          day; same class of object: school; words shared: dead, fired, children, killed, rocket
+          suggested: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same day;
+          same class of object: school; words shared: eastern, regional, dead, evening, administration
+          suggested: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
           after; same class of object: school; words shared: school
           Alleged
             Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by
@@ -139,24 +139,28 @@ fn one_strike_with_all_that_is_said_of_it() {
                 “At least nine people, two of them children, were killed” Ludrava regional administration,
                 03-lantern-agency-short.txt#2
           Figures, beside each other and never added up
-            killed children: from the least to the most that is said: 2 or more: no upper bound
-              2031-03-12  2: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5, repeated once
-              2031-03-13  2: “two of them” Ludrava regional administration, 03-lantern-agency-short.txt#4
-              2031-03-16  4 or more, undercount: “at least four children” Ludrava regional administration,
+            killed children: from the least to the most that is said: 2 or more: no upper bound is said
+              2031-03-12 to 2031-03-13  2, repeated 2 times: “Two of the dead” Ludrava regional
+              administration, 02-courier-agency-copy.txt#5
+              2031-03-15  4 or more, undercount: “at least four children” Ludrava regional administration,
               09-toll-rises.txt#4
               2031-03-27  6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
               13-commission-findings.html#6
-            killed people: from the least to the most that is said: 9 or more: no upper bound
-              2031-03-12  9 or more: “at least nine people” Ludrava regional administration,
-              02-courier-agency-copy.txt#3, repeated once
-              2031-03-13  9 or more: “At least nine people” Ludrava regional administration,
-              03-lantern-agency-short.txt#3
-              2031-03-16  21 or more, undercount: “More than 20 people” Ludrava regional administration,
+            killed people: from the least to the most that is said: 9 or more: no upper bound is said
+              2031-03-12 to 2031-03-13  9 or more, repeated 2 times: “at least nine people” Ludrava regional
+              administration, 02-courier-agency-copy.txt#3
+              2031-03-15  21 or more, undercount: “More than 20 people” Ludrava regional administration,
               09-toll-rises.txt#3
               2031-03-27  23: “23 people” independent commission, 13-commission-findings.html#4
             injured people: from the least to the most that is said: 27
-              2031-03-12  27: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7, repeated once
-              2031-03-13  27: “Another 27 people” Dorel Havik, 03-lantern-agency-short.txt#8
+              2031-03-12  27, repeated 2 times: “27 people” Ludrava regional administration,
+              02-courier-agency-copy.txt#7
+            went on
+              killed people: Ludrava regional administration goes from 9 or more to 21 or more, for
+              2031-03-15
+                rise: 02-courier-agency-copy.txt#3 and 09-toll-rises.txt#3
+              killed children: Ludrava regional administration goes from 2 to 4 or more, for 2031-03-15
+                rise: 02-courier-agency-copy.txt#5 and 09-toll-rises.txt#4
           Where the figures come from
             Children killed in Halvorek: 2 independent origins, relayed by 3 reports more
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
@@ -197,11 +201,20 @@ fn figures_of_a_longer_time_are_of_situations() {
     let printed = folder.run(&["incidents", "--situations"]).fine().stdout;
     expect![[r#"
         Halvorek, for a time whose beginning is not said
-          6: “six people” Dorel Havik, 09-toll-rises.txt#8
+          t-halvorek-open · 1 report
+            missing people: from the least to the most that is said: 6
+              2031-03-16  6: “six people” Dorel Havik, 09-toll-rises.txt#8
         place not said, since 2031-02-03
-          640,001 or more, estimate: “more than 640,000 people” United Nations, 09-toll-rises.txt#18
+          t-place-not-said-2031-02-03 · 1 report
+            displaced people: from the least to the most that is said: 640,001 or more: no upper bound is
+            said
+              2031-03-16  640,001 or more, estimate: “more than 640,000 people” United Nations,
+              09-toll-rises.txt#18
         place not said, for a time whose beginning is not said
-          200 or more, estimate: “Hundreds of civilians” unattributed, 09-toll-rises.txt#19
+          t-place-not-said-open · 1 report
+            killed civilians: from the least to the most that is said: 200 or more: no upper bound is said
+              2031-03-16  200 or more, estimate: “Hundreds of civilians” nobody by name,
+              09-toll-rises.txt#19
     "#]]
     .assert_eq(&printed);
 }

@@ -62,36 +62,48 @@ fn help_is_as_it_was() {
         Usage: credence [OPTIONS] <COMMAND>
 
         Commands:
-          track      Collect reports into the record, then print its stories: who alleges what, with which
-                     numbers, from how many origins
-          collect    Collect reports into the record, from files and from the web: keep the bytes, then read
-                     them
-          watch      Watch the sources in credence.toml, and collect what they bring, until stopped
-          sources    Show how the watched sources stand
-          versions   Show what was collected from one address over time, and what changed
-          read       Read reports without a record, and print them and their claims as JSON Lines
-          reindex    Read everything in the record again from its originals, and rebuild all that follows
-                     from it
-          reports    List the reports of the record
-          stories    List the stories: reports of one news development, what is alleged in them, and from
-                     how many origins
-          incidents  List the incidents: alleged events in the world, each with the reports that tell of it
-          incident   Show one incident: what is alleged, by whom, from how many origins, its figures side by
-                     side, and who denies it
-          claims     List claims
-          figures    List figures by what they measure and whom they count, over time. They are never summed
-          show       Show a report with its claims marked in place, or one claim
-          explain    Explain a claim: what it says, by which words and which rule it was read, and the way
-                     back to the bytes
-          search     Search the words of all reports
-          verify     Check that the record is what was kept: originals, log, rows and search index. Exit
-                     code 3 and a list on damage
-          log        Prove to others what the record holds: checkpoints, proofs, witnesses, time stamps
-          erase      Remove an original for good, by law: its bytes, what was read from it, and what the log
-                     says of it
-          sign       Sign a file so that `ssh-keygen -Y verify` is enough to check it
-          eval       Measure the quality of reading against labelled corpora
-          help       Print this message or the help of the given subcommand(s)
+          track           Collect reports into the record, then print its stories: who alleges what, with
+                          which numbers, from how many origins
+          collect         Collect reports into the record, from files and from the web: keep the bytes, then
+                          read them
+          watch           Watch the sources in credence.toml, and collect what they bring, until stopped
+          sources         Show how the watched sources stand
+          versions        Show what was collected from one address over time, and what changed
+          read            Read reports without a record, and print them and their claims as JSON Lines
+          reindex         Read everything in the record again from its originals, and rebuild all that
+                          follows from it
+          reports         List the reports of the record
+          stories         List the stories: reports of one news development, what is alleged in them, and
+                          from how many origins
+          incidents       List the incidents: alleged events in the world, each with the reports that tell
+                          of it
+          incident        Show one incident: what is alleged, by whom, from how many origins, its figures
+                          side by side, and who denies it
+          link            Decide that a report or claim belongs to an incident, or a report to a story: it
+                          is not left to suggestion
+          unlink          Decide that it does not belong there. No later report brings it back
+          merge           Decide that several incidents, or several stories, are one
+          split           Decide that some reports or claims of an incident, or some reports of a story, are
+                          one of their own
+          undo            Take back a decision. It stays in the history
+          decisions       List what people decided on incidents and stories: when, who, what and why
+          claims          List claims
+          figures         List figures by what they measure and whom they count, over time. They are never
+                          summed
+          contradictions  List where figures of one incident or situation do not fit together, and what is
+                          denied
+          show            Show a report with its claims marked in place, or one claim
+          explain         Explain a claim: what it says, by which words and which rule it was read, and the
+                          way back to the bytes
+          search          Search the words of all reports
+          verify          Check that the record is what was kept: originals, log, rows and search index.
+                          Exit code 3 and a list on damage
+          log             Prove to others what the record holds: checkpoints, proofs, witnesses, time stamps
+          erase           Remove an original for good, by law: its bytes, what was read from it, and what
+                          the log says of it
+          sign            Sign a file so that `ssh-keygen -Y verify` is enough to check it
+          eval            Measure the quality of reading against labelled corpora
+          help            Print this message or the help of the given subcommand(s)
 
         Options:
               --record <FOLDER>

@@ -20,8 +20,28 @@ pub struct AccountRow {
     pub words: Vec<String>,
     /// What it is found by, and on which day.
     pub keys: Vec<(String, Option<Date>)>,
+    /// What an incident that is named after it is called.
+    pub id: String,
     /// The account as JSON.
     pub body: String,
+}
+
+/// Accounts that were found to be of one event, before what people decided is laid over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// What tells it from others; the caller makes it, so that the same accounts give the same one.
+    pub id: String,
+    /// Its accounts by report and number, each with why it is here, as JSON.
+    pub accounts: Vec<((i64, u64), Option<String>)>,
+}
+
+/// An account as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAccount {
+    /// The account as JSON.
+    pub body: String,
+    /// Why it was found to be of one event with others, as JSON.
+    pub link: Option<String>,
 }
 
 /// Accounts that are taken to be of one event in the world.
@@ -63,6 +83,10 @@ pub struct TakenReports {
     pub reports: Vec<i64>,
     /// What they tell. An account that is there already is left as it is.
     pub accounts: Vec<AccountRow>,
+    /// What was found anew to be of one event.
+    pub found: Vec<FoundRow>,
+    /// Decisions that are laid over what was found by this.
+    pub laid: Vec<u64>,
     /// Every incident that is other than before.
     pub incidents: Vec<IncidentRow>,
     /// Their figures of a longer time.
@@ -132,12 +156,31 @@ impl Store {
         })
     }
 
-    /// Returns the bodies of all accounts that are put to one incident with this one.
-    pub fn accounts_together_with(&self, (report, number): (i64, u64)) -> Result<Vec<String>, Error> {
+    /// Returns all accounts that were found to be of one event with this one, whatever people decided.
+    pub fn accounts_found_with(&self, (report, number): (i64, u64)) -> Result<Vec<KeptAccount>, Error> {
         self.rows(|connection| {
-            let sql = "SELECT a.body FROM accounts AS a WHERE a.incident =
-                (SELECT o.incident FROM accounts AS o WHERE o.report = ?1 AND o.number = ?2) ORDER BY a.id";
-            connection.prepare_cached(sql)?.query_map(params![report, number], |row| row.get(0))?.collect()
+            let sql = "SELECT a.body, a.link FROM accounts AS a WHERE a.found =
+                (SELECT o.found FROM accounts AS o WHERE o.report = ?1 AND o.number = ?2) ORDER BY a.id";
+            let kept = |row: &Row| Ok(KeptAccount { body: row.get(0)?, link: row.get(1)? });
+            connection.prepare_cached(sql)?.query_map(params![report, number], kept)?.collect()
+        })
+    }
+
+    /// Returns the name of the incident that an account is put to, by the name that an incident named after that account
+    /// has: incidents that were joined or parted are still found by the names that they had.
+    fn incident_holding(&self, id: &str) -> Result<Option<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT incident FROM accounts WHERE own_id = ?1 AND incident IS NOT NULL ORDER BY id";
+            connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Returns the name of the incident that an account is put to.
+    pub fn incident_of(&self, (report, number): (i64, u64)) -> Result<Option<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT incident FROM accounts WHERE report = ?1 AND number = ?2";
+            let found = connection.prepare_cached(sql)?.query_row(params![report, number], |row| row.get(0));
+            Ok(found.optional()?.flatten())
         })
     }
 
@@ -163,8 +206,19 @@ impl Store {
         self.each(&select, incident, |row| each(self.with_accounts(row)?))
     }
 
-    /// Returns the incident of that name or, if there is none, those whose name begins so.
+    /// Returns the incident of that name or, if there is none, the one that it went into, or those whose name begins so.
     pub fn find_incidents(&self, id_or_prefix: &str) -> Result<Vec<IncidentRow>, Error> {
+        let held = self.incident_holding(id_or_prefix)?;
+        let is_there = |id: &str| -> Result<bool, Error> {
+            self.rows(|connection| {
+                let sql = "SELECT EXISTS (SELECT 1 FROM incidents WHERE id = ?1)";
+                connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))
+            })
+        };
+        let id_or_prefix = match &held {
+            Some(held) if !is_there(id_or_prefix)? => held,
+            _ => id_or_prefix,
+        };
         let begins = format!("substr(i.id, 1, {})", id_or_prefix.chars().count());
         for column in ["i.id", &begins] {
             let mut named = Conditions::default();
@@ -229,7 +283,10 @@ impl Writer {
     pub fn put_incidents(&mut self, taken: &TakenReports) -> Result<(), Error> {
         self.transaction(|connection| {
             taken.accounts.iter().try_for_each(|account| insert_account(connection, account))?;
+            taken.found.iter().try_for_each(|found| put_found(connection, found))?;
             put_incidents(connection, &taken.incidents)?;
+            let mut lay = connection.prepare_cached("UPDATE decisions SET laid = 1 WHERE leaf = ?1")?;
+            taken.laid.iter().try_for_each(|leaf| lay.execute([leaf]).map(drop))?;
             let mut insert = connection.prepare_cached(
                 "INSERT OR REPLACE INTO reckonings (report, claim, place, from_day) VALUES (?1, ?2, ?3, ?4)",
             )?;
@@ -270,11 +327,12 @@ impl Writer {
 }
 
 fn insert_account(connection: &Connection, account: &AccountRow) -> rusqlite::Result<()> {
-    let AccountRow { report, number, words, keys, body } = account;
+    let AccountRow { report, number, words, keys, id, body } = account;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO accounts (report, number, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO accounts (report, number, own_id, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO NOTHING RETURNING id",
     )?;
-    let id: Option<i64> = insert.query_row(params![report, number, body], |row| row.get(0)).optional()?;
+    let id: Option<i64> = insert.query_row(params![report, number, id, body], |row| row.get(0)).optional()?;
     let Some(id) = id else { return Ok(()) };
     let mut count = connection.prepare_cached(
         "INSERT INTO account_words (word, accounts) VALUES (?1, 1) ON CONFLICT (word) DO UPDATE SET accounts = accounts + 1",
@@ -284,6 +342,14 @@ fn insert_account(connection: &Connection, account: &AccountRow) -> rusqlite::Re
         .prepare_cached("INSERT OR IGNORE INTO account_keys (mark, day, account) VALUES (?1, ?2, ?3)")?;
     keys.iter().try_for_each(|(mark, day)| {
         key.execute(params![mark, day_text(*day).unwrap_or_default(), id]).map(drop)
+    })
+}
+
+fn put_found(connection: &Connection, found: &FoundRow) -> rusqlite::Result<()> {
+    let mut put = connection
+        .prepare_cached("UPDATE accounts SET found = ?1, link = ?2 WHERE report = ?3 AND number = ?4")?;
+    found.accounts.iter().try_for_each(|((report, number), link)| {
+        put.execute(params![found.id, link, report, number]).map(drop)
     })
 }
 
@@ -324,6 +390,7 @@ mod tests {
             number,
             words: vec!["halvorek".into(), "school".into()],
             keys: vec![("t Halvorek".into(), Some(date(2031, 3, 12))), ("w school".into(), None)],
+            id: format!("i-{report}"),
             body: format!("{{\"report\":{report}}}"),
         }
     }
@@ -342,7 +409,12 @@ mod tests {
 
     fn taken(reports: &[i64], incidents: Vec<IncidentRow>) -> TakenReports {
         let accounts = reports.iter().map(|&report| account(report, 0)).collect();
-        TakenReports { reports: reports.to_vec(), accounts, incidents, reckonings: Vec::new() }
+        let of = |incident: &IncidentRow| FoundRow {
+            id: incident.id.clone(),
+            accounts: incident.accounts.iter().map(|&name| (name, None)).collect(),
+        };
+        let found = incidents.iter().map(of).collect();
+        TakenReports { reports: reports.to_vec(), accounts, found, incidents, ..TakenReports::default() }
     }
 
     fn ids(store: &Store, filter: &IncidentFilter) -> Vec<String> {
@@ -388,7 +460,11 @@ mod tests {
             store.accounts_found_by(("t Halvorek", Some(date(2031, 3, 12))), 2).unwrap(),
             [(3, 0), (2, 0)]
         );
-        assert_eq!(store.accounts_together_with((3, 0)).unwrap(), ["{\"report\":1}", "{\"report\":3}"]);
+        let together: Vec<String> =
+            store.accounts_found_with((3, 0)).unwrap().into_iter().map(|kept| kept.body).collect();
+        assert_eq!(together, ["{\"report\":1}", "{\"report\":3}"]);
+        assert_eq!(store.incident_holding("i-2").unwrap().as_deref(), Some("i-b"));
+        assert_eq!(store.incident_of((3, 0)).unwrap().as_deref(), Some("i-a"));
         store.check().unwrap();
     }
 

@@ -61,6 +61,7 @@ mod claims;
 mod conditions;
 mod corroboration;
 mod days;
+mod decisions;
 mod error;
 mod incidents;
 mod index;
@@ -82,8 +83,11 @@ mod writer;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
+pub use decisions::{DecisionRow, SubjectRow};
 pub use error::Error;
-pub use incidents::{AccountRow, IncidentFilter, IncidentRow, ReckoningRow, TakenReports};
+pub use incidents::{
+    AccountRow, FoundRow, IncidentFilter, IncidentRow, KeptAccount, ReckoningRow, TakenReports,
+};
 pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
 pub use originals::{OriginalRow, SightingRow};

@@ -118,6 +118,7 @@ impl Batch<'_> {
             connection.execute("DELETE FROM reports WHERE digest = ?1", [digest])?;
             connection.execute("DELETE FROM sightings WHERE digest = ?1", [digest])?;
             connection.execute("DELETE FROM originals WHERE digest = ?1", [digest])?;
+            connection.execute("DELETE FROM decided WHERE digest = ?1", [digest])?;
             connection.execute(
                 "UPDATE tasks SET state = 'dead', fault = ?2, digest = NULL, etag = NULL, last_modified = NULL,
                     hints = '{}' WHERE digest = ?1",

@@ -13,6 +13,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0003-pages-that-go-back.sql"),
     include_str!("../migrations/0004-incidents.sql"),
     include_str!("../migrations/0005-corroboration-goes-on.sql"),
+    include_str!("../migrations/0006-decisions.sql"),
     include_str!("../migrations/0007-untold-reports.sql"),
 ];
 

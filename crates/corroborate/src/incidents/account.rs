@@ -19,6 +19,9 @@ pub struct Account {
     pub name: AccountName,
     /// What puts accounts in order, whatever numbers their reports were given.
     pub identity: [u8; 16],
+    /// The byte of the text as read at which the sentence of its first claim begins. It stays when claims are counted
+    /// anew: a person's decision finds its account by it.
+    pub begins: usize,
     /// The claims that are about it, by their positions in [`Read::claims`]. A short note may tell of something that
     /// no claim was read from.
     pub claims: Vec<usize>,
@@ -394,6 +397,10 @@ fn account(source: &Source<'_>, told: Vec<&Told>) -> Option<Account> {
     Some(Account {
         name: AccountName { report: read.key, number: 0 },
         identity: [0; 16],
+        begins: numbers
+            .first()
+            .and_then(|&number| source.sentences.get(number))
+            .map_or(0, |sentence| sentence.start()),
         claims,
         acts: told.iter().filter_map(|one| act(&one.claim.subject)).collect(),
         objects: objects.flatten().collect(),

@@ -2,12 +2,14 @@
 
 mod account;
 mod alike;
+mod deciding;
 mod gathering;
 mod past;
 mod summary;
 mod telling;
 
 pub use account::{Account, AccountName, Days, Reckoning, accounts};
+pub use deciding::decided_incidents;
 pub use gathering::{Gathered, Link};
 pub use past::{Key, Mark, PastAccounts, Remembered, Resolved, resolve};
 pub use summary::{Summary, summary};

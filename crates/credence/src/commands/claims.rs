@@ -1,13 +1,13 @@
 use std::io::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use model::{Act, Measure, Polarity};
-use store::{ClaimFilter, Days, Store, StoredClaim};
+use store::{ClaimFilter, Days, Store};
 
 use super::{Desk, Outcome};
 use crate::cli::Claims;
 use crate::describe;
-use crate::wire;
+use crate::reading::stored_claim;
 
 const KINDS: &[&str] = &["statement", "figure", "allegation", "determination"];
 
@@ -22,7 +22,7 @@ pub(super) fn run(desk: &Desk, asked: &Claims) -> anyhow::Result<Outcome> {
         if asked.json {
             writeln!(out, "{}", claim.row.body)?;
         } else {
-            write!(out, "{}", describe::claim(&read(&claim)?))?;
+            write!(out, "{}", describe::claim(&stored_claim(&claim)?))?;
         }
         Ok::<(), anyhow::Error>(())
     })?;
@@ -60,17 +60,6 @@ pub(super) fn one_of(option: &str, asked: Option<&str>, names: &[&str]) -> anyho
         }
         _ => Ok(()),
     }
-}
-
-/// Reads the JSON of a stored claim back.
-pub(super) fn read(claim: &StoredClaim) -> anyhow::Result<wire::Claim> {
-    serde_json::from_str(&claim.row.body).with_context(|| {
-        format!(
-            "claim {} of {} was stored by another version; `credence reindex` reads it again",
-            claim.number + 1,
-            claim.report_name
-        )
-    })
 }
 
 /// Measures, for filters.

@@ -1,16 +1,25 @@
 use std::io::Write as _;
 
-use store::{ClaimFilter, StoredClaim};
+use anyhow::{Context as _, bail};
+use store::{ClaimFilter, Store, StoredClaim};
 
-use super::claims::{measures, one_of, read};
-use super::{Desk, Outcome};
+use super::claims::{measures, one_of};
+use super::incidents::{bring_up_to_date, found, headed};
+use super::{Desk, Outcome, incidents};
 use crate::cli::Figures;
-use crate::describe::{bounds, spaced};
+use crate::describe::{self, bounds, spaced};
+use crate::ledger::{claims_of, ledgers, situations};
+use crate::output::talk;
+use crate::picture::chart;
+use crate::reading::stored_claim;
 use crate::terminal::{HEADING, plain, styled, table};
-use crate::wire::Fields;
+use crate::wire::{self, Fields, Ledgers, Situation};
 
 /// Lists figures by measure and population over time, bounds and speakers side by side. Nothing is summed.
 pub(super) fn run(desk: &Desk, asked: &Figures) -> anyhow::Result<Outcome> {
+    if let Some(id) = &asked.id {
+        return one(desk, (asked, id));
+    }
     one_of("--measure", asked.measure.as_deref(), &measures())?;
     let store = desk.store()?;
     let filter = ClaimFilter {
@@ -44,7 +53,7 @@ pub(super) fn run(desk: &Desk, asked: &Figures) -> anyhow::Result<Outcome> {
 }
 
 fn columns(stored: &StoredClaim) -> anyhow::Result<Vec<String>> {
-    let claim = read(stored)?;
+    let claim = stored_claim(stored)?;
     let Fields::Figure { lower, upper, stated, scope, caveats, subset_of, place, .. } = &claim.fields else {
         return Ok(Vec::new());
     };
@@ -63,4 +72,68 @@ fn columns(stored: &StoredClaim) -> anyhow::Result<Vec<String>> {
         plain(&claim.id),
         notes.join(" · "),
     ])
+}
+
+/// Shows the ledger of one incident or situation.
+fn one(desk: &Desk, (asked, id): (&Figures, &str)) -> anyhow::Result<Outcome> {
+    bring_up_to_date(desk)?;
+    let store = desk.store()?;
+    let drawn = match id.starts_with("t-") {
+        true => of_situation(&store, id)?,
+        false => of_incident(&store, id)?,
+    };
+    let Some(Drawn { title, text, json, figures }) = drawn else { return Ok(Outcome::Nothing) };
+    if let Some(file) = &asked.svg {
+        std::fs::write(file, chart(&title, &figures))
+            .with_context(|| format!("the picture cannot be written to {}", file.display()))?;
+    }
+    let mut out = desk.out(asked.json);
+    match asked.json {
+        true => writeln!(out, "{json}")?,
+        false => write!(out, "{text}")?,
+    }
+    Ok(Outcome::Found)
+}
+
+/// A ledger in all its forms.
+struct Drawn {
+    title: String,
+    text: String,
+    json: String,
+    figures: Ledgers,
+}
+
+fn of_incident(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
+    let Some(row) = found(store, id)? else { return Ok(None) };
+    let incident = incidents::read(&row)?;
+    let figures = ledgers(store, &claims_of(store, &row)?)?;
+    let text = headed(&incident) + &describe::ledger::ledgers(&figures);
+    let about = wire::Figures { id: incident.id, title: incident.title, figures };
+    Ok(Some(Drawn { json: wire::json(&about), title: about.title, text, figures: about.figures }))
+}
+
+fn of_situation(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
+    let mut found: Vec<Situation> = Vec::new();
+    situations(store, id, |situation| {
+        found.push(situation);
+        Ok(())
+    })?;
+    // A whole name goes before a longer one that begins with it.
+    if let Some(whole) = found.iter().position(|situation| situation.id == id) {
+        found = vec![found.swap_remove(whole)];
+    }
+    match found.len() {
+        0 => talk(&format!(
+            "no situation is called {}; `credence incidents --situations` lists them",
+            crate::terminal::plain(id)
+        )),
+        1 => {}
+        several => bail!("{several} situations begin so; give more of the id"),
+    }
+    Ok(found.pop().map(|situation| Drawn {
+        title: describe::ledger::called(&situation),
+        text: describe::ledger::situation(&situation),
+        json: wire::json(&situation),
+        figures: situation.figures,
+    }))
 }

@@ -3,18 +3,21 @@ use std::io::Write as _;
 use anyhow::{Context as _, bail};
 use model::Act;
 use preserve::Reader;
-use store::{Days, IncidentFilter, IncidentRow};
+use store::{Days, IncidentFilter, IncidentRow, Store};
 
 use super::claims::one_of;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
-use crate::describe::bounds;
-use crate::incidents::{Shelf, catch_up, is_behind, sheet, situations};
+use crate::deciding;
+use crate::decisions::About;
+use crate::describe;
+use crate::incidents::{Shelf, catch_up, is_behind, sheet};
+use crate::ledger::situations;
 use crate::output::talk;
 use crate::record::{Record, originals_folder};
 use crate::terminal::{ALLEGATION, FAINT, FIGURE, HEADING, plain, styled, wrapped};
-use crate::wire::{Incident, Ledger, Said, Sheet, Situation};
+use crate::wire::{Incident, Sheet};
 use crate::{parallel, wire};
 
 /// Lists the incidents.
@@ -54,16 +57,11 @@ pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
 pub(super) fn one(desk: &Desk, asked: &One) -> anyhow::Result<Outcome> {
     bring_up_to_date(desk)?;
     let store = desk.store()?;
-    let row = match &store.find_incidents(&asked.id)?[..] {
-        [] => {
-            talk(&format!("no incident is called {}; `credence incidents` lists them", plain(&asked.id)));
-            return Ok(Outcome::Nothing);
-        }
-        [row] => row.clone(),
-        several => bail!("{} incidents begin so; give more of the id", several.len()),
-    };
+    let Some(row) = found(&store, &asked.id)? else { return Ok(Outcome::Nothing) };
     let reader = Reader::new(originals_folder(&desk.folder));
-    let sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
+    let mut sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
+    sheet.decided =
+        super::decisions::on(&store, About::Incident, &deciding::group(&store, &row.id)?.named(&store)?)?;
     let mut out = desk.out(asked.json);
     match asked.json {
         true => writeln!(out, "{}", wire::json(&sheet))?,
@@ -72,8 +70,25 @@ pub(super) fn one(desk: &Desk, asked: &One) -> anyhow::Result<Outcome> {
     Ok(Outcome::Found)
 }
 
+/// Finds the one incident whose id begins so; says so if there is none.
+pub(super) fn found(store: &Store, id: &str) -> anyhow::Result<Option<IncidentRow>> {
+    match &store.find_incidents(id)?[..] {
+        [] => {
+            talk(&format!("no incident is called {}; `credence incidents` lists them", plain(id)));
+            Ok(None)
+        }
+        [row] => {
+            if !row.id.starts_with(id) {
+                talk(&format!("{} is part of {} now", plain(id), row.id));
+            }
+            Ok(Some(row.clone()))
+        }
+        several => bail!("{} incidents begin so; give more of the id", several.len()),
+    }
+}
+
 /// Puts what came since the last time to incidents.
-fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
+pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
     if !is_behind(&desk.store()?)? {
         return Ok(());
     }
@@ -88,26 +103,28 @@ fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
 }
 
 fn longer(desk: &Desk, json: bool) -> anyhow::Result<Outcome> {
-    let (store, reader) = (desk.store()?, Reader::new(originals_folder(&desk.folder)));
-    let situations = situations(&Shelf { store: &store, reader: &reader })?;
+    let store = desk.store()?;
     let mut out = desk.out(json);
-    for situation in &situations {
+    let mut found = false;
+    situations(&store, "", |situation| {
+        found = true;
         match json {
-            true => writeln!(out, "{}", wire::json(situation))?,
-            false => write!(out, "{}", described_situation(situation))?,
+            true => writeln!(out, "{}", wire::json(&situation))?,
+            false => write!(out, "{}", describe::ledger::situation(&situation))?,
         }
-    }
-    Ok(Outcome::of(!situations.is_empty()))
+        Ok(())
+    })?;
+    Ok(Outcome::of(found))
 }
 
-fn read(row: &IncidentRow) -> anyhow::Result<Incident> {
+pub(super) fn read(row: &IncidentRow) -> anyhow::Result<Incident> {
     serde_json::from_str(&row.body).with_context(|| {
         format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
     })
 }
 
 /// Describes an incident in a few lines: what, when, where, and in which reports.
-fn headed(incident: &Incident) -> String {
+pub(super) fn headed(incident: &Incident) -> String {
     let mut text = format!("{}\n", styled(HEADING, &wrapped(&plain(&incident.title), "")));
     let place = match (&incident.place, incident.place_precision.as_deref()) {
         (Some(place), Some("settlement")) => plain(place),
@@ -118,7 +135,11 @@ fn headed(incident: &Incident) -> String {
         1 => "1 report".to_owned(),
         many => format!("{many} reports"),
     };
-    let head = format!("{} · {} · {place} · {reports}", incident.id, day(incident));
+    let decided = match incident.decisions.is_empty() {
+        true => String::new(),
+        false => format!(" · decided: {}", incident.decisions.join(", ")),
+    };
+    let head = format!("{} · {} · {place} · {reports}{decided}", incident.id, day(incident));
     text += &(styled(FAINT, &wrapped(&head, "  ")) + "\n");
     let ids: Vec<String> = incident.reports.iter().map(|id| plain(id)).collect();
     text += &(wrapped(&ids.join(", "), "  ") + "\n");
@@ -143,70 +164,31 @@ fn text(sheet: &Sheet) -> String {
     for link in &incident.links {
         let line =
             format!("{} with {}: {}", plain(&link.report), plain(&link.to), plain(&link.reasons.join("; ")));
-        text += &styled(FAINT, &wrapped(&format!("put together: {line}"), "  "));
+        let by = match &link.confirmed_by {
+            Some(decision) => format!("suggested, and confirmed by {decision}"),
+            None => "suggested".to_owned(),
+        };
+        text += &styled(FAINT, &wrapped(&format!("{by}: {line}"), "  "));
         text.push('\n');
+    }
+    for decision in &sheet.decided {
+        let head = format!("decided by {}, {}, {}:", plain(&decision.by), decision.at, decision.id);
+        text += &(wrapped(&head, "  ") + "\n");
+        text += &super::decisions::said(decision, "    ");
     }
     let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
     if !alleged.is_empty() {
         text += &format!("  {}\n", styled(ALLEGATION, "Alleged"));
         alleged.iter().for_each(|matter| text += &described(matter));
     }
-    if !sheet.ledger.is_empty() {
+    if !sheet.figures.ledger.is_empty() {
         text += &format!("  {}\n", styled(FIGURE, "Figures, beside each other and never added up"));
-        sheet.ledger.iter().for_each(|ledger| text += &columns(ledger));
+        text += &describe::ledger::ledgers(&sheet.figures);
     }
     let counted: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "figure").collect();
     if !counted.is_empty() {
         text += &format!("  {}\n", styled(FIGURE, "Where the figures come from"));
         counted.iter().for_each(|matter| text += &described(matter));
-    }
-    text
-}
-
-fn columns(ledger: &Ledger) -> String {
-    let most = match (ledger.least, ledger.most) {
-        (_, None) => ", no upper bound".to_owned(),
-        _ => String::new(),
-    };
-    let envelope = format!("{}{most}", bounds(ledger.least, ledger.most, None));
-    let envelope = envelope.replace("or more, no upper bound", "or more: no upper bound");
-    let head = format!(
-        "{} {}: from the least to the most that is said: {envelope}",
-        ledger.measure.replace('_', " "),
-        plain(&ledger.population)
-    );
-    let mut text = wrapped(&head, "    ") + "\n";
-    for entry in &ledger.figures {
-        let day = entry.published.map_or("undated".to_owned(), |day| day.to_string());
-        let part = if entry.counts.is_some() { ", a part of another figure" } else { "" };
-        let repeated = match entry.repeated.len() {
-            0 => String::new(),
-            1 => ", repeated once".to_owned(),
-            times => format!(", repeated {times} times"),
-        };
-        let line = format!("{day}  {}{part}{repeated}", figure(&entry.said));
-        text += &(wrapped(&line, "      ") + "\n");
-    }
-    text
-}
-
-fn figure(said: &Said) -> String {
-    let by = said.said_by.first().map_or("unattributed".to_owned(), |name| plain(name));
-    let bounds = said.bounds.as_ref().map_or(String::new(), |it| {
-        let caveats = it.caveats.iter().map(|caveat| format!(", {caveat}")).collect::<String>();
-        format!("{}{caveats}: ", bounds(it.lower, it.upper, it.stated))
-    });
-    format!("{bounds}“{}” {by}, {}", plain(&said.words), plain(&said.claim))
-}
-
-fn described_situation(situation: &Situation) -> String {
-    let place = situation.place.as_deref().map_or("place not said".to_owned(), plain);
-    let from = situation
-        .from
-        .map_or("for a time whose beginning is not said".to_owned(), |day| format!("since {day}"));
-    let mut text = format!("{}\n", styled(HEADING, &format!("{place}, {from}")));
-    for said in &situation.figures {
-        text += &(wrapped(&figure(said), "  ") + "\n");
     }
     text
 }

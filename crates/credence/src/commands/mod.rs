@@ -2,6 +2,9 @@
 
 mod claims;
 mod collect;
+mod contradictions;
+mod decide;
+mod decisions;
 mod erase;
 mod eval;
 mod explain;
@@ -20,6 +23,8 @@ mod track;
 mod verify;
 mod versions;
 mod watch;
+
+pub(crate) use show::find;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -88,8 +93,15 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Stories(asked) => stories::run(&desk, &asked),
         Command::Incidents(asked) => incidents::run(&desk, &asked),
         Command::Incident(asked) => incidents::one(&desk, &asked),
+        Command::Link(asked) => decide::link(&desk, &asked),
+        Command::Unlink(asked) => decide::unlink(&desk, &asked),
+        Command::Merge(asked) => decide::merge(&desk, &asked),
+        Command::Split(asked) => decide::split(&desk, &asked),
+        Command::Undo(asked) => decide::undo(&desk, &asked),
+        Command::Decisions(asked) => decisions::run(&desk, &asked),
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),
+        Command::Contradictions(asked) => contradictions::run(&desk, &asked),
         Command::Show(asked) => show::run(&desk, &asked),
         Command::Explain(asked) => explain::run(&desk, &asked),
         Command::Search(asked) => search::run(&desk, &asked),

@@ -37,7 +37,7 @@ pub(super) fn run(desk: &Desk, asked: &Show) -> anyhow::Result<Outcome> {
 }
 
 /// Finds the report called `id`, or the report of the claim `id`. A report's own name may hold a `#`.
-pub(super) fn find(store: &Store, id: &str) -> anyhow::Result<(Option<StoredReport>, Option<usize>)> {
+pub(crate) fn find(store: &Store, id: &str) -> anyhow::Result<(Option<StoredReport>, Option<usize>)> {
     if !store.find_reports(id)?.is_empty() {
         return Ok((Some(one_report(store, id)?), None));
     }
@@ -74,7 +74,7 @@ fn candidate(report: &StoredReport) -> String {
 pub(super) fn claims(store: &Store, report: &StoredReport) -> anyhow::Result<Vec<Claim>> {
     let mut claims = Vec::new();
     store.claims(&ClaimFilter { report: Some(report.id), ..ClaimFilter::default() }, |claim| {
-        claims.push(super::claims::read(&claim)?);
+        claims.push(crate::reading::stored_claim(&claim)?);
         Ok::<(), anyhow::Error>(())
     })?;
     Ok(claims)

@@ -1,13 +1,13 @@
 use std::io::Write as _;
 
-use anyhow::Context as _;
-use store::{StoryFilter, StoryRow};
+use store::StoryFilter;
 
 use super::{Desk, Outcome};
 use crate::cli::Stories;
 use crate::corroborating::{self, corroborate};
 use crate::describe::bounds;
 use crate::output::talk;
+use crate::reading::stored_story;
 use crate::record::Record;
 use crate::terminal::{
     ALLEGATION, DETERMINATION, FAINT, FIGURE, HEADING, one_line, plain, styled, width, wrapped,
@@ -39,17 +39,11 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
         found = true;
         match asked.json {
             true => writeln!(out, "{}", row.body)?,
-            false => write!(out, "{}", text(&read(&row)?))?,
+            false => write!(out, "{}", text(&stored_story(&row)?))?,
         }
         Ok::<(), anyhow::Error>(())
     })?;
     Ok(Outcome::of(found))
-}
-
-fn read(row: &StoryRow) -> anyhow::Result<Story> {
-    serde_json::from_str(&row.body).with_context(|| {
-        format!("story {} was stored by another version; `credence reindex` makes it again", row.id)
-    })
 }
 
 fn text(story: &Story) -> String {

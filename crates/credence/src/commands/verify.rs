@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,11 +9,12 @@ use preserve::log::{Fault, InclusionProof, Keys, Leaf, VerifierKey, leaves};
 use preserve::stamp::{Roots, Trust};
 use preserve::{Depth, Report, Seal, Verification};
 use serde::Serialize;
-use store::{LoggedReading, Store};
+use store::{DecisionRow, LoggedReading, Store};
 
 use super::{Desk, Outcome};
 use crate::cli::Verify;
-use crate::record::reading_leaf;
+use crate::decisions;
+use crate::record::{decisions_through, reading_leaf};
 use crate::terminal::plain_piece;
 
 /// What was found, in the form of `--json`.
@@ -162,9 +163,11 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let (mut faults, mut notes) = (Vec::new(), Vec::new());
     let mut logged: HashMap<u64, Leaf> = HashMap::new();
     let mut originals: HashMap<Digest, (String, u64, u64)> = HashMap::new();
+    let (mut reader, mut decided) = (decisions::Reader::default(), BTreeMap::new());
     for leaf in leaves(store.folder())? {
         // What is wrong with the leaves themselves is found elsewhere.
         let Ok((number, line)) = leaf else { continue };
+        decided.extend(reader.take(number, &line).map(|row| (row.leaf, row)));
         let Some(leaf) = line.leaf() else { continue };
         match leaf.kind() {
             "reading" => drop(logged.insert(number, leaf.clone())),
@@ -183,6 +186,9 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
             _ => {}
         }
     }
+    let (other, missing) = compare_decisions(store, decided)?;
+    faults.extend(other);
+    notes.extend(missing);
     let mut unlogged = 0;
     store.logged_readings(|reading| {
         match compare(store, &reading, &logged)? {
@@ -211,6 +217,42 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
             .push(format!("{} originals are not in the rows yet; the next run adopts them", originals.len()));
     }
     Ok((faults, notes))
+}
+
+/// Compares what people decided with the leaves of it.
+fn compare_decisions(
+    store: &Store,
+    mut logged: BTreeMap<u64, DecisionRow>,
+) -> anyhow::Result<(Vec<String>, Option<String>)> {
+    let undos: Vec<(u64, u64)> = logged.values().filter_map(|row| Some((row.undoes?, row.leaf))).collect();
+    for (undone, by) in undos {
+        if let Some(row) = logged.get_mut(&undone) {
+            row.undone_by.get_or_insert(by);
+        }
+    }
+    let mut faults = Vec::new();
+    store.decisions(|row| {
+        let id = decisions::id(row.leaf);
+        let said = logged.remove(&row.leaf).map(|mut said| {
+            said.subjects.sort_by(|a, b| (&a.role, a.digest, a.account).cmp(&(&b.role, b.digest, b.account)));
+            said
+        });
+        match said {
+            Some(said) if said == row => {}
+            Some(_) => {
+                faults.push(format!("record.db: the decision {id} is not the one that the log speaks of"))
+            }
+            None => faults.push(format!("record.db: the log knows no decision {id}")),
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
+    let through = decisions_through(store)?;
+    let (lost, new): (Vec<u64>, Vec<u64>) = logged.into_keys().partition(|leaf| *leaf < through);
+    let lost =
+        lost.into_iter().map(|leaf| format!("record.db: the decision {} is missing", decisions::id(leaf)));
+    faults.extend(lost);
+    let note = format!("{} decisions are not in the rows yet; the next run takes them over", new.len());
+    Ok((faults, (!new.is_empty()).then_some(note)))
 }
 
 enum Compared {

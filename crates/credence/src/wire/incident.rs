@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use model::{Act, ObjectClass};
 use serde::{Deserialize, Serialize};
 
-use super::{Matter, Said};
+use super::{Decision, Ledgers, Matter};
 
 /// One alleged event in the world, as reports tell it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub(crate) struct Incident {
     pub(crate) claims: Vec<String>,
     /// Why reports were put together. Suggestions, for people to judge.
     pub(crate) links: Vec<IncidentLink>,
+    /// The decisions of people that have to do with it, by their ids.
+    #[serde(default)]
+    pub(crate) decisions: Vec<String>,
 }
 
 /// The days on which something may have been.
@@ -46,6 +49,36 @@ pub(crate) struct IncidentLink {
     /// The report whose account is most like it.
     pub(crate) to: String,
     pub(crate) reasons: Vec<String>,
+    /// The decision by which a person confirmed it.
+    #[serde(default)]
+    pub(crate) confirmed_by: Option<String>,
+}
+
+/// Why an account was found to be of one event with another, as it is kept in the rows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AccountLink {
+    to: (u64, usize),
+    reasons: Vec<String>,
+}
+
+impl AccountLink {
+    /// Reads a link; none if another version wrote it.
+    pub(crate) fn read(body: &str) -> Option<AccountLink> {
+        serde_json::from_str(body).ok()
+    }
+
+    /// Returns the link of an account.
+    pub(crate) fn of(self, account: AccountName) -> corroborate::Link {
+        let (report, number) = self.to;
+        let to = AccountName { report: ReportKey(report), number };
+        corroborate::Link { account, to, reasons: self.reasons }
+    }
+}
+
+impl From<&corroborate::Link> for AccountLink {
+    fn from(link: &corroborate::Link) -> AccountLink {
+        AccountLink { to: (link.to.report.0, link.to.number), reasons: link.reasons.clone() }
+    }
 }
 
 /// An incident with all that is said of it.
@@ -54,40 +87,10 @@ pub(crate) struct Sheet {
     #[serde(flatten)]
     pub(crate) incident: Incident,
     pub(crate) matters: Vec<Matter>,
-    pub(crate) ledger: Vec<Ledger>,
-}
-
-/// The figures of one measure and population, beside each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Ledger {
-    pub(crate) measure: String,
-    pub(crate) population: String,
-    /// The least that any figure gives; nothing if none sets a least.
-    pub(crate) least: Option<u64>,
-    /// The most that any figure gives; nothing where a figure sets no upper bound, or is said to be too low.
-    pub(crate) most: Option<u64>,
-    pub(crate) figures: Vec<Entry>,
-}
-
-/// A figure of a ledger. Copies of one text are one figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Entry {
+    /// What people decided of its accounts, decisions taken back among it.
+    pub(crate) decided: Vec<Decision>,
     #[serde(flatten)]
-    pub(crate) said: Said,
-    pub(crate) published: Option<Date>,
-    /// Other claims that repeat it: the same words and bounds by the same speaker.
-    pub(crate) repeated: Vec<String>,
-    /// `addition` or `part` where it counts only some of those that another figure counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) counts: Option<&'static str>,
-}
-
-/// A situation: figures of a longer time, which belong to no incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Situation {
-    pub(crate) place: Option<String>,
-    pub(crate) from: Option<Date>,
-    pub(crate) figures: Vec<Said>,
+    pub(crate) figures: Ledgers,
 }
 
 /// An account of an event, as it is kept in the rows.
@@ -96,6 +99,7 @@ pub(crate) struct Account {
     report: u64,
     number: usize,
     identity: [u8; 16],
+    begins: usize,
     claims: Vec<usize>,
     acts: Vec<String>,
     objects: Vec<String>,
@@ -157,6 +161,7 @@ impl From<&corroborate::Account> for Account {
             report: account.name.report.0,
             number: account.name.number,
             identity: account.identity,
+            begins: account.begins,
             claims: account.claims.clone(),
             acts: account.acts.iter().map(|act| act.name().to_owned()).collect(),
             objects: account.objects.iter().map(|class| class.name().to_owned()).collect(),
@@ -175,6 +180,7 @@ impl From<Account> for corroborate::Account {
         corroborate::Account {
             name: AccountName { report: ReportKey(account.report), number: account.number },
             identity: account.identity,
+            begins: account.begins,
             claims: account.claims,
             acts: account.acts.iter().filter_map(|name| Act::from_name(name)).collect(),
             objects: account.objects.iter().filter_map(|name| ObjectClass::from_name(name)).collect(),

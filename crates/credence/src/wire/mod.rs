@@ -3,8 +3,10 @@
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
 mod claim;
+mod decision;
 mod incident;
 mod kept;
+mod ledger;
 mod report;
 mod span;
 mod story;
@@ -14,11 +16,13 @@ use std::io;
 use extract::Reading;
 
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
-pub(crate) use incident::{Account, Entry, Incident, IncidentLink, Ledger, Sheet, Situation, Told};
+pub(crate) use decision::{Decision, Made, Subject};
+pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Told};
 pub(crate) use kept::kept_claims;
+pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
-pub(crate) use story::{Family, Link, Matter, Member, Names, Said, Story, said};
+pub(crate) use story::{Bounds, Family, Link, Matter, Member, Names, Said, Story};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {

@@ -428,7 +428,12 @@ pub struct Leaves(Lines);
 
 /// Reads the leaves of a record, each with its number.
 pub fn leaves(record: &Path) -> Result<Leaves, LogError> {
-    Ok(Leaves(LeafFiles::of(&record.join("log")).read(0)?))
+    leaves_from(record, 0)
+}
+
+/// Reads the leaves of a record from the one with the number `first` on.
+pub fn leaves_from(record: &Path, first: u64) -> Result<Leaves, LogError> {
+    Ok(Leaves(LeafFiles::of(&record.join("log")).read(first)?))
 }
 
 impl Iterator for Leaves {

@@ -1,0 +1,7 @@
+//! Figures beside each other: what was stated, by whom, for which day, and where two statements do not fit together.
+
+mod lines;
+mod remarks;
+
+pub use lines::{Ledger, Line, Share, Stated, ledgers};
+pub use remarks::{Remark, RemarkKind, remarks};

@@ -1,0 +1,312 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::svg::{Heading, Svg};
+use crate::describe::{bounds, grouped, spaced};
+use crate::wire::{Ledger, Ledgers, Line};
+
+const WIDTH: f64 = 960.0;
+const LEFT: f64 = 90.0;
+const RIGHT: f64 = 930.0;
+/// Height of the part of a panel in which figures stand.
+const PLOT: f64 = 240.0;
+const LINE: f64 = 20.0;
+/// Radius of the mark of a figure.
+const MARK: f64 = 10.0;
+/// Colours that are told apart by those who see few (after Okabe and Ito); the number in the mark says the same.
+const COLOURS: [&str; 7] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#7a7a7a"];
+
+const LEGEND: [&str; 2] = [
+    "Each mark is a figure that somebody states; the number in it stands for the speaker. Nothing is added up.",
+    "An arrow means “or more” or “or fewer”; a broken line “about”, or withdrawn; the band is from the least to the most that is said.",
+];
+
+/// Draws the figures of an incident or situation over time, a panel for each measure and population: who gives which
+/// bounds for which day, and from the least to the most that is said. Ledgers without a number are left out.
+pub(crate) fn chart(title: &str, figures: &Ledgers) -> String {
+    let mut svg = Svg::default();
+    let mut top = 30.0;
+    svg.text((LEFT, top), ("head", "start"), title);
+    top += LINE;
+    for line in LEGEND {
+        svg.text((LEFT, top), ("faint", "start"), line);
+        top += LINE;
+    }
+    top += 0.5 * LINE;
+    let shown: Vec<Panel<'_>> = figures.ledger.iter().filter_map(Panel::of).collect();
+    for panel in &shown {
+        top = panel.draw(&mut svg, top);
+    }
+    let conflicts: Vec<&str> = figures
+        .remarks
+        .iter()
+        .filter(|remark| remark.is_conflict)
+        .map(|remark| remark.reason.as_str())
+        .collect();
+    if !conflicts.is_empty() {
+        svg.text((LEFT, top), ("head", "start"), "Do not fit together");
+        top += LINE;
+        for line in conflicts.iter().flat_map(|reason| textwrap::wrap(reason, 110)) {
+            svg.text((LEFT, top), ("", "start"), &line);
+            top += LINE;
+        }
+    }
+    let described: Vec<String> =
+        shown.iter().map(Panel::described).chain(conflicts.iter().map(|&reason| reason.to_owned())).collect();
+    svg.finished((WIDTH, top + LINE), &Heading { title, description: &described.join(". ") })
+}
+
+/// One ledger with what its scales are made from.
+struct Panel<'a> {
+    ledger: &'a Ledger,
+    /// The lines that have a number.
+    lines: Vec<&'a Line>,
+    /// The speakers, in the order of their first figure; nobody by name is one of them.
+    speakers: Vec<Option<&'a str>>,
+    days: BTreeMap<Date, f64>,
+    most: u64,
+    is_wide: bool,
+}
+
+impl<'a> Panel<'a> {
+    fn of(ledger: &'a Ledger) -> Option<Panel<'a>> {
+        let lines: Vec<&Line> = ledger.figures.iter().filter(|line| !numbers(line).is_empty()).collect();
+        let mut speakers: Vec<Option<&str>> = Vec::new();
+        for line in &lines {
+            if !speakers.contains(&line.speaker.as_deref()) {
+                speakers.push(line.speaker.as_deref());
+            }
+        }
+        let all = || lines.iter().flat_map(|line| numbers(line));
+        let (least, most) = (all().min()?, all().max()?);
+        let days =
+            lines.iter().flat_map(|line| [line.day, line.last_day]).flatten().map(|day| (day, 0.0)).collect();
+        let mut panel = Panel { ledger, lines, speakers, days, most, is_wide: most / least.max(1) > 50 };
+        panel.place_days();
+        Some(panel)
+    }
+
+    /// Spreads the days over the width as they lie in time, with room for figures without a day at the end.
+    fn place_days(&mut self) {
+        let undated = self.lines.iter().any(|line| line.day.is_none());
+        let (from, to) = (LEFT + 40.0, RIGHT - if undated { 110.0 } else { 40.0 });
+        let Some((&first, &last)) = self
+            .days
+            .first_key_value()
+            .map(|(day, _)| day)
+            .zip(self.days.last_key_value().map(|(day, _)| day))
+        else {
+            return;
+        };
+        let span = |day: Date| f64::from(first.until(day).map_or(0, |span| span.get_days()));
+        let whole = span(last).max(1.0);
+        for (day, x) in &mut self.days {
+            *x = from + (to - from) * span(*day) / whole;
+        }
+    }
+
+    fn x(&self, day: Option<Date>) -> f64 {
+        day.and_then(|day| self.days.get(&day).copied()).unwrap_or(RIGHT - 40.0)
+    }
+
+    /// The height of a number above the ground of the plot.
+    fn height(&self, number: u64) -> f64 {
+        let part = match self.is_wide {
+            true => (number as f64 + 1.0).log10() / (self.most as f64 + 1.0).log10(),
+            false => number as f64 / self.most.max(1) as f64,
+        };
+        part * (PLOT - 40.0)
+    }
+
+    fn title(&self) -> String {
+        let scale = if self.is_wide { "; each step up is ten times as many" } else { "" };
+        format!(
+            "{} {}: {}{scale}",
+            capital(&spaced(&self.ledger.measure)),
+            self.ledger.population,
+            self.envelope()
+        )
+    }
+
+    fn envelope(&self) -> String {
+        match (self.ledger.least, self.ledger.most) {
+            (Some(least), None) => format!("from {} on, no upper bound", grouped(least)),
+            (None, None) => "no bound is said".to_owned(),
+            (least, most) => format!("{} is said", bounds(least, most, None)),
+        }
+    }
+
+    fn described(&self) -> String {
+        let said = |line: &&Line| {
+            let day = line.day.map_or("undated".to_owned(), |day| day.to_string());
+            format!("{day}: {} by {}", number(line), line.speaker.as_deref().unwrap_or("nobody by name"))
+        };
+        format!("{}: {}", self.title(), self.lines.iter().map(said).collect::<Vec<_>>().join("; "))
+    }
+
+    fn draw(&self, svg: &mut Svg, top: f64) -> f64 {
+        svg.text((LEFT, top), ("head", "start"), &self.title());
+        let ground = top + PLOT;
+        self.draw_axes(svg, ground);
+        self.draw_band(svg, ground);
+        let mut taken = Vec::new();
+        for line in &self.lines {
+            let Some(&low) = numbers(line).first() else { continue };
+            let x = free((self.x(line.day), ground - self.height(low)), &mut taken);
+            self.draw_line(svg, (x, ground), line);
+        }
+        self.draw_speakers(svg, ground + 2.6 * LINE)
+    }
+
+    fn draw_axes(&self, svg: &mut Svg, ground: f64) {
+        svg.element(
+            "path",
+            &[("class", &"axis"), ("d", &format!("M{LEFT} {:.1}V{ground:.1}H{RIGHT}", ground - PLOT + 20.0))],
+        );
+        for tick in self.ticks() {
+            let y = ground - self.height(tick);
+            svg.element(
+                "path",
+                &[("class", &"axis"), ("opacity", &0.3), ("d", &format!("M{LEFT} {y:.1}H{RIGHT}"))],
+            );
+            svg.text((LEFT - 8.0, y + 4.0), ("faint", "end"), &grouped(tick));
+        }
+        let mut free = f64::MIN;
+        for (day, &x) in &self.days {
+            if x >= free {
+                svg.text((x, ground + LINE), ("faint", "middle"), &day.to_string());
+                free = x + 90.0;
+            }
+        }
+        if self.lines.iter().any(|line| line.day.is_none()) {
+            svg.text((RIGHT - 40.0, ground + LINE), ("faint", "middle"), "undated");
+        }
+    }
+
+    /// Numbers beside the axis: 1, 2 or 5 times a power of ten apart, or powers of ten.
+    fn ticks(&self) -> Vec<u64> {
+        if self.is_wide {
+            return (0..20)
+                .map(|power| 10_u64.saturating_pow(power))
+                .take_while(|&tick| tick <= self.most)
+                .collect();
+        }
+        let mut step = 1_u64;
+        for factor in [2, 5, 2].into_iter().cycle() {
+            if self.most / step <= 6 {
+                break;
+            }
+            step = if factor == 5 { step / 2 * 5 } else { step.saturating_mul(2) };
+        }
+        (0..=self.most / step).map(|times| times * step).collect()
+    }
+
+    /// From the least to the most that is said.
+    fn draw_band(&self, svg: &mut Svg, ground: f64) {
+        let bottom = self.height(self.ledger.least.unwrap_or(0));
+        let top = self.ledger.most.map_or(PLOT - 20.0, |most| self.height(most));
+        let (y, height) = (ground - top, (top - bottom).max(2.0));
+        svg.element(
+            "rect",
+            &[
+                ("class", &"band"),
+                ("x", &LEFT),
+                ("y", &format!("{y:.1}")),
+                ("width", &(RIGHT - LEFT)),
+                ("height", &format!("{height:.1}")),
+            ],
+        );
+    }
+
+    fn draw_line(&self, svg: &mut Svg, (x, ground): (f64, f64), line: &Line) {
+        let Some(speaker) = self.speakers.iter().position(|speaker| *speaker == line.speaker.as_deref())
+        else {
+            return;
+        };
+        let colour = COLOURS[speaker % COLOURS.len()];
+        let at = |number: u64| ground - self.height(number);
+        let numbers = numbers(line);
+        let (Some(&low), Some(&high)) = (numbers.first(), numbers.last()) else { return };
+        let (up, down) = (
+            line.bounds.upper.is_none() && line.bounds.lower.is_some(),
+            line.bounds.lower.is_none() && line.bounds.upper.is_some(),
+        );
+        let mut bound = format!("M{x:.1} {:.1}V{:.1}", at(low), at(high));
+        if up {
+            bound += &format!("M{x:.1} {:.1}v-26m-5 7l5 -7l5 7", at(high));
+        }
+        if down {
+            bound += &format!("M{x:.1} {:.1}v26m-5 -7l5 7l5 -7", at(low));
+        }
+        if let Some(last) = line.last_day.filter(|last| Some(*last) != line.day) {
+            bound += &format!("M{x:.1} {:.1}H{:.1}", at(low), self.x(Some(last)));
+        }
+        let dashes =
+            if line.withdrawn || line.bounds.lower.or(line.bounds.upper).is_none() { "3 3" } else { "none" };
+        svg.element(
+            "path",
+            &[("class", &"bound"), ("stroke", &colour), ("stroke-dasharray", &dashes), ("d", &bound)],
+        );
+        for number in [low, high].iter().take(if low == high { 1 } else { 2 }) {
+            let y = at(*number);
+            svg.element(
+                "circle",
+                &[
+                    ("class", &"mark"),
+                    ("stroke", &colour),
+                    ("stroke-dasharray", &dashes),
+                    ("cx", &format!("{x:.1}")),
+                    ("cy", &format!("{y:.1}")),
+                    ("r", &MARK),
+                ],
+            );
+            svg.text((x, y + 4.5), ("", "middle"), &(speaker + 1).to_string());
+        }
+    }
+
+    /// Writes who the numbers in the marks are, with what each of them says.
+    fn draw_speakers(&self, svg: &mut Svg, mut top: f64) -> f64 {
+        for (at, speaker) in self.speakers.iter().enumerate() {
+            let own = self.lines.iter().filter(|line| line.speaker.as_deref() == *speaker);
+            let said: Vec<String> = own.map(|line| number(line)).collect();
+            let words = format!("{}  {}: {}", at + 1, speaker.unwrap_or("nobody by name"), said.join(", "));
+            for line in textwrap::wrap(&words, 115) {
+                svg.text((LEFT, top), ("", "start"), &line);
+                top += LINE;
+            }
+        }
+        top + LINE
+    }
+}
+
+/// Moves a mark to the right until it lies on no other.
+fn free((mut x, y): (f64, f64), taken: &mut Vec<(f64, f64)>) -> f64 {
+    let lies_on =
+        |x: f64, other: &(f64, f64)| (x - other.0).abs() < 2.0 * MARK && (y - other.1).abs() < 2.0 * MARK;
+    while x < RIGHT && taken.iter().any(|other| lies_on(x, other)) {
+        x += 2.0 * MARK + 2.0;
+    }
+    taken.push((x, y));
+    x
+}
+
+/// The numbers at which a figure is drawn, the lower first.
+fn numbers(line: &Line) -> Vec<u64> {
+    let ends: Vec<u64> = line.bounds.lower.into_iter().chain(line.bounds.upper).collect();
+    if ends.is_empty() { line.bounds.stated.into_iter().collect() } else { ends }
+}
+
+fn number(line: &Line) -> String {
+    let of = match line.counts {
+        "whole" => String::new(),
+        other => format!(" ({other})"),
+    };
+    let withdrawn = if line.withdrawn { " (withdrawn)" } else { "" };
+    format!("{}{of}{withdrawn}", bounds(line.bounds.lower, line.bounds.upper, line.bounds.stated))
+}
+
+fn capital(words: &str) -> String {
+    let mut marks = words.chars();
+    marks.next().map_or(String::new(), |first| first.to_uppercase().chain(marks).collect())
+}

@@ -1,0 +1,6 @@
+//! Pictures as SVG: they need no program but a browser, ask for nothing from outside, and are the same for the same input.
+
+mod chart;
+mod svg;
+
+pub(crate) use chart::chart;

@@ -1,0 +1,79 @@
+use std::fmt::Write as _;
+
+use crate::terminal::plain;
+
+/// A picture while it is drawn. Words of reports stand in it as text and never as markup.
+#[derive(Debug, Default)]
+pub(super) struct Svg(String);
+
+/// What a picture is called and says, for those who cannot see it.
+pub(super) struct Heading<'a> {
+    pub(super) title: &'a str,
+    pub(super) description: &'a str,
+}
+
+/// Looks in daylight and in the dark. Nothing is told apart by colour alone.
+const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1b1b1b}.ground{fill:#fff}.faint{fill:#5b5b5b}.axis{stroke:#8a8a8a;fill:none}\
+    .band{fill:#2a6f97;opacity:.13}.mark{stroke-width:2;fill:#fff}.bound{stroke-width:2;fill:none}.head{font-weight:600}\
+    @media(prefers-color-scheme:dark){text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}}";
+
+impl Svg {
+    /// Draws an element without content. Values of attributes are numbers and fixed words.
+    pub(super) fn element(&mut self, name: &str, attributes: &[(&str, &dyn std::fmt::Display)]) {
+        write!(self.0, "<{name}").expect("a string takes all that is written");
+        for (key, value) in attributes {
+            write!(self.0, " {key}=\"{value}\"").expect("a string takes all that is written");
+        }
+        self.0 += "/>\n";
+    }
+
+    /// Writes words at a point. `look` is a class, and where the words are anchored: `start`, `middle` or `end`.
+    pub(super) fn text(&mut self, (x, y): (f64, f64), (class, anchor): (&str, &str), words: &str) {
+        let words = escaped(words);
+        writeln!(
+            self.0,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\" text-anchor=\"{anchor}\">{words}</text>"
+        )
+        .expect("a string takes all that is written");
+    }
+
+    /// Puts the frame around what was drawn.
+    pub(super) fn finished(self, (width, height): (f64, f64), heading: &Heading<'_>) -> String {
+        let (title, description) = (escaped(heading.title), escaped(heading.description));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\" \
+             aria-labelledby=\"title description\">\n<title id=\"title\">{title}</title>\n<desc id=\"description\">{description}</desc>\n\
+             <style>{STYLE}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
+            self.0
+        )
+    }
+}
+
+/// Makes words harmless in XML: marks that XML knows are named, and those that no text holds are dropped.
+fn escaped(words: &str) -> String {
+    let mut text = String::new();
+    for mark in plain(words).chars() {
+        match mark {
+            '&' => text += "&amp;",
+            '<' => text += "&lt;",
+            '>' => text += "&gt;",
+            '"' => text += "&quot;",
+            '\u{FFFE}' | '\u{FFFF}' => {}
+            _ => text.push(mark),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_reports_are_text() {
+        assert_eq!(
+            escaped("<script>\"a\" & b\u{1b}[2J</script>"),
+            "&lt;script&gt;&quot;a&quot; &amp; b [2J&lt;/script&gt;"
+        );
+    }
+}

@@ -70,6 +70,7 @@ pub use passages::Passage;
 pub use past::{Batch, Entry, FamilyKey, Members, Past, StoryKey};
 pub use read::{Read, ReportKey};
 pub use sketch::{NotASketch, Sketch};
+pub use speakers::names_of_speakers;
 pub use stories::{Regrouped, Story, stories};
 pub use together::Together;
 pub use toll::{Bound, Counted, Envelope, Group, Told, Toll, tolls};

@@ -33,20 +33,14 @@ impl Speakers {
     }
 
     /// Brings names together by what they say alone, without a report to tell who speaks for whom.
-    ///
-    /// `origins` are names of which others know that they stand for one.
-    pub(crate) fn named<'n>(names: impl Iterator<Item = &'n str>, origins: &[Vec<String>]) -> Speakers {
+    pub(crate) fn named<'n>(names: impl Iterator<Item = &'n str>) -> Speakers {
         let names: BTreeSet<&str> = names.map(str::trim).collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let mut joining = Joining::new(&names);
-        let place = |name: &String| names.binary_search(name).ok();
-        for origin in origins {
-            let mut places = origin.iter().filter_map(place);
-            if let Some(first) = places.next() {
-                places.for_each(|other| joining.join(first, other, String::new));
-            }
-        }
         joining.same_key();
+        if names.len() > MANY {
+            return joining.done();
+        }
         joining.short_forms();
         joining.done()
     }
@@ -68,10 +62,23 @@ impl Speakers {
         names
     }
 
+    /// Returns the names of each speaker who has several, fullest first.
+    pub(crate) fn several(&self) -> Vec<Vec<String>> {
+        let numbers: BTreeSet<usize> = self.roots.iter().copied().filter(|&root| !self.vague[root]).collect();
+        let names =
+            numbers.into_iter().map(|number| self.names(number).into_iter().map(str::to_owned).collect());
+        names.filter(|names: &Vec<String>| names.len() > 1).collect()
+    }
+
     /// Returns why the names of a speaker are taken for one.
     pub(crate) fn reasons(&self, number: usize) -> impl Iterator<Item = &str> {
         self.reasons.get(&number).into_iter().flatten().map(String::as_str)
     }
+}
+
+/// Returns the names of each speaker in the reports of one story who has several, fullest first.
+pub fn names_of_speakers(reads: &[Read<'_>]) -> Vec<Vec<String>> {
+    Speakers::of(reads).several()
 }
 
 /// The body that somebody speaks for is shown before the person, and a full name before a short one.
@@ -258,6 +265,8 @@ struct Person<'a> {
     surname: &'a str,
 }
 
+/// Names beyond which short forms are no longer looked for: each is laid beside each.
+const MANY: usize = 1024;
 /// Words before and after a name that are read for whom the person speaks for.
 const AROUND: usize = 8;
 /// Words in the name of a body that somebody speaks for.

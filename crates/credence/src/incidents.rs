@@ -5,6 +5,7 @@ mod laying;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use corroborate::{
     AccountName, Batch, ClaimRef, Key, Known, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch, Summary,
 };
@@ -331,6 +332,13 @@ impl Names for Held {
     }
 }
 
+/// Reads the JSON of an incident back.
+pub(crate) fn stored_incident(row: &IncidentRow) -> anyhow::Result<Incident> {
+    serde_json::from_str(&row.body).with_context(|| {
+        format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
+    })
+}
+
 /// Draws up all that is said of one incident, from the originals.
 pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Sheet> {
     let keys: BTreeSet<ReportKey> =
@@ -349,28 +357,27 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
     let links: Vec<corroborate::CopyLink> =
         pairs.iter().filter_map(|pair| corroborate::compare(read(pair.a)?, read(pair.b)?)).collect();
     let matters = corroborate::weigh_incident(&reads, &links, &claims);
-    let incident: Incident = serde_json::from_str(&row.body)?;
+    let incident = stored_incident(row)?;
     Ok(Sheet {
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
+        // What is denied stands beside the matters.
         figures: ledgers(shelf.store, &told)?,
         decided: Vec::new(),
     })
 }
 
-/// Reports of the same stories that are looked at for denials.
+/// Reports of the same stories that are read for their denials.
 const ANSWERS: usize = 256;
 
-/// Adds the other reports of the stories: a denial seldom tells of the event itself.
+/// Adds the reports of the same stories that deny something: a denial seldom tells of the event itself.
 fn with_stories(store: &Store, keys: &BTreeSet<ReportKey>) -> Result<BTreeSet<ReportKey>, store::Error> {
     let mut all = keys.clone();
+    let mut seen = BTreeSet::new();
     for key in keys {
-        for story in store.stories_of(key.0 as i64)? {
-            all.extend(story.reports.iter().take(ANSWERS).map(|&report| ReportKey(report as u64)));
-        }
-        if all.len() > keys.len() + ANSWERS {
-            break;
-        }
+        let Some(story) = store.story_of(key.0 as i64)?.filter(|story| seen.insert(*story)) else { continue };
+        let left = (keys.len() + ANSWERS).saturating_sub(all.len());
+        all.extend(store.denying(story, left)?.into_iter().map(|report| ReportKey(report as u64)));
     }
     Ok(all)
 }

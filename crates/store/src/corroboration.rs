@@ -174,6 +174,16 @@ impl Store {
         self.numbers("SELECT report FROM story_reports WHERE story = ?1 ORDER BY day, report", [story])
     }
 
+    /// Returns at most `limit` reports of a story that deny something or give another version, earliest first.
+    pub fn denying(&self, story: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT m.report FROM story_reports AS m WHERE m.story = ?1 AND EXISTS (SELECT 1 FROM claims AS c
+                WHERE c.report = m.report AND c.polarity IN ('denied', 'counter_version')) ORDER BY m.day, m.report LIMIT ?2";
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            connection.prepare_cached(sql)?.query_map([story, limit], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Returns the family of copies that a report is in.
     pub fn family_of(&self, report: i64) -> Result<Option<i64>, Error> {
         Ok(self.numbers("SELECT family FROM family_members WHERE report = ?1", [report])?.pop())

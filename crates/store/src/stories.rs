@@ -73,9 +73,10 @@ impl Store {
         self.whole_stories(begins)
     }
 
-    /// Returns the stories that a report belongs to.
+    /// Returns the stories that a report belongs to, but those of which is not said yet what they say.
     pub fn stories_of(&self, report: i64) -> Result<Vec<StoryRow>, Error> {
         let mut holding = Conditions::default();
+        holding.require("s.body <> ''");
         holding.require("s.key IN (SELECT m.story FROM story_reports AS m WHERE m.report = ?)");
         holding.values.push(report.into());
         self.whole_stories(holding)

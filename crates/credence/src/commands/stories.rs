@@ -23,8 +23,10 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
     let mut store = desk.store()?;
     if store.corroboration_is_stale()? {
         // What a run that was cut off did not come to, and what large stories say: done now.
-        let caught_up = Record::open(&desk.folder, parallel::jobs(None))
-            .and_then(|mut record| corroborate(&mut record, corroborating::Stories::All));
+        let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+            corroborate(&mut record, corroborating::Stories::All)?;
+            record.close()
+        });
         if let Err(error) = caught_up {
             talk(&format!("these stories do not cover all reports yet: {error:#}"));
         }

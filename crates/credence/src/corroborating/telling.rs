@@ -163,6 +163,7 @@ fn story_row(
         reports: story.reports.iter().filter_map(|&key| Some(member(readings.report(key)?))).collect(),
         families: families.into_iter().map(|family| wire_family(family, readings, links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
+        speakers: corroborate::names_of_speakers(&reads),
     };
     StoryRow {
         id: wired.id.clone(),

@@ -22,8 +22,10 @@ pub(crate) struct Line {
     pub(crate) claim: String,
     /// Its words.
     pub(crate) words: String,
-    /// Who says it; nothing if nobody is named.
+    /// Who says it; nothing if that is nobody in particular.
     pub(crate) speaker: Option<String>,
+    /// Who says it in the words of its report, nearest to the fact first.
+    pub(crate) said_by: Vec<String>,
     /// The day for which it stands: the last that it counts, else that of saying it, else that of the report.
     pub(crate) day: Option<Date>,
     /// The last day for which it is repeated.
@@ -35,6 +37,14 @@ pub(crate) struct Line {
     pub(crate) withdrawn: bool,
     /// Other claims that repeat it.
     pub(crate) repeated: Vec<String>,
+}
+
+impl Line {
+    /// Names who says it, in the words of the report if that is nobody in particular.
+    pub(crate) fn by(&self) -> &str {
+        let named = self.speaker.as_deref().or(self.said_by.first().map(String::as_str));
+        named.unwrap_or("nobody by name")
+    }
 }
 
 /// What strikes the eye where two figures are laid beside each other.
@@ -55,6 +65,9 @@ pub(crate) struct Remark {
 pub(crate) struct Ledgers {
     pub(crate) ledger: Vec<Ledger>,
     pub(crate) remarks: Vec<Remark>,
+    /// What is denied of it, and by whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) denied: Vec<Denied>,
 }
 
 /// The ledger of an incident.

@@ -22,7 +22,7 @@ pub(crate) use kept::kept_claims;
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
-pub(crate) use story::{Bounds, Family, Link, Matter, Member, Names, Said, Story};
+pub(crate) use story::{Bounds, Denial, Family, Link, Matter, Member, Names, Said, Story};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {

@@ -14,6 +14,9 @@ pub(crate) struct Story {
     pub(crate) reports: Vec<Member>,
     pub(crate) families: Vec<Family>,
     pub(crate) matters: Vec<Matter>,
+    /// The names of each speaker who has several in these reports, fullest first.
+    #[serde(default)]
+    pub(crate) speakers: Vec<Vec<String>>,
 }
 
 /// A report of a story.

@@ -36,13 +36,18 @@ pub(crate) fn corroborate(record: &mut Record, which: Stories) -> anyhow::Result
     if record.store().corroboration_rules()?.as_deref() != Some(&rules()) {
         record.writer().restart_corroboration(&rules())?;
     }
-    if !record.store().corroboration_is_stale()? {
+    if !is_due(record.store())? {
         return Ok(());
     }
     let mut damaged = std::mem::take(&mut record.damaged);
     let done = go_on(record, which, &mut damaged);
     record.damaged = damaged;
     done
+}
+
+/// Tells whether reports are not in their stories yet, or stories do not say what their reports do.
+pub(crate) fn is_due(store: &Store) -> Result<bool, store::Error> {
+    Ok(store.corroboration_is_stale()? || !store.due_stories(0, 1)?.is_empty())
 }
 
 fn go_on(record: &mut Record, which: Stories, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {

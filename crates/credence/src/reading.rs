@@ -51,7 +51,7 @@ impl Original {
             .unwrap_or_else(|_| of_claims(self.unread(), Vec::new()))
     }
 
-    /// Finds the report in the original and leaves its claims unread, which takes a tenth of the time.
+    /// Finds the report in the original, as reading does, and leaves its claims unread.
     pub(crate) fn article(&self) -> Report {
         let source =
             Source { bytes: &self.bytes, digest: self.digest, kind: self.kind, metadata: &self.metadata };

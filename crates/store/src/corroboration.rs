@@ -74,11 +74,12 @@ pub(crate) fn day_number(day: Option<Date>) -> i64 {
 }
 
 impl Store {
-    /// Tells whether a report came, went or changed that stories do not tell of yet.
+    /// Tells whether a report came, went or changed that is not in its story yet. What stories say may be older: see
+    /// [`due_stories`](Store::due_stories).
     pub fn corroboration_is_stale(&self) -> Result<bool, Error> {
         self.rows(|connection| {
             let sql = "SELECT EXISTS (SELECT 1 FROM sketches WHERE state = 'waiting')
-                OR EXISTS (SELECT 1 FROM stories WHERE due) OR EXISTS (SELECT 1 FROM stories WHERE disturbed)
+                OR EXISTS (SELECT 1 FROM stories WHERE disturbed)
                 OR EXISTS (SELECT 1 FROM revisited)";
             connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
         })

@@ -21,7 +21,7 @@ const SHOWN: usize = 6;
 /// Lists the stories.
 pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
     let mut store = desk.store()?;
-    if store.corroboration_is_stale()? {
+    if corroborating::is_due(&store)? {
         // What a run that was cut off did not come to, and what large stories say: done now.
         let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
             corroborate(&mut record, corroborating::Stories::All)?;

@@ -4,6 +4,7 @@
 //! came of it: a run that stops is gone on with. What a story says is worked out once its reports are settled, from
 //! their originals.
 
+mod laying;
 mod past;
 mod readings;
 mod telling;
@@ -16,6 +17,7 @@ use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
 use crate::parallel;
 use crate::record::Record;
+pub(crate) use laying::overridden;
 use past::Rows;
 use readings::Readings;
 pub(crate) use telling::Stories;
@@ -55,6 +57,7 @@ fn go_on(record: &mut Record, which: Stories, damaged: &mut BTreeSet<String>) ->
     let mut rows = past::Cache::default();
     let mut readings = Readings::default();
     while take_in(record, (&mut rows, &mut readings), damaged)? {}
+    laying::lay_open(record)?;
     telling::tell((record, damaged), which, &mut readings)
 }
 

@@ -80,7 +80,8 @@ impl Store {
         self.rows(|connection| {
             let sql = "SELECT EXISTS (SELECT 1 FROM sketches WHERE state = 'waiting')
                 OR EXISTS (SELECT 1 FROM stories WHERE disturbed)
-                OR EXISTS (SELECT 1 FROM revisited)";
+                OR EXISTS (SELECT 1 FROM revisited)
+                OR EXISTS (SELECT 1 FROM decisions WHERE NOT laid AND about = 'story')";
             connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
         })
     }
@@ -223,7 +224,7 @@ impl Store {
 
     /// Returns at most `limit` stories.
     pub fn story_keys(&self, limit: usize) -> Result<Vec<i64>, Error> {
-        self.numbers("SELECT key FROM stories ORDER BY key LIMIT ?1", [limit as i64])
+        self.numbers("SELECT key FROM stories WHERE NOT decided ORDER BY key LIMIT ?1", [limit as i64])
     }
 
     /// Returns at most `limit` stories from which reports were taken out.
@@ -339,6 +340,12 @@ impl Batch<'_> {
                  WHERE key = (SELECT story FROM story_reports WHERE report = ?1)",
                 [report],
             )?;
+            connection.execute(
+                "UPDATE stories SET id = '', title = '', body = '', due = 1
+                 WHERE key = (SELECT story FROM decided_reports WHERE report = ?1)",
+                [report],
+            )?;
+            connection.execute("DELETE FROM decided_reports WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM story_reports WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM family_members WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM copy_links WHERE a = ?1 OR b = ?1", [report])?;
@@ -461,7 +468,7 @@ impl Writer {
 /// Deletes all that was worked out from all reports together.
 pub(crate) fn clear(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
-        "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM story_reports; DELETE FROM stories;
+        "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM decided_reports; DELETE FROM story_reports; DELETE FROM stories;
          DELETE FROM prints; DELETE FROM terms; DELETE FROM telling;
          INSERT OR IGNORE INTO revisited SELECT DISTINCT source FROM sightings WHERE source LIKE 'http%://%';",
     )?;

@@ -206,6 +206,14 @@ impl Store {
         self.each(&select, incident, |row| each(self.with_accounts(row)?))
     }
 
+    /// Returns the incident of that name.
+    pub fn incident(&self, id: &str) -> Result<Option<IncidentRow>, Error> {
+        let mut named = Conditions::default();
+        named.equals("i.id", Some(id.to_owned()));
+        let select = named.select(List { rows: INCIDENT, order: IN_ORDER }, Page::default());
+        self.all(&select, incident)?.pop().map(|row| self.with_accounts(row)).transpose()
+    }
+
     /// Returns the incident of that name or, if there is none, the one that it went into, or those whose name begins so.
     pub fn find_incidents(&self, id_or_prefix: &str) -> Result<Vec<IncidentRow>, Error> {
         let held = self.incident_holding(id_or_prefix)?;

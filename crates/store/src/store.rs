@@ -148,7 +148,7 @@ impl Store {
                 sightings: count("sightings")?,
                 reports: count("reports")?,
                 claims: count("claims")?,
-                stories: count("stories")?,
+                stories: count("stories WHERE id <> '' OR due")?,
                 families: count("(SELECT DISTINCT family FROM family_members)")?,
                 copy_links: count("copy_links")?,
             })

@@ -99,7 +99,11 @@ fn counts(story: &Story) -> String {
         (0, _) => "outlets unknown".to_owned(),
         (known, unnamed) => format!("{}, {unnamed} of unknown outlet", counted(known, "outlet")),
     };
-    format!("{} · {days} · {} · {outlets}", story.id, counted(story.reports.len(), "report"))
+    let decided = match story.decisions.is_empty() {
+        true => String::new(),
+        false => format!(" · decided: {}", story.decisions.join(", ")),
+    };
+    format!("{} · {days} · {} · {outlets}{decided}", story.id, counted(story.reports.len(), "report"))
 }
 
 fn members(story: &Story) -> String {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use corroborate::{CopyLink, Read, ReportKey, Sketch};
 use store::{StoredReport, StoryRow};
 
-use super::is_copy;
 use super::readings::Readings;
+use super::{is_copy, laying};
 use crate::parallel;
 use crate::record::Record;
 use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
@@ -62,7 +62,9 @@ fn told_by(
     let story = corroborate::Story::of(&inside.sketches);
     readings.load_claims((record, damaged), &story.reports)?;
     let links = inside.links(record.jobs(), (&*readings, &story.reports[..]));
-    Ok(Some(story_row(&story, readings, (&inside.families[..], &links[..]))))
+    let mut row = story_row(&story, readings, (&inside.families[..], &links[..]));
+    row.decisions = laying::standing_on(record.store(), &story.reports)?;
+    Ok(Some(stored(&story, &row)))
 }
 
 /// What the rows hold of one story.
@@ -78,7 +80,7 @@ impl Inside {
         let store = record.store();
         let (mut sketches, mut found) = (Vec::new(), Vec::new());
         let mut families: BTreeMap<i64, Vec<(ReportKey, Arc<Sketch>)>> = BTreeMap::new();
-        for report in store.members_of(story)? {
+        for report in store.shown_in(story)? {
             let Some(sketch) = store.sketch(report)?.and_then(|bytes| Sketch::from_bytes(&bytes).ok()) else {
                 continue;
             };
@@ -150,12 +152,12 @@ fn story_row(
     story: &corroborate::Story,
     readings: &Readings,
     (families, links): (&[corroborate::Family], &[CopyLink]),
-) -> StoryRow {
+) -> Story {
     let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
     let matters = corroborate::weigh(&reads, links);
     let mut families: Vec<&corroborate::Family> = families.iter().collect();
     families.sort_by_key(|family| story.reports.iter().position(|key| Some(key) == family.members.first()));
-    let wired = Story {
+    Story {
         id: readings.id('s', &story.reports),
         title: story.title.clone(),
         first_day: story.first,
@@ -164,13 +166,17 @@ fn story_row(
         families: families.into_iter().map(|family| wire_family(family, readings, links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
         speakers: corroborate::names_of_speakers(&reads),
-    };
+        decisions: Vec::new(),
+    }
+}
+
+fn stored(story: &corroborate::Story, wired: &Story) -> StoryRow {
     StoryRow {
         id: wired.id.clone(),
         title: story.title.clone(),
         first_day: story.first,
         last_day: story.last,
-        body: wire::json(&wired),
+        body: wire::json(wired),
         reports: story.reports.iter().map(|key| key.0 as i64).collect(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
+mod change;
 mod claim;
 mod decision;
 mod family;
@@ -17,6 +18,9 @@ use std::io;
 
 use extract::Reading;
 
+pub(crate) use change::{
+    Change, Correction, NewDenial, PageChanged, Removed, SourceLost, Toll, TollFigure, Touched,
+};
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
 pub(crate) use decision::{Decision, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};

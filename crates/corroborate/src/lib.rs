@@ -61,8 +61,8 @@ mod weighing;
 mod words;
 
 pub use basis::Basis;
-pub use candidates::candidates;
-pub use copies::{CopyClass, CopyLink, compare};
+pub use candidates::{Candidate, Standing, candidates};
+pub use copies::{CopyClass, CopyLink, compare, compare_apart_from};
 pub use decided_stories::decided_stories;
 pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};

@@ -34,7 +34,7 @@ pub(crate) fn about(id: &str) -> About {
 pub(crate) fn catch_up(record: &mut Record, about: About) -> anyhow::Result<()> {
     match about {
         About::Incident => incidents::catch_up(record),
-        About::Story => corroborating::corroborate(record),
+        About::Story => corroborating::corroborate(record, corroborating::Stories::Small),
     }
 }
 

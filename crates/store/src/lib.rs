@@ -99,5 +99,5 @@ pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
 pub use search::{Found, Hit, Search, Snippet};
 pub use store::{Counts, Store};
 pub use stories::{StoryFilter, StoryRow};
-pub use tasks::{SourceHealth, TaskRow, TaskState};
+pub use tasks::{Due, SourceHealth, SourceSize, TaskRow, TaskState};
 pub use writer::{Batch, Put, Writer};

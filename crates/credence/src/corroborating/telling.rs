@@ -4,27 +4,40 @@ use std::sync::Arc;
 use corroborate::{CopyLink, Read, ReportKey, Sketch};
 use store::{StoredReport, StoryRow};
 
-use super::laying;
 use super::readings::Readings;
-use super::{compared, is_copy};
+use super::{is_copy, laying};
+use crate::parallel;
 use crate::record::Record;
 use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
 
 /// How many stories are committed together.
 const STORIES: usize = 64;
 
+/// Which of the stories are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stories {
+    /// Those of not too many reports: a story of thousands would be read again whole for each one that comes.
+    Small,
+    /// All: somebody asks for them.
+    All,
+}
+
+/// Reports of a story that is worked out whenever one comes.
+const SMALL: u64 = 64;
+
 /// Works out what the stories say of which that is due.
 pub(super) fn tell(
     (record, damaged): (&mut Record, &mut BTreeSet<String>),
+    which: Stories,
     readings: &mut Readings,
 ) -> anyhow::Result<()> {
+    let mut last = 0;
     loop {
-        let due = record.store().due_stories(STORIES)?;
-        if due.is_empty() {
-            return Ok(());
-        }
+        let due = record.store().due_stories(last, STORIES)?;
+        let Some(&(latest, _)) = due.last() else { return Ok(()) };
+        last = latest;
         let mut told = Vec::new();
-        for key in due {
+        for (key, _) in due.into_iter().filter(|(_, reports)| which == Stories::All || *reports <= SMALL) {
             told.push((key, told_by((&*record, &mut *damaged), key, readings)?));
         }
         record.writer().batch(|batch| {
@@ -47,7 +60,7 @@ fn told_by(
         return Ok(None);
     }
     let story = corroborate::Story::of(&inside.sketches);
-    readings.load((record, damaged), story.reports.iter().copied())?;
+    readings.load_claims((record, damaged), &story.reports)?;
     let links = inside.links(record.jobs(), (&*readings, &story.reports[..]));
     let mut row = story_row(&story, readings, (&inside.families[..], &links[..]));
     row.decisions = laying::standing_on(record.store(), &story.reports)?;
@@ -108,6 +121,13 @@ impl Inside {
         links.sort_by_key(|link| (place.get(&link.a).copied(), place.get(&link.b).copied()));
         links
     }
+}
+
+/// Reads pairs side by side.
+fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
+    let links =
+        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+    links.into_iter().flatten().collect()
 }
 
 /// Members of a family up to which each is shown beside each. In a larger one, it is the first and the one before: which

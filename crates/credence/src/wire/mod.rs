@@ -7,6 +7,7 @@ mod claim;
 mod decision;
 mod family;
 mod incident;
+mod kept;
 mod ledger;
 mod origins;
 mod report;
@@ -23,7 +24,8 @@ pub(crate) use change::{
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
 pub(crate) use decision::{Decision, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};
-pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet};
+pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Told};
+pub(crate) use kept::kept_claims;
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use origins::{OriginSheet, Pair, Path};
 pub(crate) use report::{Origin, Report};

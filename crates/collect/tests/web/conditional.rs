@@ -61,7 +61,7 @@ fn a_page_is_kept_and_found_unchanged() {
     assert_eq!(originals.reader().read(kept.answer, digest).unwrap(), PAGE.as_bytes());
 
     let validators = page.validators();
-    let again = Request { address: server.url("/old"), validators };
+    let again = Request { validators, ..Request::to(server.url("/old")) };
     let again = fetcher.fetch(&again).unwrap();
     assert_eq!((again.last().answer(), again.redirects().len()), (Answer::NotModified, 1));
     let unchanged = Unchanged::SaidByServer;
@@ -80,7 +80,7 @@ fn validators_are_sent_where_they_belong_and_nowhere_else() {
         last_modified: Some("Wed, 12 Mar 2031 08:00:00 GMT".into()),
     };
     let visit =
-        fetcher.fetch(&Request { address: server.url("/news"), validators: Some(validators) }).unwrap();
+        fetcher.fetch(&Request { validators: Some(validators), ..Request::to(server.url("/news")) }).unwrap();
     assert_eq!(visit.last().answer(), Answer::Content);
     assert!(!String::from_utf8_lossy(&visit.last().request).contains("If-"));
 }

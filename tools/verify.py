@@ -85,7 +85,9 @@ def read_key(line, kind):
     need(right and text.endswith("\n"), "not a key of that kind")
     return name, bytes.fromhex(number), ed25519.Ed25519PublicKey.from_public_bytes(public[1:])
 def open_note(path, log_key, witnesses=()):  # The lines that were signed, if every signature is right.
-    by_log, (text, signatures) = 0, path.read_bytes().decode().split("\n\n")
+    by_log, (text, signatures) = 0, path.read_bytes().decode().split("\n\n", 1)
+    if "\nbody " in text:
+        signatures = signatures.split("\n", 1)[0] + "\n"
     *signatures, rest = [line.split(" ") for line in signatures.split("\n")]
     for dash, name, raw in [(dash, name, unbase64(raw)) for dash, name, raw in signatures]:
         key = next((key for key in (log_key, *witnesses) if key[:2] == (name, raw[:4])), None)
@@ -114,6 +116,10 @@ def check_segment(path, places):
 # Section 6: the seal.
 def check_seal(record, key, size):
     kind, leaves, *lines = open_note(record / "log/seal", key)
+    if lines and lines[0].startswith("body "):  # A long list stands behind the note.
+        body = (record / "log/seal").read_bytes().split(b"\n\n", 1)[1].split(b"\n", 1)[1]
+        need(lines == [f"body {sha256(body).hex()}  {len(body)}"] and body.endswith(b"\n"), "not the list that was signed")
+        lines = body.decode().split("\n")[:-1]
     need((kind, leaves) == (f"credence-seal/v1 {key[0]}", f"leaves {size}"), "of another state of the log")
     need(not (wal := record / "record.db-wal").exists() or not wal.stat().st_size, "record.db-wal holds rows as well")
     there = {str(path.relative_to(record)) for path in record.rglob("*") if path.is_file()}
@@ -183,6 +189,7 @@ def verify(record, older):
     unpaired ^= {what["leaf"] for what in said if what["kind"] == "erasure"}
     damages.extend(f"leaf {index}: erased without a leaf that says so, or the reverse" for index in unpaired)
     places = {name: [] for name in files(record / "originals") if re.fullmatch(r"\d{8}-\d{5,}\.warc\.gz", name)}
+    damages.extend(f"originals/{name}: does not belong here" for name in files(record / "originals") - set(places))
     for what in (what for what in said if what["kind"] in ("record", "erasure") and "segment" in what):
         place = what["offset"], what["stored_length"], what["stored_digest"]
         places.setdefault(f"{what['segment']}.warc.gz", []).append(place)

@@ -29,6 +29,7 @@ mod candidates;
 mod carried;
 mod clusters;
 mod copies;
+mod decided_stories;
 mod decisions;
 mod families;
 #[cfg(test)]
@@ -60,8 +61,9 @@ mod weighing;
 mod words;
 
 pub use basis::Basis;
-pub use candidates::candidates;
-pub use copies::{CopyClass, CopyLink, compare};
+pub use candidates::{Candidate, Standing, candidates};
+pub use copies::{CopyClass, CopyLink, compare, compare_apart_from};
+pub use decided_stories::decided_stories;
 pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
@@ -70,7 +72,9 @@ pub use incidents::{
 };
 pub use kinds::OriginKind;
 pub use known::Known;
-pub use ledger::{Ledger, Line, Remark, RemarkKind, Share, Stated, ledgers, remarks};
+pub use ledger::{
+    Direction, Ledger, Line, Moved, Remark, RemarkKind, Share, Stated, ledgers, moved, remarks,
+};
 pub use matters::{Matter, Subject};
 pub use origins::{
     Answer, ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, relation, weigh, weigh_incident,

@@ -351,9 +351,13 @@ impl<'a> StoryRead<'a> {
             std::mem::take(origins).into_iter().partition(|origin| joint(&origin.name).is_some());
         for origin in joint_ones {
             for name in joint(&origin.name).into_iter().flatten() {
-                let same = |other: &&mut Origin| {
-                    other.also.iter().chain([&other.name]).any(|known| governs(known) == governs(&name))
+                // A country that no list knows governs only together with a word such as "officials".
+                let country = governs(&name);
+                let is_it = |known: &String| {
+                    governs(known) == country
+                        || country.as_ref().is_some_and(|it| tokens(known) == [it.as_str()])
                 };
+                let same = |other: &&mut Origin| other.also.iter().chain([&other.name]).any(is_it);
                 match single.iter_mut().find(same) {
                     Some(other) => {
                         other.claims = self.sorted(other.claims.iter().chain(&origin.claims).copied());
@@ -930,6 +934,105 @@ mod tests {
                   dependent 3: it rests on Zarvo town council again
                   unknown [5]: only “officials” stands behind it
                   unknown [4]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_relay_says_how_it_stands_to_the_report_before() {
+        let text = "Shells hit a mill in Zarvo before dawn and broke its roof, Ila Brann told the Wire. The baker had been \
+                    kneading dough since three in the morning when the windows fell in on her and on two helpers.";
+        let tellings = [
+            telling("Wire", "2031-03-12", (text, &["Ila Brann"])),
+            telling("Echo", "2031-03-12", (text, &["Ila Brann"])),
+            telling(
+                "Lamp",
+                "2031-03-13",
+                ("Zarvo’s mill was hit, Brann told the Wire.", &["Ila Brann", "Wire"]),
+            ),
+            telling("Post", "2031-03-13", ("A mill fell in Zarvo, Ila Brann said.", &["Ila Brann"])),
+            telling(
+                "Herald",
+                "2031-03-14",
+                ("In Zarvo a mill was shelled, said Orrin Tave.", &["Orrin Tave"]),
+            ),
+            telling("Torch", "2031-03-14", ("The mill of Zarvo is gone.", &[])),
+        ];
+        let matters = weighed(&tellings, &[0, 1, 2, 3, 4, 5]);
+        let relations: Vec<(u64, &str, u64)> = matters[0]
+            .dependent
+            .iter()
+            .map(|relay| (relay.report.0, relay.relation.name(), relay.of.0))
+            .collect();
+        let first = matters[0].independent[0].relayed_by[0].0;
+        let copy = 1 - first;
+        assert_eq!(
+            relations,
+            [(copy, "identical", first), (2, "cites_other_outlet", 0), (3, "quotes_same_speaker", first)]
+        );
+        let between = |a, b| relation(&matters[0], &[], (ReportKey(a), ReportKey(b))).name();
+        assert_eq!(between(3, 4), "independent_reporting");
+        assert_eq!(between(4, 5), "unknown");
+        assert_eq!(between(0, 3), "quotes_same_speaker");
+    }
+
+    #[test]
+    fn a_name_may_come_after_the_description() {
+        let words = "A mill was shelled in Zarvo, a monitor said. Its roof fell in, the Lesk Register said.";
+        let report = report("Post", "2031-03-12", words);
+        let said = |words, by| Said { words, by, polarity: Polarity::Asserted };
+        let shelled = || allegation(&report, Act::AttackOnObject, ["", "Zarvo"]);
+        let claims = vec![
+            claim(&report, &said("A mill was shelled in Zarvo", &["monitor"]), shelled()),
+            claim(&report, &said("Its roof fell in", &["Lesk Register"]), shelled()),
+        ];
+        check(
+            &[(report.clone(), claims)],
+            expect![[r#"
+            Alleged attack on a building or other object in Zarvo [0]
+              origin Lesk Register [] [0]: one report gives it as the word of Lesk Register
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_reporters_own_eyes_are_an_origin() {
+        check(
+            &[
+                telling(
+                    "Post",
+                    "2031-03-12",
+                    ("This reporter counted nine shells in the mill of Zarvo.", &[]),
+                ),
+                telling("Echo", "2031-03-12", ("Nine shells hit the mill of Zarvo.", &[])),
+            ],
+            expect![[r#"
+                Alleged attack on a building or other object in Zarvo [1 0]
+                  origin Post [] [0]: one report gives it as the word of Post
+                  unknown [1]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_governments_in_one_breath_are_two() {
+        check(
+            &[
+                telling(
+                    "Post",
+                    "2031-03-12",
+                    (
+                        "Zarvo was shelled, Sorvenian and Kaldrian officials said.",
+                        &["Sorvenian and Kaldrian officials"],
+                    ),
+                ),
+                telling("Echo", "2031-03-13", ("Zarvo was shelled, Sorvenia said.", &["Sorvenia"])),
+            ],
+            expect![[r#"
+                Alleged attack on a building or other object in Zarvo [0 1]
+                  origin Sorvenia [] [0 1]: one report gives it as the word of Sorvenia
+                  origin Kaldrian officials [] [0]: “Sorvenian and Kaldrian officials” names two sides, and each of them says so
+                  dependent 1: it rests on Sorvenia again
             "#]],
         );
     }

@@ -282,12 +282,16 @@ impl<'a> Joining<'a> {
     fn short_forms(&mut self) {
         let sets: Vec<BTreeSet<String>> =
             self.tokens.iter().map(|tokens| person(tokens).into_iter().collect()).collect();
+        // One government is no short name of two.
+        let joint: Vec<bool> = self.names.iter().map(|name| joint(name).is_some()).collect();
         for at in 0..self.names.len() {
             if sets[at].is_empty() || state(&self.tokens[at]).is_some() {
                 continue;
             }
             let longer: Vec<usize> = (0..sets.len())
-                .filter(|&other| sets[other].len() > sets[at].len() && sets[at].is_subset(&sets[other]))
+                .filter(|&other| {
+                    !joint[other] && sets[other].len() > sets[at].len() && sets[at].is_subset(&sets[other])
+                })
                 .collect();
             let speakers: BTreeSet<usize> = longer.iter().map(|&other| self.joined.root(other)).collect();
             if let (1, Some(&other)) = (speakers.len(), longer.first()) {

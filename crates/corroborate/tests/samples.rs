@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use corroborate::{CopyLink, Known, Matter, Read, ReportKey, Sketch, Story, compare, weigh};
+use corroborate::{CopyLink, Known, Matter, Read, ReportKey, Sketch, Story, compare_apart_from, weigh};
 use expect_test::expect;
 use extract::{Reading, Source};
 use model::{Digest, Kind, Metadata};
@@ -48,7 +48,9 @@ impl Samples {
         };
         let sketches: Vec<(ReportKey, Sketch)> = samples.readings.iter().enumerate().map(sketch).collect();
         let mut known = Known::default();
-        known.take_in(sketches, |a, b| compare(&samples.read(a), &samples.read(b)));
+        known.take_in(sketches, |pair| {
+            compare_apart_from(&pair.standing, (&samples.read(pair.a), &samples.read(pair.b)))
+        });
         samples.links = known.links().to_vec();
         samples.stories = known.stories();
         samples

@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Undo(Undo),
     /// List what people decided on incidents and stories: when, who, what and why.
     Decisions(Decisions),
+    /// Tell what changed since a moment: new incidents, tolls that rose or fell, denials, corrections, decisions, lost sources.
+    Changes(Changes),
     /// List claims.
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
@@ -393,6 +395,17 @@ pub(crate) struct Undo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Decisions {
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Changes {
+    /// Since when, by the time at which things came into the record: a day (YYYY-MM-DD, from its beginning in UTC), a time
+    /// (2031-03-12T08:00:00Z), or so long ago: 7d, 12h.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: String,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,

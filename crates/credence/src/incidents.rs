@@ -17,7 +17,7 @@ use crate::ledger::{ClaimsOf, claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
-use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet};
+use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet, Told};
 
 /// Reports that are put to incidents in one transaction. A run that is cut off goes on after the last whole batch.
 const BATCH: usize = 256;
@@ -26,7 +26,7 @@ pub(crate) use laying::{account_named, overridden};
 
 /// Tells whether there are reports whose accounts are not put to incidents yet, or decisions that are not in effect.
 pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
-    let told = store.untold_reports(1)?.is_empty();
+    let told = store.untold_reports(0, 1)?.is_empty();
     Ok(!told || !store.decisions_to_lay(About::Incident.name(), 1)?.is_empty())
 }
 
@@ -34,37 +34,45 @@ pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
 pub(crate) fn catch_up(record: &mut Record) -> anyhow::Result<()> {
     let superseded = record.store().superseded()?;
     record.writer().withdraw_reports(&superseded)?;
+    let mut last = 0;
     loop {
-        let reports = record.store().untold_reports(BATCH)?;
-        if reports.is_empty() {
-            return laying::lay_open(record);
-        }
+        let reports = record.store().untold_reports(last, BATCH)?;
+        let Some(&latest) = reports.last() else { return laying::lay_open(record) };
+        last = latest;
         let taken = taken(record, reports)?;
         record.writer().put_incidents(&taken)?;
+        // If we stop here, the next run goes on with the reports that are not told yet.
+        preserve::step::done("batch-told");
     }
 }
 
 fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
-    let mut accounts = Vec::new();
+    let (mut accounts, mut reckonings) = (Vec::new(), Vec::new());
     let mut unread = BTreeSet::new();
+    let mut tell = |key: ReportKey, told: Told| {
+        let (told, longer) = told.by(key);
+        accounts.extend(told);
+        reckonings.extend(longer.into_iter().map(|reckoning| reckoning_row(key, reckoning)));
+    };
+    let mut again = Vec::new();
     for &report in &reports {
+        let key = ReportKey(report as u64);
         // Accounts that are there already lost their incident to one that was erased or read again.
         let kept = record.store().accounts_of(report)?;
-        if kept.is_empty() {
-            unread.insert(ReportKey(report as u64));
-        }
-        for body in kept {
-            accounts.push(account(&body)?);
+        let told = record.store().told_by(report)?.and_then(|told| serde_json::from_str(&told).ok());
+        match told {
+            _ if !kept.is_empty() => again.extend(kept),
+            Some(told) => tell(key, told),
+            None => drop(unread.insert(key)),
         }
     }
     let shelf = Shelf { store: record.store(), reader: record.reader() };
     let held = Held::load(&shelf, &unread)?;
-    let mut reckonings = Vec::new();
-    for read in held.reads() {
-        let places = held.reading(read.key).map_or(&[][..], |reading| &reading.places);
-        let (told, longer) = corroborate::accounts(&read, places);
-        accounts.extend(told);
-        reckonings.extend(longer.into_iter().map(|reckoning| reckoning_row(read.key, reckoning)));
+    for (&key, (_, reading)) in &held.0 {
+        tell(key, Told::of(reading));
+    }
+    for body in again {
+        accounts.push(account(&body)?);
     }
     let resolved = corroborate::resolve(&accounts, &Past(record.store()))?;
     let rows = account_rows(&accounts, &resolved);
@@ -322,8 +330,9 @@ impl Held {
     pub(crate) fn links(&self) -> Vec<corroborate::CopyLink> {
         let sketch = |read: Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
         let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(self.reads().map(sketch)));
-        let linked = |(a, b)| corroborate::compare(&self.read(a)?, &self.read(b)?);
-        pairs.into_iter().filter_map(linked).collect()
+        let linked =
+            |pair: &corroborate::Candidate| corroborate::compare(&self.read(pair.a)?, &self.read(pair.b)?);
+        pairs.iter().filter_map(linked).collect()
     }
 
     fn read(&self, key: ReportKey) -> Option<Read<'_>> {

@@ -10,7 +10,8 @@ use store::{ClaimFilter, IncidentRow, ReckoningRow, Store, StoredClaim};
 use crate::incidents::account;
 use crate::reading::{stored_claim, stored_story};
 use crate::wire::{
-    Bounds, Claim, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation,
+    Bounds, Claim, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation, Toll,
+    TollFigure,
 };
 
 /// Claims by their reports and their positions in these.
@@ -65,6 +66,43 @@ fn denied(store: &Store, (row, claims): (&IncidentRow, &[String])) -> anyhow::Re
 
 /// Sets the figures among some claims beside each other.
 pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledgers> {
+    let (found, names) = found(store, claims)?;
+    Ok(Ledgers {
+        remarks: corroborate::remarks(&found).iter().map(|remark| names.remark(remark)).collect(),
+        ledger: found.iter().map(|ledger| names.ledger(ledger)).collect(),
+        denied: Vec::new(),
+    })
+}
+
+/// Tells how the tolls of an incident moved when reports came, and the most that any of its figures of the dead sets as
+/// the least.
+pub(crate) fn tolls_moved(
+    store: &Store,
+    row: &IncidentRow,
+    came: &BTreeSet<i64>,
+) -> anyhow::Result<(Vec<Toll>, Option<u64>)> {
+    let (found, names) = found(store, &claims_of(store, row)?)?;
+    let killed = found.iter().filter(|ledger| ledger.measure == Measure::Killed);
+    let killed = killed.flat_map(|ledger| &ledger.lines).filter_map(|line| line.figure.lower).max();
+    let mut tolls = Vec::new();
+    for ledger in &found {
+        for moved in corroborate::moved(ledger, |report| came.contains(&(report.0 as i64))) {
+            let Some(after) = names.toll(moved.after) else { continue };
+            tolls.push(Toll {
+                incident: row.id.clone(),
+                title: String::new(),
+                direction: moved.direction.name(),
+                measure: ledger.measure.name().to_owned(),
+                population: ledger.population.clone(),
+                before: moved.before.and_then(|line| names.toll(line)),
+                after,
+            });
+        }
+    }
+    Ok((tolls, killed))
+}
+
+fn found(store: &Store, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::Ledger>, Names)> {
     let mut stated = Vec::new();
     let mut ids = BTreeMap::new();
     let mut stories = Stories { store, last: None };
@@ -84,12 +122,7 @@ pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledger
     }
     let words = stated.iter().map(|stated| (stated.at, stated.words.clone())).collect();
     let names = Names { ids, words };
-    let found = corroborate::ledgers(&stated);
-    Ok(Ledgers {
-        remarks: corroborate::remarks(&found).iter().map(|remark| names.remark(remark)).collect(),
-        ledger: found.iter().map(|ledger| names.ledger(ledger)).collect(),
-        denied: Vec::new(),
-    })
+    Ok((corroborate::ledgers(&stated), names))
 }
 
 /// What the story of a report says of its figures.
@@ -253,6 +286,11 @@ impl Names {
             other: self.id(&remark.other),
             reason: remark.reason.clone(),
         }
+    }
+
+    fn toll(&self, line: &corroborate::Line) -> Option<TollFigure> {
+        let Line { claim, speaker, said_by, bounds, .. } = self.line(line)?;
+        Some(TollFigure { claim, speaker: speaker.or_else(|| said_by.into_iter().next()), bounds })
     }
 
     fn ledger(&self, ledger: &corroborate::Ledger) -> Ledger {

@@ -91,6 +91,8 @@ fn help_is_as_it_was() {
                           one of their own
           undo            Take back a decision. It stays in the history
           decisions       List what people decided on incidents and stories: when, who, what and why
+          changes         Tell what changed since a moment: new incidents, tolls that rose or fell, denials,
+                          corrections, decisions, lost sources
           claims          List claims
           figures         List figures by what they measure and whom they count, over time. They are never
                           summed

@@ -49,7 +49,7 @@ mod reader;
 mod segment;
 pub mod signature;
 pub mod stamp;
-mod step;
+pub mod step;
 mod verify;
 mod warc;
 
@@ -60,5 +60,5 @@ pub use fault::{Damage, Damaged, Error, Torn};
 pub use originals::{Original, Originals, Recovery};
 pub use reader::{Reader, Scan};
 pub use segment::{NotASegment, Position, Segment};
-pub use verify::{Depth, Report, Seal, Verification, verify};
+pub use verify::{Depth, Report, Seal, Verification, changed_since_sealed, verify};
 pub use warc::{Resource, Sighting, Stored};

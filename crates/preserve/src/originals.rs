@@ -315,9 +315,14 @@ fn copy_with(from: &Path, mut to: File, shells: &[(Position, Vec<u8>)]) -> io::R
     let mut from = File::open(from)?;
     let mut at = 0;
     for (position, shell) in shells {
-        io::copy(&mut (&from).take(position.offset - at), &mut to)?;
+        let refused = || io::Error::new(io::ErrorKind::InvalidInput, "a shell that does not fit its place");
+        let between = position.offset.checked_sub(at).ok_or_else(refused)?;
+        at = position.offset.checked_add(shell.len() as u64).ok_or_else(refused)?;
+        if shell.len() as u64 != position.stored_length || at > from.metadata()?.len() {
+            return Err(refused());
+        }
+        io::copy(&mut (&from).take(between), &mut to)?;
         to.write_all(shell)?;
-        at = position.end();
         from.seek(SeekFrom::Start(at))?;
     }
     io::copy(&mut from, &mut to)?;

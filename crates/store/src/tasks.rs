@@ -164,7 +164,7 @@ impl TaskRow {
 /// The fault of a task that shows an original that was lawfully removed: it is not to be had again.
 pub(crate) const ERASED: &str = "erased";
 
-const TASK: &str = "source, address, state, attempts, checks, due_at, tried_at, kept_at, etag, last_modified, status, \
+pub(crate) const TASK: &str = "source, address, state, attempts, checks, due_at, tried_at, kept_at, etag, last_modified, status, \
      fault, digest, hints";
 
 impl Store {
@@ -295,7 +295,7 @@ fn write(connection: &Connection, row: &TaskRow, conflict: &str) -> rusqlite::Re
     ])
 }
 
-fn task(row: &Row) -> rusqlite::Result<TaskRow> {
+pub(crate) fn task(row: &Row) -> rusqlite::Result<TaskRow> {
     Ok(TaskRow {
         source: row.get("source")?,
         address: row.get("address")?,

@@ -12,7 +12,7 @@ use store::{TaskRow, TaskState};
 use super::{Desk, Outcome};
 use crate::cli::{Collect, Inputs};
 use crate::configuration::{BY_HAND, Configuration, Source};
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::inputs::{items, next_batch};
 use crate::output::talk;
 use crate::record::{Arrival, Given, Kept, Record};
@@ -77,7 +77,7 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, 
         progress.kept(&summary);
     }
     progress.say_waiting("comparing reports");
-    corroborate(&mut record)?;
+    corroborate(&mut record, Stories::Small)?;
     progress.end();
     let found = summary.kept + summary.seen_again + summary.known > 0;
     Ok((summary, end(record, found)?))

@@ -13,6 +13,8 @@ use crate::wire::{self, Conflict, Remark};
 
 /// Lists where figures do not fit together, and what is denied.
 pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome> {
+    // What is denied stands in what the stories say.
+    super::stories::bring_up_to_date(desk)?;
     bring_up_to_date(desk)?;
     let store = desk.store()?;
     let mut out = desk.out(asked.json);

@@ -5,7 +5,7 @@ use model::Digest;
 
 use super::{Desk, Outcome};
 use crate::cli::Erase;
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::record::Record;
 use crate::{clock, parallel};
 
@@ -36,7 +36,7 @@ pub(super) fn run(desk: &Desk, asked: &Erase) -> anyhow::Result<Outcome> {
     let is_of_the_web = |source: &str| source.starts_with("http://") || source.starts_with("https://");
     let came_over_the_web = sightings.iter().any(|sighting| is_of_the_web(&sighting.source));
     record.erase(digest, reason, clock::now()?)?;
-    corroborate(&mut record)?;
+    corroborate(&mut record, Stories::All)?;
     let mut out = desk.out(false);
     writeln!(out, "erased; what stays is that something was erased, when and why")?;
     if came_over_the_web {

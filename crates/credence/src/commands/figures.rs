@@ -77,6 +77,8 @@ fn columns(stored: &StoredClaim) -> anyhow::Result<Vec<String>> {
 
 /// Shows the ledger of one incident or situation.
 fn one(desk: &Desk, (asked, id): (&Figures, &str)) -> anyhow::Result<Outcome> {
+    // What is denied stands in what the stories say.
+    super::stories::bring_up_to_date(desk)?;
     bring_up_to_date(desk)?;
     let store = desk.store()?;
     let drawn = match id.starts_with("t-") {

@@ -10,7 +10,7 @@ use super::origins::weighed;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::deciding;
 use crate::decisions::About;
 use crate::describe;
@@ -97,7 +97,7 @@ pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
     }
     drop(store);
     let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
-        corroborate(&mut record)?;
+        corroborate(&mut record, Stories::Small)?;
         catch_up(&mut record)?;
         record.close()
     });

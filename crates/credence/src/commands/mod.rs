@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod changes;
 mod claims;
 mod collect;
 mod contradictions;
@@ -102,6 +103,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Merge(asked) => decide::merge(&desk, &asked),
         Command::Split(asked) => decide::split(&desk, &asked),
         Command::Undo(asked) => decide::undo(&desk, &asked),
+        Command::Changes(asked) => changes::run(&desk, &asked),
         Command::Decisions(asked) => decisions::run(&desk, &asked),
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),

@@ -4,7 +4,7 @@ use store::StoryFilter;
 
 use super::{Desk, Outcome};
 use crate::cli::Stories;
-use crate::corroborating::corroborate;
+use crate::corroborating::{self, corroborate};
 use crate::describe::bounds;
 use crate::output::talk;
 use crate::reading::stored_story;
@@ -40,11 +40,11 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
 
 /// Compares the reports that wait, where a run was cut off before it had compared all.
 pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
-    if !desk.store()?.corroboration_is_stale()? {
+    if !corroborating::is_due(&desk.store()?)? {
         return Ok(());
     }
     let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
-        corroborate(&mut record)?;
+        corroborate(&mut record, corroborating::Stories::All)?;
         record.close()
     });
     if let Err(error) = caught_up {
@@ -99,7 +99,11 @@ fn counts(story: &Story) -> String {
         (0, _) => "outlets unknown".to_owned(),
         (known, unnamed) => format!("{}, {unnamed} of unknown outlet", counted(known, "outlet")),
     };
-    format!("{} · {days} · {} · {outlets}", story.id, counted(story.reports.len(), "report"))
+    let decided = match story.decisions.is_empty() {
+        true => String::new(),
+        false => format!(" · decided: {}", story.decisions.join(", ")),
+    };
+    format!("{} · {days} · {} · {outlets}{decided}", story.id, counted(story.reports.len(), "report"))
 }
 
 fn members(story: &Story) -> String {

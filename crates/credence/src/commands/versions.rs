@@ -18,15 +18,15 @@ use crate::terminal::plain_piece;
 
 /// One version of a page, in the form of `--json`.
 #[derive(Debug, Serialize)]
-struct Version {
-    address: String,
-    seen: Timestamp,
-    original: String,
+pub(super) struct Version {
+    pub(super) address: String,
+    pub(super) seen: Timestamp,
+    pub(super) original: String,
     /// What is in this version and was not in the one before, sentence by sentence; nothing for the first.
-    added: Vec<String>,
-    removed: Vec<String>,
+    pub(super) added: Vec<String>,
+    pub(super) removed: Vec<String>,
     /// Whether it says of itself that it is a correction.
-    correction: bool,
+    pub(super) correction: bool,
 }
 
 /// Shows the versions of a page, and what changed from one to the next.
@@ -73,7 +73,7 @@ fn addresses(store: &Store, what: &str) -> anyhow::Result<Vec<String>> {
     Ok(addresses)
 }
 
-fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
+pub(super) fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
     let reader = Reader::new(originals_folder(store.folder()));
     let mut before: Option<String> = None;
     let mut versions = Vec::new();
@@ -135,7 +135,7 @@ fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Tells whether a sentence announces a correction, as outlets word it.
-fn says_corrected(sentence: &str) -> bool {
+pub(super) fn says_corrected(sentence: &str) -> bool {
     let sentence = sentence.to_lowercase();
     ["correction", "corrected", "corrects", "an earlier version", "a previous version", "has been amended"]
         .iter()

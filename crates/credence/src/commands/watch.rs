@@ -11,7 +11,7 @@ use super::collect::{end, given, left_out_of_lists};
 use super::{Desk, Outcome};
 use crate::cli::Watch;
 use crate::configuration::{BY_HAND, Configuration, Source, SourceKind};
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::output::talk;
 use crate::record::{Arrival, Record};
 use crate::web::{Asker, Gathered, Gathering, Left};
@@ -41,7 +41,7 @@ pub(super) fn run(desk: &Desk, asked: &Watch) -> anyhow::Result<Outcome> {
         begin(&mut record, &configuration)?;
         folders.collect(&mut record, (&configuration, &mut gathered))?;
         let left = gathering.round(&mut record, (&mut gathered, &stop))?;
-        corroborate(&mut record)?;
+        corroborate(&mut record, Stories::Small)?;
         if !asked.once {
             report(desk, asked, &mut gathered)?;
             std::thread::sleep(NAP);

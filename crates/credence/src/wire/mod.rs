@@ -2,10 +2,12 @@
 //!
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
+mod change;
 mod claim;
 mod decision;
 mod family;
 mod incident;
+mod kept;
 mod ledger;
 mod origins;
 mod report;
@@ -16,10 +18,14 @@ use std::io;
 
 use extract::Reading;
 
+pub(crate) use change::{
+    Change, Correction, NewDenial, PageChanged, Removed, SourceLost, Toll, TollFigure, Touched,
+};
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
 pub(crate) use decision::{Decision, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};
-pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet};
+pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Told};
+pub(crate) use kept::kept_claims;
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use origins::{OriginSheet, Pair, Path};
 pub(crate) use report::{Origin, Report};

@@ -16,6 +16,9 @@ pub(crate) struct Story {
     pub(crate) reports: Vec<Member>,
     pub(crate) families: Vec<Family>,
     pub(crate) matters: Vec<Matter>,
+    /// The decisions of people that stand and name one of its reports.
+    #[serde(default)]
+    pub(crate) decisions: Vec<String>,
     /// The names of each speaker who has several in these reports, fullest first.
     #[serde(default)]
     pub(crate) speakers: Vec<Vec<String>>,

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
 use model::Digest;
 
 use crate::durable::{remove_durably, write_durably};
-use crate::log::{ERASURE, Fault, Field, Leaf, Line, Log, LogError, RECORD, Wrong, leaves, stored};
-use crate::{Error, Originals, Position, Reader, Segment, gzip, step, warc};
+use crate::log::tree::read_at_most;
+use crate::log::{ERASURE, Fault, Field, Keys, Leaf, Line, Log, LogError, RECORD, Wrong, leaves, stored};
+use crate::{Originals, Position, Reader, Segment, gzip, step, warc};
 
 /// The lawful removal of an original.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,8 @@ pub struct Erased {
     pub records: Vec<Position>,
 }
 
-/// What an erasure that was begun has to do. It is written down first, so that it can be ended after any stop.
+/// What an erasure that was begun has to do. It is written down first and signed by the log, so that it can be ended
+/// after any stop, and nobody else can have something erased.
 #[derive(Debug, PartialEq)]
 struct Plan {
     reason: String,
@@ -40,6 +41,12 @@ struct Plan {
 }
 
 const PLAN: &str = "erasing";
+const FIRST_WORD: &str = "credence-erasing/v1";
+/// What a reason may be long. It stands in each leaf of the erasure, where a byte takes up to six; a leaf may have
+/// 65,536.
+pub const LONGEST_REASON: usize = 4096;
+/// A plan has some 50 bytes for each leaf that it is about.
+const LONGEST_PLAN: usize = 1 << 27;
 
 impl Log {
     /// Erases an original: its bytes, where it was met, and all that the log says of it.
@@ -49,9 +56,11 @@ impl Log {
     /// Rows and search index are for the caller to clear.
     ///
     /// # Errors
-    /// [`LogError::NothingToErase`] if the log knows nothing of it. Once the erasure is begun, it is ended even if
-    /// the run is cut off: opening the log does what is left of it.
+    /// [`LogError::NothingToErase`] if the log knows nothing of it, [`LogError::LongReason`] if the reason is longer
+    /// than [`LONGEST_REASON`]. Once the erasure is begun, it is ended even if the run is cut off: opening the log
+    /// does what is left of it.
     pub fn erase(&mut self, originals: &mut Originals, erasure: &Erasure<'_>) -> Result<Erased, LogError> {
+        check_reason(erasure.reason)?;
         self.follow(originals.reader())?;
         let targets = self.about(erasure.original, originals.reader())?;
         if targets.is_empty() {
@@ -62,7 +71,8 @@ impl Log {
         // Before anything is written: a shell that does not fit would stop the erasure half way.
         plan.shells()?;
         self.trusting(|log| {
-            write_durably(&log.folder.join(PLAN), plan.to_text().as_bytes())?;
+            let head = format!("{FIRST_WORD} {}\n", log.key.origin());
+            write_durably(&log.folder.join(PLAN), &log.key.sign_with_body(&head, &plan.to_text()))?;
             // From here on the erasure is certain: opening ends it.
             step::done("erasure-planned");
             Ok(())
@@ -73,16 +83,53 @@ impl Log {
     }
 
     /// Ends an erasure that an earlier run has begun.
-    pub(crate) fn end_erasure(&mut self, originals: &mut Originals) -> Result<(), LogError> {
-        let path = self.folder.join(PLAN);
-        match fs::read_to_string(&path) {
-            Ok(text) => {
-                let plan = Plan::parse(&text).ok_or_else(|| Fault::of("log/erasing", Wrong::Changed))?;
-                self.carry_out(&plan, originals)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(Error::io(&path)(error).into()),
+    ///
+    /// A plan that the log has not signed, or that does not fit the leaves, is not carried out: it stays where it is
+    /// and is returned as a fault, and the log goes on.
+    pub(crate) fn end_erasure(&mut self, originals: &mut Originals) -> Result<Option<Fault>, LogError> {
+        let Some(bytes) = read_at_most(&self.folder.join(PLAN), LONGEST_PLAN)? else { return Ok(None) };
+        match self.signed_plan(&bytes)? {
+            Some(plan) => self.carry_out(&plan, originals).map(|()| None),
+            None => Ok(Some(Fault::of("log/erasing", Wrong::NotOurErasure))),
         }
+    }
+
+    /// Reads a plan that this log has signed and that can be carried out or ended on the leaves that are there.
+    fn signed_plan(&self, bytes: &[u8]) -> Result<Option<Plan>, LogError> {
+        let keys = Keys { log: self.key.public.clone(), witnesses: Vec::new() };
+        let Some((head, body)) = keys.text_and_body_of(bytes) else { return Ok(None) };
+        if head != format!("{FIRST_WORD} {}\n", self.key.origin()) {
+            return Ok(None);
+        }
+        let Some(plan) = Plan::parse(body) else { return Ok(None) };
+        Ok(if self.fits(&plan)? { Some(plan) } else { None })
+    }
+
+    /// Tells whether each target of a plan is the leaf of the record that the plan says, or was erased already, and
+    /// whether behind the leaves of its time there is nothing but what speaks of it. An old plan that somebody puts
+    /// back does not fit any more: other leaves follow those that speak of it, or none is left to be erased.
+    fn fits(&self, plan: &Plan) -> Result<bool, LogError> {
+        let mut left = plan.targets.iter();
+        let mut next = left.next();
+        for found in self.leaves.read(plan.targets.keys().next().copied().unwrap_or(0))? {
+            let found = found?;
+            let leaf = found.line.as_ref().and_then(Line::leaf);
+            if let Some((index, position)) = next.filter(|(index, _)| **index == found.index) {
+                let there =
+                    leaf.filter(|leaf| leaf.kind() == RECORD).and_then(stored).map(|(place, _)| place);
+                if *index >= plan.size || leaf.is_some() && there != *position {
+                    return Ok(false);
+                }
+                next = left.next();
+            }
+            let said = |leaf: &Leaf| {
+                leaf.kind() == ERASURE && leaf.number("leaf").is_some_and(|of| plan.targets.contains_key(&of))
+            };
+            if found.index >= plan.size && !leaf.is_some_and(said) {
+                return Ok(false);
+            }
+        }
+        Ok(next.is_none() && plan.size <= self.size() && plan.reason.len() <= LONGEST_REASON)
     }
 
     /// Finds the leaves that are about an original, with the places of those that are stored records.
@@ -160,7 +207,7 @@ impl Log {
 
     /// Adds the leaves that speak of the erasure, as far as they are not there yet.
     fn say(&mut self, plan: &Plan, shells: &BTreeMap<Position, Vec<u8>>) -> Result<(), LogError> {
-        let said = usize::try_from(self.size() - plan.size).unwrap_or(usize::MAX);
+        let said = usize::try_from(self.size().saturating_sub(plan.size)).unwrap_or(usize::MAX);
         let time = plan.time.to_string();
         let leaves = plan.targets.iter().skip(said).map(|(index, position)| {
             let mut fields = vec![
@@ -183,6 +230,17 @@ impl Log {
         });
         let leaves: Vec<Leaf> = leaves.collect();
         self.append(&leaves).map(|_| ())
+    }
+}
+
+/// Refuses a reason that is too long to stand in each leaf of an erasure.
+///
+/// # Errors
+/// [`LogError::LongReason`].
+pub fn check_reason(reason: &str) -> Result<(), LogError> {
+    match reason.len() {
+        ..=LONGEST_REASON => Ok(()),
+        length => Err(LogError::LongReason(length)),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::log::BadCheckpoint;
+use crate::log::{BadCheckpoint, LONGEST_REASON};
 use crate::{Damage, Error};
 
 /// Why the log could not be written or read.
@@ -13,6 +13,13 @@ pub enum LogError {
     /// What is kept does not agree with itself. Nothing is added to such a log.
     #[error(transparent)]
     Damaged(#[from] Fault),
+    /// What is there is not what the last run sealed. Nothing is added to such a record.
+    #[error(
+        "this is not what the last run left, so nothing was written: {}. Put the record back from a backup; or move \
+         record.db and index/ away, and the next run makes them again from originals/. Whoever takes log/seal away \
+         accepts all that is there", first_of(.0)
+    )]
+    ChangedSinceSealed(Vec<Fault>),
     /// The log has been signed with a key that is not there any more.
     #[error("{}: the key of this log is gone; put it back from a backup, without it nothing can be added", .0.display())]
     KeyGone(PathBuf),
@@ -28,6 +35,9 @@ pub enum LogError {
     /// A leaf is longer than any may be.
     #[error("a leaf of {0} bytes is too long: a leaf holds digests, not documents")]
     TooLong(usize),
+    /// The reason of an erasure is longer than may stand in a leaf.
+    #[error("a reason of {} bytes is too long: at most {} may be said", .0, LONGEST_REASON)]
+    LongReason(usize),
     /// There is no leaf of that number, or none in the tree that is asked about.
     #[error("there is no leaf {0} in this tree")]
     NoSuchLeaf(u64),
@@ -45,6 +55,15 @@ pub enum LogError {
         /// Where in it the record begins.
         offset: u64,
     },
+}
+
+/// Says the first of several faults, and how many more there are.
+fn first_of(faults: &[Fault]) -> String {
+    let first = faults.first().map(Fault::to_string).unwrap_or_default();
+    match faults.len().saturating_sub(1) {
+        0 => first,
+        more => format!("{first}, and {more} more"),
+    }
 }
 
 /// One thing in a record that is not as it has to be: what, and where.
@@ -131,6 +150,11 @@ pub enum Wrong {
     /// An erasure was begun and not ended.
     #[error("an erasure was begun and not ended; open the record to end it")]
     ErasureBegun,
+    /// A plan of an erasure that is not by this log, or not over its leaves.
+    #[error(
+        "it is not signed by this log, or not over its leaves: nothing was erased by it; take it away to a safe place"
+    )]
+    NotOurErasure,
     /// A time stamp does not hold.
     #[error("{0}")]
     Stamp(crate::stamp::Refused),

@@ -43,7 +43,7 @@ use note::SigningLog;
 use tree::{Frontier, drop_parts, read_at_most, write_tiles};
 
 pub(crate) use erase::is_begun;
-pub use erase::{Erased, Erasure};
+pub use erase::{Erased, Erasure, LONGEST_REASON, check_reason};
 pub use fault::{Fault, LogError, Wrong};
 pub use leaf::{Field, Leaf, Line, NotALeaf};
 pub use note::{BadCheckpoint, Checkpoint, Cosigned, Keys, NotAKey, SigningWitness, VerifierKey};
@@ -80,6 +80,8 @@ pub struct Mended {
     pub without_leaf: u64,
     /// Whether the tiles were made anew from the leaves.
     pub tiles: bool,
+    /// An erasure that was not ended, since this log has not begun it.
+    pub refused: Option<Fault>,
 }
 
 const LEAVES_AT_ONCE: usize = 1024;
@@ -115,8 +117,12 @@ impl Log {
         let mut log =
             Log { record, folder, leaves, key, tree, newest, last: None, unsure: false, _lock: lock };
         log.take_up(&mut mended)?;
-        log.end_erasure(originals)?;
-        log.last = log.last_stored()?;
+        if log.newest.as_ref().map_or(0, Checkpoint::size) < log.size() {
+            // Tiles of this tree may be there already, and belong there only if it was signed.
+            log.checkpoint()?;
+        }
+        mended.refused = log.end_erasure(originals)?;
+        log.last = last_stored(&log.leaves)?;
         mended.without_leaf = log.follow(originals.reader())?;
         Ok((log, mended))
     }
@@ -124,6 +130,23 @@ impl Log {
     /// Returns the key that others check this log with.
     pub fn key(&self) -> &VerifierKey {
         &self.key.public
+    }
+
+    /// Signs words that are kept outside of the log, so that it is seen later whether this log's keeper wrote them.
+    pub fn sign(&self, words: &str) -> String {
+        let signed = self.key.sign_with_body(&self.words_head(), words);
+        String::from_utf8(signed).expect("a note is text, and so are the words")
+    }
+
+    /// Returns words that [`sign`](Log::sign) has signed; `None` if it has not.
+    pub fn signed<'a>(&self, signed: &'a str) -> Option<&'a str> {
+        let keys = Keys { log: self.key.public.clone(), witnesses: Vec::new() };
+        let (head, words) = keys.text_and_body_of(signed.as_bytes())?;
+        (head == self.words_head()).then_some(words)
+    }
+
+    fn words_head(&self) -> String {
+        format!("credence-words/v1 {}\n", self.key.origin())
     }
 
     /// Returns the number of leaves.
@@ -278,27 +301,33 @@ impl Log {
         }
         Ok(lost)
     }
+}
 
-    /// Finds the last stored record that a leaf speaks of.
-    ///
-    /// A leaf of a record may have been erased; then the leaf about its erasure, which is further on, says where it
-    /// stood. So the last one is found in front of the first leaf of a record that is met from the end.
-    fn last_stored(&self) -> Result<Option<Position>, LogError> {
-        let mut last = None;
-        for file in self.leaves.files()?.into_iter().rev() {
-            let mut found_record = false;
-            for found in self.leaves.read_file(file) {
-                let Some(line) = found?.line else { continue };
-                let Some(leaf) = line.leaf() else { continue };
-                last = last.max(stored(leaf).map(|(position, _)| position));
-                found_record |= leaf.kind() == RECORD;
-            }
-            if found_record {
-                break;
-            }
+/// Finds the last stored record that the log of a record folder speaks of: up to here everything may have been
+/// reported as kept, and nothing behind it was. Needs no lock and no key.
+pub fn last_kept(record: &Path) -> Result<Option<Position>, Error> {
+    last_stored(&LeafFiles::of(&record.join("log")))
+}
+
+/// Finds the last stored record that a leaf speaks of.
+///
+/// A leaf of a record may have been erased; then the leaf about its erasure, which is further on, says where it
+/// stood. So the last one is found in front of the first leaf of a record that is met from the end.
+pub(crate) fn last_stored(leaves: &LeafFiles) -> Result<Option<Position>, Error> {
+    let mut last = None;
+    for file in leaves.files()?.into_iter().rev() {
+        let mut found_record = false;
+        for found in leaves.read_file(file) {
+            let Some(line) = found?.line else { continue };
+            let Some(leaf) = line.leaf() else { continue };
+            last = last.max(stored(leaf).map(|(position, _)| position));
+            found_record |= leaf.kind() == RECORD;
         }
-        Ok(last)
+        if found_record {
+            break;
+        }
     }
+    Ok(last)
 }
 
 /// The kind of the leaf of a stored record.

@@ -2,6 +2,7 @@ use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use model::Digest;
 use signed_note::{Note, Signature, StandardSigner, StandardVerifier, Verifier, VerifierList};
 use tlog_tiles::Hash;
 
@@ -166,12 +167,27 @@ impl SigningLog {
         self.public.name()
     }
 
-    /// Signs a text that ends its last line.
+    /// Signs a text that ends its last line, has no control characters in its lines and at most [`LONGEST_TEXT`] bytes.
     pub(crate) fn sign(&self, text: &str) -> Vec<u8> {
         let mut note =
-            Note::new(text.as_bytes(), &[]).expect("our texts are lines without control characters");
+            Note::new(text.as_bytes(), &[]).expect("our texts are short lines without control characters");
         note.add_sigs(&[&self.signer]).expect("the name in the key was checked when the key was read");
         note.to_bytes()
+    }
+}
+
+/// A signed text may have 1,000,000 bytes with its signatures, by the limit of `signed_note`.
+pub(crate) const LONGEST_TEXT: usize = 900_000;
+
+/// What stands in the last line of a text that is signed for a body behind it.
+fn body_line(body: &str) -> String {
+    format!("body {}  {}\n", Digest::of(body.as_bytes()).hex(), body.len())
+}
+
+impl SigningLog {
+    /// Signs a text, and a body of any length that stands behind the note: the note says its digest.
+    pub(crate) fn sign_with_body(&self, text: &str, body: &str) -> Vec<u8> {
+        [self.sign(&(text.to_owned() + &body_line(body))), body.as_bytes().to_owned()].concat()
     }
 }
 
@@ -371,6 +387,17 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Checks a note by the log itself with a body behind it, and returns the text and the body.
+    pub(crate) fn text_and_body_of<'a>(&self, bytes: &'a [u8]) -> Option<(&'a str, &'a str)> {
+        let line_end =
+            |from: usize| Some(from + bytes.get(from..)?.iter().position(|byte| *byte == b'\n')? + 1);
+        let blank = bytes.windows(2).position(|pair| pair == b"\n\n")? + 2;
+        // The only signature is that of the log.
+        let (note, body) = bytes.split_at(line_end(blank)?);
+        let body = std::str::from_utf8(body).ok()?;
+        Some((self.text_of(note)?.strip_suffix(body_line(body).as_str())?, body))
+    }
+
     fn list(&self) -> VerifierList {
         VerifierList::new(self.witnesses.iter().chain([&self.log]).map(VerifierKey::boxed).collect())
     }
@@ -444,6 +471,20 @@ mod tests {
         assert_eq!(both.check_all(&keys(&[&w1, &w2])), Ok(expected.clone()));
         assert_eq!(both.check(&keys(&[&w2])), Ok(expected[1..].to_vec()));
         assert_eq!(both.check_all(&keys(&[&w2])), Err(BadCheckpoint::UnknownSigner));
+    }
+
+    #[test]
+    fn a_body_behind_a_note_is_signed_for() {
+        let bytes = log().sign_with_body("first\n", "some\n\nbody\n");
+        assert_eq!(keys(&[]).text_and_body_of(&bytes), Some(("first\n", "some\n\nbody\n")));
+        for at in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            assert_eq!(keys(&[]).text_and_body_of(&flipped), None, "{at}");
+            assert_eq!(keys(&[]).text_and_body_of(&bytes[..at]), None, "{at}");
+        }
+        assert_eq!(keys(&[]).text_and_body_of(&[&bytes[..], b"x"].concat()), None);
+        assert_eq!(keys(&[]).text_and_body_of(&log().sign("first\n")), None);
     }
 
     #[test]

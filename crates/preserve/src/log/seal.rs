@@ -7,13 +7,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::durable::write_durably;
 use crate::log::leaves::names;
+use crate::log::note::LONGEST_TEXT;
 use crate::log::tree::read_at_most;
 use crate::log::{Fault, Keys, Log, LogError, Wrong};
 use crate::{Error, step};
 
 const FIRST_WORD: &str = "credence-seal/v1";
-/// What a signed note may be long.
-const LONGEST: usize = 1_000_000;
+/// A record of a million files has a seal of this size; a longer one is none.
+const LONGEST: usize = 1 << 27;
 
 /// What a seal says.
 #[derive(Debug, PartialEq)]
@@ -37,12 +38,18 @@ impl Log {
     ///
     /// Nothing else may have them open for writing any more. A record that is opened to write loses its seal.
     pub fn seal(self) -> Result<(), LogError> {
-        let mut text = format!("{FIRST_WORD} {}\nleaves {}\n", self.key.origin(), self.size());
+        let head = format!("{FIRST_WORD} {}\nleaves {}\n", self.key.origin(), self.size());
+        let mut files = String::new();
         for path in sealed_paths(&self.record)? {
             let (length, digest) = hash_file(&self.record.join(&path))?;
-            text += &format!("{}  {length}  {path}\n", digest.hex());
+            files += &format!("{}  {length}  {path}\n", digest.hex());
         }
-        write_durably(&self.folder.join("seal"), &self.key.sign(&text))?;
+        let seal = match head.len() + files.len() <= LONGEST_TEXT {
+            true => self.key.sign(&(head + &files)),
+            // A note takes no more, so the list stands behind it.
+            false => self.key.sign_with_body(&head, &files),
+        };
+        write_durably(&self.folder.join("seal"), &seal)?;
         step::done("seal-written");
         Ok(())
     }
@@ -92,12 +99,13 @@ pub(crate) fn hash_file(path: &Path) -> Result<(u64, Digest), Error> {
 /// Reads the seal and checks its signature. `None`: the record has none.
 pub(crate) fn read(record: &Path, keys: &Keys) -> Result<Option<Result<Sealed, Fault>>, Error> {
     let Some(bytes) = read_at_most(&record.join("log/seal"), LONGEST)? else { return Ok(None) };
-    let parsed = keys.text_of(&bytes).and_then(|text| parse(text, keys.log.name()));
+    let in_one = || keys.text_of(&bytes).and_then(|text| parse((text, ""), keys.log.name()));
+    let parsed = keys.text_and_body_of(&bytes).map_or_else(in_one, |parts| parse(parts, keys.log.name()));
     Ok(Some(parsed.ok_or_else(|| Fault::of("log/seal", Wrong::BadSeal))))
 }
 
-fn parse(text: &str, origin: &str) -> Option<Sealed> {
-    let mut lines = text.lines();
+fn parse((text, body): (&str, &str), origin: &str) -> Option<Sealed> {
+    let mut lines = text.lines().chain(body.lines());
     let first = lines.next()?.strip_prefix(FIRST_WORD)?.strip_prefix(' ')?;
     let leaves = lines.next().filter(|_| first == origin)?.strip_prefix("leaves ")?.parse().ok()?;
     let files = lines.map(|line| {

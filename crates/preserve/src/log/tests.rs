@@ -313,3 +313,74 @@ proptest! {
 fn note_leaf() -> Leaf {
     note(1)
 }
+
+fn erasure(reason: &str) -> Erasure<'_> {
+    let original = model::Digest::of(b"Three people were hurt.");
+    Erasure { original, reason, time: "2031-03-12T08:00:00Z".parse().unwrap() }
+}
+
+fn faults(folder: &Folder) -> Vec<String> {
+    let report = crate::verify(folder.path(), &crate::Verification::default()).unwrap();
+    report.faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_reason_that_no_leaf_can_hold_begins_nothing() {
+    let folder = Folder::new();
+    let (mut originals, mut log, _) = folder.open();
+    keep(&mut originals, "Three people were hurt.");
+    let long = "x".repeat(70_000);
+    assert!(matches!(log.erase(&mut originals, &erasure(&long)), Err(LogError::LongReason(70_000))));
+    log.checkpoint().unwrap();
+    drop((originals, log));
+    let (mut originals, mut log, mended) = folder.open();
+    assert_eq!((mended.refused, faults(&folder)), (None, vec![]));
+    // The longest that may be said, of bytes that take the most room.
+    log.erase(&mut originals, &erasure(&"\u{1}".repeat(LONGEST_REASON))).unwrap();
+    assert_eq!(faults(&folder), [""; 0]);
+}
+
+#[test]
+fn an_erasure_that_somebody_else_wrote_is_not_carried_out() {
+    let folder = Folder::new();
+    let (mut originals, mut log, _) = folder.open();
+    keep(&mut originals, "Three people were hurt.");
+    log.follow(originals.reader()).unwrap();
+    log.checkpoint().unwrap();
+    let whole = walk(&folder.path().join("originals"));
+    let plan = "{\"kind\":\"plan\",\"reason\":\"order 9\",\"size\":2,\"time\":\"2031-03-12T08:00:00Z\"}\n1 20310312-00001 300 200\n";
+    let other = SigningLog::new("credence.example/log", &[7; 32]).unwrap().0;
+    let head = "credence-erasing/v1 credence.example/log\n";
+    let plans =
+        [plan.as_bytes().to_vec(), other.sign_with_body(head, plan), log.key.sign_with_body(head, plan)];
+    drop((originals, log));
+    for plan in plans {
+        let path = folder.path().join("log/erasing");
+        fs::write(&path, plan).unwrap();
+        let (originals, log, mended) = folder.open();
+        assert!(mended.refused.unwrap().to_string().contains("nothing was erased"));
+        assert_eq!((log.size(), walk(&folder.path().join("originals"))), (2, whole.clone()));
+        drop((originals, log));
+        assert_eq!(faults(&folder).len(), 1);
+        fs::remove_file(path).unwrap();
+    }
+    assert_eq!(faults(&folder), [""; 0]);
+}
+
+#[test]
+fn a_seal_over_ten_thousand_files() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path().join("index")).unwrap();
+    for number in 0..10_000 {
+        fs::write(folder.path().join(format!("index/{number:032}.term")), "words").unwrap();
+    }
+    let (originals, mut log, _) = folder.open();
+    log.checkpoint().unwrap();
+    log.seal().unwrap();
+    drop(originals);
+    assert_eq!(faults(&folder), [""; 0]);
+    fs::write(folder.path().join(format!("index/{:032}.term", 77)), "wards").unwrap();
+    assert_eq!(faults(&folder).len(), 1);
+    fs::remove_file(folder.path().join(format!("index/{:032}.term", 78))).unwrap();
+    assert_eq!(faults(&folder).len(), 2);
+}

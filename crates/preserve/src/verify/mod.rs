@@ -3,16 +3,19 @@ mod leaves;
 mod stamps;
 mod stored;
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::Path;
 
-use crate::Error;
+use crate::log::leaves::{LeafFiles, PER_FILE};
 use crate::log::tree::read_at_most;
 use crate::log::{
     BadCheckpoint, Checkpoint, Cosigned, Fault, Keys, LONGEST_CHECKPOINT, VerifierKey, Wrong, is_begun, kept,
-    kept_sizes, key, seal,
+    kept_sizes, key, last_stored, seal,
 };
+use crate::reader::length_of;
 use crate::stamp::{Roots, Stamp, StampName};
+use crate::{Error, Reader};
 use leaves::Tree;
 use stored::Work;
 
@@ -197,6 +200,68 @@ fn checkpoints(
     Ok(())
 }
 
+/// Finds what is not as the last run sealed it, before a run goes on from there: no faults if there is no seal.
+///
+/// Looks at the files under the seal, at the number of leaves, and for bytes in `originals/` that no leaf speaks of:
+/// the three places from which a run takes over what it finds. A run removes the seal before it changes any of them,
+/// so a crash leaves no such difference. Rows and index that are gone altogether are no fault: they are made again.
+///
+/// # Errors
+/// Only if the system refuses to read.
+pub fn changed_since_sealed(record: &Path) -> Result<Vec<Fault>, Error> {
+    let folder = record.join("log");
+    if !folder.join("seal").exists() {
+        return Ok(Vec::new());
+    }
+    let mut findings = Findings::default();
+    let Some(keys) = key::public(&folder)? else {
+        return Ok(vec![Fault::of("log/key", Wrong::OtherKey)]);
+    };
+    let mut work = Work::new(record, &Verification::default());
+    sealed(record, (&keys, count_leaves(&folder)?), (&mut work, &mut findings))?;
+    behind_leaves(record, &mut findings)?;
+    work.hash(&mut findings)?;
+    let is_made_again = |fault: &Fault| match fault.wrong {
+        Wrong::Missing => fault.file == "record.db" || fault.file.starts_with("index/"),
+        Wrong::Foreign => fault.file.starts_with("index/"),
+        _ => false,
+    };
+    findings.faults.retain(|fault| !is_made_again(fault));
+    findings.faults.sort_unstable();
+    Ok(findings.faults)
+}
+
+/// Counts the lines in the files of leaves, in which only the last may hold fewer than fit.
+fn count_leaves(folder: &Path) -> Result<u64, Error> {
+    let leaves = LeafFiles::of(folder);
+    let Some(last) = leaves.files()?.pop() else { return Ok(0) };
+    let mut count = last * PER_FILE;
+    for found in leaves.read_file(last) {
+        found?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Finds bytes behind the last stored record that a leaf speaks of.
+fn behind_leaves(record: &Path, findings: &mut Findings) -> Result<(), Error> {
+    let last = last_stored(&LeafFiles::of(&record.join("log")))?;
+    let reader = Reader::new(record.join("originals"));
+    for segment in reader.segments()? {
+        let end = match last {
+            Some(last) if segment < last.segment => continue,
+            Some(last) if segment == last.segment => last.end(),
+            _ => 0,
+        };
+        let length = length_of(&reader.path(segment))?.unwrap_or(0);
+        if length > end {
+            let file = format!("originals/{}", segment.file_name());
+            findings.add(Fault::at(file, end, Wrong::WithoutLeaf(length - end)));
+        }
+    }
+    Ok(())
+}
+
 /// Checks the seal, and has the files under it hashed.
 fn sealed(
     record: &Path,
@@ -212,7 +277,8 @@ fn sealed(
                 findings.add(Fault::of("log/seal", Wrong::OldSeal(sealed.leaves)));
             }
             let there = seal::sealed_paths(record)?;
-            let foreign = there.iter().filter(|path| !files.iter().any(|file| file.path == **path));
+            let known: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+            let foreign = there.iter().filter(|path| !known.contains(path.as_str()));
             findings.extend(foreign.map(|path| Fault::of(path.as_str(), Wrong::Foreign)));
             // What SQLite finds in this file it takes for rows.
             let log_of_rows = record.join("record.db-wal");

@@ -9,6 +9,7 @@ use std::thread;
 use model::Digest;
 use sha2::{Digest as _, Sha256};
 
+use crate::log::leaves::names;
 use crate::log::seal::{SealedFile, hash_file};
 use crate::log::{Fault, Wrong};
 use crate::reader::length_of;
@@ -58,6 +59,7 @@ impl Work {
         leaves: &FromLeaves,
         findings: &mut Findings,
     ) -> Result<(u64, u64), Error> {
+        self.foreign(findings)?;
         let mut segments: BTreeMap<Segment, Vec<(Position, Digest)>> = BTreeMap::new();
         for segment in self.reader.segments()? {
             segments.insert(segment, Vec::new());
@@ -73,6 +75,15 @@ impl Work {
             bytes += members.iter().map(|(position, _)| position.stored_length).sum::<u64>();
         }
         Ok((records, bytes))
+    }
+
+    /// Finds files that are no segments, beside those whose names begin with a dot.
+    fn foreign(&self, findings: &mut Findings) -> Result<(), Error> {
+        let names = names(&self.record.join("originals"))?;
+        let foreign =
+            names.iter().filter(|name| !name.starts_with('.') && Segment::from_file_name(name).is_none());
+        findings.extend(foreign.map(|name| Fault::of(format!("originals/{name}"), Wrong::Foreign)));
+        Ok(())
     }
 
     fn cover(

@@ -79,9 +79,8 @@ fn validators_are_sent_where_they_belong_and_nowhere_else() {
         etag: Some("\"v1\"".into()),
         last_modified: Some("Wed, 12 Mar 2031 08:00:00 GMT".into()),
     };
-    let visit = fetcher
-        .fetch(&Request { validators: Some(validators), ..Request::to(server.url("/news")) })
-        .unwrap();
+    let visit =
+        fetcher.fetch(&Request { validators: Some(validators), ..Request::to(server.url("/news")) }).unwrap();
     assert_eq!(visit.last().answer(), Answer::Content);
     assert!(!String::from_utf8_lossy(&visit.last().request).contains("If-"));
 }

@@ -331,6 +331,7 @@ fn a_reason_that_no_leaf_can_hold_begins_nothing() {
     keep(&mut originals, "Three people were hurt.");
     let long = "x".repeat(70_000);
     assert!(matches!(log.erase(&mut originals, &erasure(&long)), Err(LogError::LongReason(70_000))));
+    log.follow(originals.reader()).unwrap();
     log.checkpoint().unwrap();
     drop((originals, log));
     let (mut originals, mut log, mended) = folder.open();

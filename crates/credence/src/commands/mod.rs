@@ -14,6 +14,7 @@ mod log;
 mod read;
 mod reindex;
 mod reports;
+mod rows;
 mod search;
 mod show;
 mod sign;

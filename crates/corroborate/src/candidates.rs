@@ -1,6 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::past::looked_for;
 use crate::{Batch, FamilyKey, Past, ReportKey, Sketch};
 
 /// Reports that share one fingerprint and are all looked at. Where more share it, only the last few are: a form used by
@@ -18,20 +19,47 @@ const ONE_IN: usize = 30;
 const COMPARED: usize = 32;
 const OF_ONE_FAMILY: usize = 8;
 
+/// Unrelated reports that share a fingerprint, from which on it is one of standing matter: a paragraph of background or
+/// a form, that no report has from another.
+const UNRELATED: usize = 5;
+/// The share of the shorter report's fingerprints that unrelated reports have in common at most, one in so many.
+const MOST_ONE_IN: usize = 3;
+
+/// Two reports that may share text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// The one with the smaller key.
+    pub a: ReportKey,
+    /// The other.
+    pub b: ReportKey,
+    /// What of the new one of the two is standing matter.
+    pub standing: Arc<Standing>,
+}
+
+/// Fingerprints of standing matter: such as several reports share that share little else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Standing(pub(crate) BTreeSet<u32>);
+
 /// Finds the pairs of a new report and an earlier or another new one that may share text, for
 /// [`compare`](crate::compare) to read.
 ///
 /// The keys of a pair are in order, and so are the pairs. Containment counts, not likeness: a short copy inside a
-/// long report is found. Of thousands of copies of one text, a new one is paired with a few.
-pub fn candidates<P: Past>(past: &P, batch: &Batch) -> Result<Vec<(ReportKey, ReportKey)>, P::Error> {
+/// long report is found. Of thousands of copies of one text, a new one is paired with a few. Reports that share standing
+/// matter alone are no pair.
+pub fn candidates<P: Past>(past: &P, batch: &Batch) -> Result<Vec<Candidate>, P::Error> {
     let mut search = Search { past, batch, prints: HashMap::new() };
     let mut pairs = Vec::new();
     for (at, (key, sketch)) in batch.reports.iter().enumerate() {
-        let near = search.near(at, sketch)?;
-        pairs.extend(near.into_iter().map(|other| (other.min(*key), other.max(*key))));
+        let (near, standing) = search.near(at, sketch)?;
+        let standing = Arc::new(standing);
+        let pair = |other: ReportKey| Candidate {
+            a: other.min(*key),
+            b: other.max(*key),
+            standing: Arc::clone(&standing),
+        };
+        pairs.extend(near.into_iter().map(pair));
     }
     pairs.sort_unstable();
-    pairs.dedup();
     Ok(pairs)
 }
 
@@ -42,12 +70,17 @@ struct Search<'a, P> {
     prints: HashMap<ReportKey, Arc<Vec<u32>>>,
 }
 
+/// The earlier reports with each fingerprint that is looked for.
+type Holders = Vec<(u32, Vec<ReportKey>)>;
+
 impl<P: Past> Search<'_, P> {
-    /// Finds the reports before one that share most with it.
-    fn near(&mut self, at: usize, sketch: &Sketch) -> Result<Vec<ReportKey>, P::Error> {
+    /// Finds the reports before one that share most with it, and what of it is standing matter.
+    fn near(&mut self, at: usize, sketch: &Sketch) -> Result<(Vec<ReportKey>, Standing), P::Error> {
         let own = sketch.prints();
+        let holders = self.holders(at, sketch)?;
+        let standing = self.standing(looked_for(&own), &holders)?;
         let mut near = Vec::new();
-        for other in self.holders(at, sketch)? {
+        for other in ranked(holders, &standing) {
             let Some(prints) = self.prints_of(other)? else { continue };
             let common = common(&own, &prints);
             if common >= LEAST && common * ONE_IN >= own.len().min(prints.len()) {
@@ -55,21 +88,37 @@ impl<P: Past> Search<'_, P> {
             }
         }
         near.sort_unstable_by(|a, b| b.cmp(a));
-        self.spread(near)
+        Ok((self.spread(near)?, standing))
     }
 
-    /// Returns reports that share fingerprints that are looked for, those with most of them first.
-    fn holders(&self, at: usize, sketch: &Sketch) -> Result<Vec<ReportKey>, P::Error> {
-        let mut shared: HashMap<ReportKey, u32> = HashMap::new();
+    fn holders(&self, at: usize, sketch: &Sketch) -> Result<Holders, P::Error> {
+        let mut all = Vec::new();
         for print in sketch.entry().prints {
             let mut holders = self.batch.before(at, print);
             holders.extend(self.past.printed(print, CROWD + 1)?);
-            let reach = if holders.len() > CROWD { LAST } else { CROWD };
-            holders.iter().take(reach).for_each(|&other| *shared.entry(other).or_default() += 1);
+            all.push((print, holders));
         }
-        let mut ranked: Vec<(u32, ReportKey)> = shared.into_iter().map(|(key, count)| (count, key)).collect();
-        ranked.sort_unstable_by(|a, b| b.cmp(a));
-        Ok(ranked.into_iter().take(LOOKED_AT).map(|(_, key)| key).collect())
+        Ok(all)
+    }
+
+    /// Finds the fingerprints that several reports share of which no two share much.
+    fn standing(&mut self, own: &[u32], holders: &Holders) -> Result<Standing, P::Error> {
+        let mut standing = Standing::default();
+        for (print, holders) in holders.iter().filter(|(_, holders)| holders.len() >= UNRELATED) {
+            let mut unrelated: Vec<Arc<Vec<u32>>> = Vec::new();
+            for &holder in holders {
+                let Some(prints) = self.prints_of(holder)? else { continue };
+                let is_alike = |one: &[u32]| share_much(one, looked_for(&prints));
+                if !is_alike(own) && !unrelated.iter().any(|other| is_alike(looked_for(other))) {
+                    unrelated.push(prints);
+                }
+                if unrelated.len() == UNRELATED {
+                    standing.0.insert(*print);
+                    break;
+                }
+            }
+        }
+        Ok(standing)
     }
 
     fn prints_of(&mut self, report: ReportKey) -> Result<Option<Arc<Vec<u32>>>, P::Error> {
@@ -115,8 +164,24 @@ impl Batch {
     }
 }
 
+/// Returns reports that share fingerprints with one, those with most of them first.
+fn ranked(holders: Holders, standing: &Standing) -> Vec<ReportKey> {
+    let mut shared: HashMap<ReportKey, u32> = HashMap::new();
+    for (_, holders) in holders.into_iter().filter(|(print, _)| !standing.0.contains(print)) {
+        let reach = if holders.len() > CROWD { LAST } else { CROWD };
+        holders.iter().take(reach).for_each(|&other| *shared.entry(other).or_default() += 1);
+    }
+    let mut ranked: Vec<(u32, ReportKey)> = shared.into_iter().map(|(key, count)| (count, key)).collect();
+    ranked.sort_unstable_by(|a, b| b.cmp(a));
+    ranked.into_iter().take(LOOKED_AT).map(|(_, key)| key).collect()
+}
+
+fn share_much(one: &[u32], other: &[u32]) -> bool {
+    common(one, other) * MOST_ONE_IN >= one.len().min(other.len())
+}
+
 /// Counts what stands in both of two lists in order.
-fn common(one: &[u32], other: &[u32]) -> usize {
+pub(crate) fn common(one: &[u32], other: &[u32]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while let (Some(a), Some(b)) = (one.get(i), other.get(j)) {
         count += usize::from(a == b);

@@ -76,7 +76,7 @@ pub(crate) fn carried(reads: &[Read<'_>]) -> Vec<Carried> {
 fn of_report(read: &Read<'_>) -> Vec<Carried> {
     let mut carried: Vec<Carried> = Vec::new();
     for (number, claim) in read.claims.iter().enumerate() {
-        if matches!(claim.polarity, Polarity::Questioned | Polarity::Hypothetical) {
+        if matches!(claim.polarity, Polarity::Questioned | Polarity::Hypothetical) || is_taken_back(claim) {
             continue;
         }
         let at = ClaimRef { report: read.key, claim: number };
@@ -93,6 +93,12 @@ fn of_report(read: &Read<'_>) -> Vec<Carried> {
     set_additions_apart(read, &mut carried);
     share_sentences(read, &mut carried);
     carried
+}
+
+/// Tells whether a correction quotes it as what the outlet no longer says: "An earlier version of this report said …".
+fn is_taken_back(claim: &Claim) -> bool {
+    let by = claim.said_by.first().map(|speaker| speaker.name.to_lowercase()).unwrap_or_default();
+    by.contains("version of this")
 }
 
 struct About {

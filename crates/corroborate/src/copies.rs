@@ -4,7 +4,7 @@ use crate::identity::Identity;
 use crate::likeness::Likeness;
 use crate::passages::{Aligned, align};
 use crate::words::words;
-use crate::{Passage, Read, ReportKey};
+use crate::{Passage, Read, ReportKey, Standing};
 
 /// What two reports share, and what that says of where they come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,10 +74,15 @@ impl CopyClass {
 ///
 /// Speech in quotation marks and matter set aside as boilerplate do not make a copy.
 pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
+    compare_apart_from(&Standing::default(), (a, b))
+}
+
+/// Reads two reports side by side as [`compare`] does. Standing matter that they share does not make a copy either.
+pub fn compare_apart_from(standing: &Standing, (a, b): (&Read<'_>, &Read<'_>)) -> Option<CopyLink> {
     let (a, b) = if order(a) <= order(b) { (a, b) } else { (b, a) };
     let (in_a, in_b) = (words(a.report), words(b.report));
     let aligned = align(&in_a, &in_b);
-    let likeness = Likeness::of((a, &in_a), (b, &in_b), &aligned);
+    let likeness = Likeness::of([(a, &in_a), (b, &in_b)], &aligned, standing);
     let (class, reasons) = likeness.judge()?;
     let text = |read: &Read<'_>, passage: &Aligned| {
         passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b))

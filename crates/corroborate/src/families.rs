@@ -1,8 +1,10 @@
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::candidates::common;
 use crate::together::{Part, Together, groups_kept};
-use crate::{CopyLink, FamilyKey, Past, ReportKey, Sketch};
+use crate::{Batch, Candidate, CopyClass, CopyLink, FamilyKey, Past, ReportKey, Sketch, Standing};
 
 /// Reports that come from one text, directly or one through another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,31 +28,150 @@ pub enum FamilyOrigin {
     Unknown,
 }
 
+/// Reports that stand for each side where two families, or a report and a family, may be joined.
+const STANDING_FOR_IT: usize = 6;
+/// The share of the shorter report's fingerprints that those of the two sides have in common on average, one in so many,
+/// for a rewritten text to join them: a chain of rewrites does not join what has nothing in common.
+const KIN_ONE_IN: usize = 6;
+
 /// Joins new reports to the families of which they are copies. A report without a copy is in no family.
 ///
-/// The families that are new or hold other reports than before are returned.
-pub fn families<P: Past>(past: &P, links: &[CopyLink]) -> Result<Vec<Together<FamilyKey>>, P::Error> {
-    let mut places: BTreeMap<Part<FamilyKey>, usize> = BTreeMap::new();
-    let mut pairs = Vec::new();
-    for link in links.iter().filter(|link| link.class.is_copy()) {
-        let mut place = |key| -> Result<usize, P::Error> {
-            // Families are named by the smallest key, not by their size: one of each is as many as all.
-            let part = past.family(key)?.map_or(Part::Report(key), |family| Part::Whole(family, 1));
-            let next = places.len();
-            Ok(*places.entry(part).or_insert(next))
-        };
-        pairs.push((place(link.a)?, place(link.b)?));
+/// `pairs` are those that `links` were found among. The families that are new or hold other reports than before are
+/// returned.
+pub fn families<P: Past>(
+    past: &P,
+    batch: &Batch,
+    (pairs, links): (&[Candidate], &[CopyLink]),
+) -> Result<Vec<Together<FamilyKey>>, P::Error> {
+    let mut kin = Kin::of(past, batch, pairs);
+    let mut copies: Vec<&CopyLink> = links.iter().filter(|link| link.class.is_copy()).collect();
+    // What is the same text first, then the closest of what is told again.
+    copies.sort_by(|one, other| {
+        let order = |link: &CopyLink| (link.class == CopyClass::Rewritten, link.a, link.b);
+        let closer =
+            if order(one).0 { other.containment.total_cmp(&one.containment) } else { Ordering::Equal };
+        order(one).0.cmp(&order(other).0).then(closer).then(order(one).cmp(&order(other)))
+    });
+    for link in copies {
+        let (a, b) = (kin.place(link.a)?, kin.place(link.b)?);
+        if link.class != CopyClass::Rewritten || kin.are_close(a, b)? {
+            kin.join(a, b);
+        }
     }
-    let mut joined = Joined::new(places.len());
-    pairs.into_iter().for_each(|(a, b)| joined.join(a, b));
-    let mut parts: Vec<Option<Part<FamilyKey>>> = vec![None; places.len()];
-    places.into_iter().for_each(|(part, at)| parts[at] = Some(part));
     let old = |part: Part<FamilyKey>| match part {
         Part::Whole(family, _) => (part, Some(family)),
         Part::Report(_) => (part, None),
     };
-    let groups = joined.groups().into_iter();
-    Ok(groups_kept(groups.map(|group| group.into_iter().filter_map(|at| parts[at].map(old)).collect())))
+    let groups = kin.groups().into_iter().filter(|parts| parts.len() > 1);
+    Ok(groups_kept(groups.map(|parts| parts.into_iter().map(old).collect())))
+}
+
+/// Families and new reports on their way to be joined.
+struct Kin<'a, P> {
+    past: &'a P,
+    batch: &'a Batch,
+    standing: HashMap<ReportKey, &'a Standing>,
+    places: HashMap<Part<FamilyKey>, usize>,
+    joined: Joined,
+    /// What each set stands for, and a few of its reports.
+    sets: Vec<(Vec<Part<FamilyKey>>, Vec<ReportKey>)>,
+    prints: HashMap<ReportKey, Vec<u32>>,
+}
+
+impl<'a, P: Past> Kin<'a, P> {
+    fn of(past: &'a P, batch: &'a Batch, pairs: &'a [Candidate]) -> Kin<'a, P> {
+        let mut standing: HashMap<ReportKey, &Standing> = HashMap::new();
+        for pair in pairs {
+            standing.extend([(pair.a, &*pair.standing), (pair.b, &*pair.standing)]);
+        }
+        Kin {
+            past,
+            batch,
+            standing,
+            places: HashMap::new(),
+            joined: Joined::new(0),
+            sets: Vec::new(),
+            prints: HashMap::new(),
+        }
+    }
+
+    /// Returns the set that a report is in.
+    fn place(&mut self, report: ReportKey) -> Result<usize, P::Error> {
+        // Families are named by the smallest key, not by their size: one of each is as many as all.
+        let part = self.past.family(report)?.map_or(Part::Report(report), |family| Part::Whole(family, 1));
+        if let Some(&at) = self.places.get(&part) {
+            return Ok(self.joined.root(at));
+        }
+        let reports = match part {
+            Part::Report(report) => vec![report],
+            Part::Whole(..) => self.past.kin(report, STANDING_FOR_IT)?,
+        };
+        let at = self.joined.add();
+        self.places.insert(part, at);
+        self.sets.push((vec![part], reports));
+        Ok(at)
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.joined.root(a), self.joined.root(b));
+        if a == b {
+            return;
+        }
+        self.joined.join(a, b);
+        let (parts, reports) = std::mem::take(&mut self.sets[a.max(b)]);
+        let set = &mut self.sets[a.min(b)];
+        set.0.extend(parts);
+        set.1.extend(reports);
+        // Spread over both.
+        let step = set.1.len().div_ceil(STANDING_FOR_IT);
+        set.1 = set.1.iter().copied().step_by(step).collect();
+    }
+
+    /// Tells whether the reports of two sets share text on average.
+    fn are_close(&mut self, a: usize, b: usize) -> Result<bool, P::Error> {
+        let (a, b) = (self.joined.root(a), self.joined.root(b));
+        let (one, other) = (self.sets[a].1.clone(), self.sets[b].1.clone());
+        let mut shares = 0.0;
+        for &a in &one {
+            for &b in &other {
+                shares += self.share(a, b)?;
+            }
+        }
+        Ok(a == b || shares * KIN_ONE_IN as f64 >= (one.len() * other.len()) as f64)
+    }
+
+    /// Returns the share of the shorter report's fingerprints that stand in the other, without standing matter.
+    fn share(&mut self, a: ReportKey, b: ReportKey) -> Result<f64, P::Error> {
+        let (one, other) = (self.prints(a)?, self.prints(b)?);
+        let shorter = one.len().min(other.len()).max(1);
+        Ok(common(&one, &other) as f64 / shorter as f64)
+    }
+
+    fn prints(&mut self, report: ReportKey) -> Result<Vec<u32>, P::Error> {
+        if let Some(prints) = self.prints.get(&report) {
+            return Ok(prints.clone());
+        }
+        let sketch = match self.batch.sketch(report) {
+            Some(sketch) => Some(sketch),
+            None => self.past.sketch(report)?,
+        };
+        let mut prints = sketch.map(|sketch| sketch.entry().prints).unwrap_or_default();
+        if let Some(standing) = self.standing.get(&report) {
+            prints.retain(|print| !standing.0.contains(print));
+        }
+        self.prints.insert(report, prints.clone());
+        Ok(prints)
+    }
+
+    fn groups(self) -> Vec<Vec<Part<FamilyKey>>> {
+        let parts = self.sets.into_iter().map(|(mut parts, _)| {
+            parts.sort_unstable();
+            parts
+        });
+        let mut groups: Vec<Vec<Part<FamilyKey>>> = parts.filter(|parts| !parts.is_empty()).collect();
+        groups.sort_unstable();
+        groups
+    }
 }
 
 impl Family {
@@ -90,6 +211,12 @@ pub(crate) struct Joined(Vec<usize>);
 impl Joined {
     pub(crate) fn new(len: usize) -> Joined {
         Joined((0..len).collect())
+    }
+
+    /// Adds a position that is joined with none, and returns it.
+    pub(crate) fn add(&mut self) -> usize {
+        self.0.push(self.0.len());
+        self.0.len() - 1
     }
 
     /// Returns the first position of the set.

@@ -289,9 +289,11 @@ impl Points {
         let mentions = self.mentions.get(&claim.at.report)?;
         let of_event = |(_, name): &&(usize, String)| towns.contains(name);
         if let Some(ends) = self.sentences.get(&claim.at.report) {
-            let of_sentence = |at: usize| ends.partition_point(|end| *end <= at);
-            let own = of_sentence(claim.span.start());
-            let inside = mentions.iter().filter(|(at, _)| of_sentence(*at) == own).filter(of_event);
+            let own = ends.partition_point(|end| *end <= claim.span.start());
+            let start = own.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+            let end = ends.get(own).copied().unwrap_or(usize::MAX);
+            let place = |at: usize| mentions.partition_point(|(mention, _)| *mention < at);
+            let inside = mentions[place(start)..place(end)].iter().filter(of_event);
             let names: BTreeSet<&String> = inside.map(|(_, name)| name).collect();
             return names.first().filter(|_| names.len() == 1).map(|&name| name.clone());
         }
@@ -314,7 +316,13 @@ fn mentions(read: &Read<'_>, towns: &[&String]) -> Vec<(usize, String)> {
     let text = read.report.text.read();
     let mut found = Vec::new();
     for &town in towns {
-        found.extend(text.match_indices(town.as_str()).map(|(at, _)| (at, town.clone())));
+        // The town of Bar is not in "Barrow".
+        let whole = |at: &usize| {
+            let joined = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
+            !joined(text[..*at].chars().next_back()) && !joined(text[*at + town.len()..].chars().next())
+        };
+        let named = text.match_indices(town.as_str()).map(|(at, _)| at).filter(whole);
+        found.extend(named.map(|at| (at, town.clone())));
     }
     found.sort_unstable();
     found

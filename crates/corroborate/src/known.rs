@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::{
-    Batch, CopyLink, Entry, Family, FamilyKey, Members, Past, ReportKey, Sketch, Story, StoryKey, Together,
-    candidates, families, stories,
+    Batch, Candidate, CopyLink, Entry, Family, FamilyKey, Members, Past, ReportKey, Sketch, Story, StoryKey,
+    Together, candidates, families, stories,
 };
 
 /// A [`Past`] in memory, and what has come of it: for collections that are looked at once and not kept.
@@ -23,16 +23,17 @@ pub struct Known {
 }
 
 impl Known {
-    /// Takes reports in that come together. `compare` reads two of them side by side.
+    /// Takes reports in that come together. `compare` reads two of them side by side, as
+    /// [`compare_apart_from`](crate::compare_apart_from) does.
     pub fn take_in(
         &mut self,
         reports: impl IntoIterator<Item = (ReportKey, Sketch)>,
-        compare: impl Fn(ReportKey, ReportKey) -> Option<CopyLink>,
+        compare: impl Fn(&Candidate) -> Option<CopyLink>,
     ) {
         let batch = Batch::of(reports.into_iter().map(|(key, sketch)| (key, Arc::new(sketch))));
         let Ok(pairs) = candidates(self, &batch);
-        let links: Vec<CopyLink> = pairs.into_iter().filter_map(|(a, b)| compare(a, b)).collect();
-        let Ok(joined) = families(self, &links);
+        let links: Vec<CopyLink> = pairs.iter().filter_map(compare).collect();
+        let Ok(joined) = families(self, &batch, (&pairs, &links));
         let Ok(regrouped) = stories(self, &batch, &links, &[]);
         self.enter(&batch, &regrouped.telling);
         self.links.extend(links);
@@ -158,6 +159,12 @@ impl Past for Known {
     fn family(&self, report: ReportKey) -> Result<Option<FamilyKey>, Infallible> {
         Ok(self.family_of.get(&report).copied())
     }
+
+    fn kin(&self, report: ReportKey, most: usize) -> Result<Vec<ReportKey>, Infallible> {
+        let family = self.family_of.get(&report);
+        let of_family = self.family_of.iter().filter(|(_, other)| family == Some(other));
+        Ok(of_family.take(most).map(|(report, _)| *report).collect())
+    }
 }
 
 fn days_between(one: Date, other: Date) -> u32 {
@@ -175,7 +182,7 @@ mod tests {
 
     use super::*;
     use crate::fixture::report;
-    use crate::{Read, compare};
+    use crate::{Read, compare_apart_from};
 
     const TOWNS: [&str; 6] = ["Zarvo", "Tesmin", "Halvorek", "Öst-Tarn", "Drosgar", "Млинів"];
     const EVENTS: [&str; 4] = [
@@ -201,7 +208,8 @@ mod tests {
         let mut known = Known::default();
         for batch in reports.chunks(together) {
             let sketched = batch.iter().map(|(key, report)| (ReportKey(*key), Sketch::of(report, &[])));
-            known.take_in(sketched, |a, b| compare(&read(a), &read(b)));
+            known
+                .take_in(sketched, |pair| compare_apart_from(&pair.standing, (&read(pair.a), &read(pair.b))));
         }
         let numbers = |story: Story| {
             let mut numbers: Vec<u64> = story.reports.iter().map(|key| key.0).collect();
@@ -248,9 +256,9 @@ mod tests {
         let read = |key: ReportKey| Read { key, report: &reports[key.0 as usize], claims: &[] };
         for batch in (0..300).collect::<Vec<u64>>().chunks(100) {
             let sketched = batch.iter().map(|&at| (ReportKey(at), Sketch::of(&reports[at as usize], &[])));
-            known.take_in(sketched, |a, b| {
+            known.take_in(sketched, |pair| {
                 compared.set(compared.get() + 1);
-                compare(&read(a), &read(b))
+                compare_apart_from(&pair.standing, (&read(pair.a), &read(pair.b)))
             });
         }
         assert!(compared.get() < 300 * 25, "{}", compared.get());

@@ -8,7 +8,8 @@
 //!    stand in both, and whether that makes one a copy of the other. [`families`] joins copies.
 //! 3. [`stories`] groups sketches into reports of one news development.
 //! 4. [`weigh`] takes the reports of one story and counts the origins of each thing that is alleged or counted in
-//!    it: so many independent, so many that only relay, so many unknown, and who denies it.
+//!    it: so many independent, so many that only relay, so many unknown, and who denies it. Beside the counts stands an
+//!    account for a person to weigh, with the grades of the Admiralty code that its rules suggest ([`Weighing`]).
 //! 5. [`accounts`] finds what each report tells of single events, and [`resolve`] puts the accounts of many reports
 //!    together that are of one incident, with the reasons; figures of a longer time are kept apart from them.
 //!
@@ -22,11 +23,13 @@
 //! report says, never by the number it was given. Nothing here touches a disk, a clock or a network, and nothing
 //! averages a figure or sums what nobody put into one list.
 
+mod basis;
 mod bytes;
 mod candidates;
 mod carried;
 mod clusters;
 mod copies;
+mod decided_stories;
 mod decisions;
 mod families;
 #[cfg(test)]
@@ -34,6 +37,7 @@ mod fixture;
 mod grouping;
 mod identity;
 mod incidents;
+mod kinds;
 mod known;
 mod ledger;
 mod likeness;
@@ -44,6 +48,7 @@ mod passages;
 mod past;
 mod places;
 mod read;
+mod relation;
 mod sketch;
 mod speakers;
 mod stories;
@@ -52,24 +57,37 @@ mod titles;
 mod together;
 mod toll;
 mod vectors;
+mod weighing;
 mod words;
 
-pub use candidates::candidates;
-pub use copies::{CopyClass, CopyLink, compare};
+pub use basis::Basis;
+pub use candidates::{Candidate, Standing, candidates};
+pub use copies::{CopyClass, CopyLink, compare, compare_apart_from};
+pub use decided_stories::decided_stories;
 pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
     Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,
     Summary, accounts, decided_incidents, resolve, summary,
 };
+pub use kinds::OriginKind;
 pub use known::Known;
-pub use ledger::{Ledger, Line, Remark, RemarkKind, Share, Stated, ledgers, remarks};
+pub use ledger::{
+    Direction, Ledger, Line, Moved, Remark, RemarkKind, Share, Stated, ledgers, moved, remarks,
+};
 pub use matters::{Matter, Subject};
-pub use origins::{ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, weigh, weigh_incident};
+pub use origins::{
+    Answer, ClaimRef, Denial, DenialStrength, Origin, Relay, Unknown, relation, weigh, weigh_incident,
+};
 pub use passages::Passage;
 pub use past::{Batch, Entry, FamilyKey, Members, Past, StoryKey};
 pub use read::{Read, ReportKey};
+pub use relation::Relation;
 pub use sketch::{NotASketch, Sketch};
+pub use speakers::names_of_speakers;
 pub use stories::{Regrouped, Story, stories};
 pub use together::Together;
 pub use toll::{Bound, Counted, Envelope, Group, Told, Toll, tolls};
+pub use weighing::{
+    Facts, INFORMATION_RULES, InformationRule, SOURCE_RULES, SourceRule, Specificity, Suggestion, Weighing,
+};

@@ -1,11 +1,13 @@
 use crate::passages::Aligned;
+use crate::past::is_looked_for;
+use crate::sketch::shingles;
 use crate::words::Word;
-use crate::{CopyClass, Read};
+use crate::{CopyClass, Read, Standing};
 
 /// What two reports have in common, in numbers. `a` and `b` are in the order of the link.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Likeness {
-    /// Words of each that are not quoted.
+    /// Words of each that are neither quoted nor standing matter.
     pub(crate) own_words: [usize; 2],
     /// Of these, how many stand in shared passages.
     pub(crate) own_shared: [usize; 2],
@@ -13,6 +15,8 @@ pub(crate) struct Likeness {
     pub(crate) quoted_words: [usize; 2],
     /// Of these, how many stand in shared passages.
     pub(crate) quoted_shared: [usize; 2],
+    /// Words that stand in shared passages and in unrelated reports too.
+    pub(crate) standing: usize,
     /// Share of the first [`LEAD`] words that stand in shared passages.
     pub(crate) lead: [f64; 2],
     /// Cosine of the content words of the two that are not quoted.
@@ -54,20 +58,26 @@ const WORTH_SHOWING: usize = 10;
 const SAME: f64 = 0.85;
 const SAME_OF_LONGER: f64 = 0.75;
 
+/// One of two reports, and its words.
+pub(crate) type Side<'a> = (&'a Read<'a>, &'a [Word]);
+
 impl Likeness {
-    pub(crate) fn of(a: (&Read<'_>, &[Word]), b: (&Read<'_>, &[Word]), aligned: &[Aligned]) -> Likeness {
+    pub(crate) fn of(sides: [Side<'_>; 2], aligned: &[Aligned], standing: &Standing) -> Likeness {
+        let [a, b] = sides;
         let covered =
             [covered(a.1.len(), aligned, |part| part.0), covered(b.1.len(), aligned, |part| part.1)];
         let speech = speech(a.1, b.1, aligned);
-        let each =
-            |f: &dyn Fn(&[bool], &[bool]) -> usize| [f(&speech[0], &covered[0]), f(&speech[1], &covered[1])];
+        let standing = standing_matter(sides, aligned, standing);
+        let apart = [either(&speech[0], &standing[0]), either(&speech[1], &standing[1])];
+        let own = |side: usize| own(sides[side].1, &apart[side]);
         Likeness {
-            own_words: each(&|speech, _| speech.iter().filter(|speech| !**speech).count()),
-            own_shared: each(&|speech, shared| count(speech, shared, false)),
-            quoted_words: each(&|speech, _| speech.iter().filter(|speech| **speech).count()),
-            quoted_shared: each(&|speech, shared| count(speech, shared, true)),
+            own_words: [0, 1].map(|side| own(side).count()),
+            own_shared: [0, 1].map(|side| count(&apart[side], &covered[side], false)),
+            quoted_words: [0, 1].map(|side| speech[side].iter().filter(|speech| **speech).count()),
+            quoted_shared: [0, 1].map(|side| count(&speech[side], &covered[side], true)),
+            standing: standing[0].iter().filter(|standing| **standing).count(),
             lead: [share(&covered[0]), share(&covered[1])],
-            terms: cosine(&terms(a.0, own(a.1, &speech[0])), &terms(b.0, own(b.1, &speech[1]))),
+            terms: cosine(&terms(a.0, own(0)), &terms(b.0, own(1))),
             lead_terms: cosine(&terms(a.0, lead(a.1)), &terms(b.0, lead(b.1))),
             longest: aligned.iter().map(|passage| own_words(passage, a.1)).max().unwrap_or(0),
             passages: aligned.len(),
@@ -92,7 +102,7 @@ impl Likeness {
     /// Decides what the likeness amounts to; `None` if nothing is shared that is worth showing.
     pub(crate) fn judge(&self) -> Option<(CopyClass, Vec<String>)> {
         let class = self.class();
-        let shared = self.own_shared[1] + self.quoted_shared[1];
+        let shared = self.own_shared[1] + self.quoted_shared[1] + self.standing;
         let worth = self.passages > 0 && (class.is_copy() || shared >= WORTH_SHOWING);
         worth.then(|| (class, self.reasons(class)))
     }
@@ -139,6 +149,12 @@ impl Likeness {
             reasons.push(format!(
                 "{} shared words are quoted speech and do not count",
                 self.quoted_shared[shorter]
+            ));
+        }
+        if self.standing > 0 {
+            reasons.push(format!(
+                "{} shared words stand in unrelated reports too and do not count",
+                self.standing
             ));
         }
         reasons.push(format!("the choice of unquoted words is alike to {} %", percent(self.terms)));
@@ -203,6 +219,40 @@ fn speech(a: &[Word], b: &[Word], aligned: &[Aligned]) -> [Vec<bool>; 2] {
     speech
 }
 
+/// Tells of each word whether it is shared standing matter: each goes by the nearest fingerprint of its match that is
+/// looked for. What has none is not.
+fn standing_matter(sides: [Side<'_>; 2], aligned: &[Aligned], standing: &Standing) -> [Vec<bool>; 2] {
+    let [in_a, in_b] = sides.map(|side| side.1);
+    let mut apart = [vec![false; in_a.len()], vec![false; in_b.len()]];
+    if standing.0.is_empty() {
+        return apart;
+    }
+    for part in aligned.iter().flat_map(|passage| &passage.matches) {
+        let shingles = shingles(&in_a[part.a..part.a + part.len]);
+        let marks: Vec<(usize, bool)> = shingles
+            .into_iter()
+            .filter(|&(_, print)| is_looked_for(print))
+            .map(|(at, print)| (at, standing.0.contains(&print)))
+            .collect();
+        for at in 0..part.len {
+            let is_standing = nearest(&marks, at).is_some_and(|(_, standing)| standing);
+            (apart[0][part.a + at], apart[1][part.b + at]) = (is_standing, is_standing);
+        }
+    }
+    apart
+}
+
+/// Returns the mark nearest to a position, among marks in order.
+fn nearest(marks: &[(usize, bool)], at: usize) -> Option<(usize, bool)> {
+    let next = marks.partition_point(|(mark, _)| *mark < at);
+    let around = &marks[next.saturating_sub(1)..marks.len().min(next + 1)];
+    around.iter().copied().min_by_key(|(mark, _)| mark.abs_diff(at))
+}
+
+fn either(one: &[bool], other: &[bool]) -> Vec<bool> {
+    one.iter().zip(other).map(|(one, other)| *one || *other).collect()
+}
+
 fn share(covered: &[bool]) -> f64 {
     let lead = &covered[..covered.len().min(LEAD)];
     ratio(lead.iter().filter(|&&shared| shared).count(), lead.len())
@@ -241,8 +291,8 @@ fn terms<'w>(read: &Read<'_>, words: impl Iterator<Item = &'w Word>) -> Vec<(u64
     hashes.chunk_by(|a, b| a == b).map(|same| (same[0], 1.0 + (same.len() as f64).ln())).collect()
 }
 
-fn own<'w>(words: &'w [Word], speech: &[bool]) -> impl Iterator<Item = &'w Word> {
-    words.iter().zip(speech).filter(|(_, speech)| !**speech).map(|(word, _)| word)
+fn own<'w>(words: &'w [Word], apart: &[bool]) -> impl Iterator<Item = &'w Word> {
+    words.iter().zip(apart).filter(|(_, apart)| !**apart).map(|(word, _)| word)
 }
 
 fn lead(words: &[Word]) -> impl Iterator<Item = &Word> {

@@ -1,6 +1,6 @@
 use model::{Act, Measure, ObjectClass, Standard};
 
-use crate::{ClaimRef, Denial, Origin, Relay, ReportKey, Unknown};
+use crate::{Answer, ClaimRef, Denial, Origin, Relay, ReportKey, Unknown, Weighing};
 
 /// One thing that the reports of a story allege, count or find, and where that comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,10 @@ pub struct Matter {
     pub unknown: Vec<Unknown>,
     /// Who denies it.
     pub denials: Vec<Denial>,
+    /// What else the accused side says in these reports.
+    pub answers: Vec<Answer>,
+    /// What stands for and against it.
+    pub weighing: Weighing,
 }
 
 /// What a matter is about.
@@ -54,6 +58,14 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Returns where it is said to have happened.
+    pub(crate) fn place(&self) -> Option<&String> {
+        match self {
+            Subject::Allegation { place, .. } | Subject::Figure { place, .. } => place.as_ref(),
+            Subject::Determination { .. } => None,
+        }
+    }
+
     /// Returns the side that is accused.
     pub(crate) fn accused(&self) -> Option<&str> {
         match self {

@@ -1,15 +1,20 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, ClaimKind, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Mention, Polarity, Span};
 
+use crate::basis::Basis;
 use crate::carried::{Carried, Spot, carried};
 use crate::families::{Joined, groups};
 use crate::grouping::{Group, Grouped, grouped, kind};
 use crate::identity::Identity;
-use crate::speakers::{Speakers, chain, forces, is_country, shown, side, tokens};
+use crate::kinds::{OriginKind, Placing};
+use crate::relation::Relation;
+use crate::speakers::{
+    Speakers, chain, countries, forces, governs, is_country, joint, observes, outlet, shown, side, tokens,
+};
 use crate::words::words_of;
-use crate::{CopyLink, Matter, Read, ReportKey, Subject};
+use crate::{CopyLink, Matter, Read, ReportKey, Subject, Weighing};
 
 /// A claim, by its report and its position in the list of that report's claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +40,10 @@ pub struct Origin {
     pub relayed_by: Vec<ReportKey>,
     /// Why these are one origin, in a sentence.
     pub reason: String,
+    /// What it is to the event.
+    pub kind: OriginKind,
+    /// What it says that the claim rests on.
+    pub basis: Basis,
 }
 
 impl Origin {
@@ -50,8 +59,23 @@ pub struct Relay {
     pub report: ReportKey,
     /// The name of the origin.
     pub origin: String,
+    /// How it stands to the report that it is nearest to.
+    pub relation: Relation,
+    /// That report, which carries the same origin and is earlier.
+    pub of: ReportKey,
     /// Why it adds nothing, in a sentence.
     pub reason: String,
+}
+
+/// What the accused side says in the same reports, beside its denials: they are to stand beside the allegation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Who says it.
+    pub by: String,
+    /// The statements, earliest first.
+    pub claims: Vec<ClaimRef>,
+    /// The reports that carry them, earliest first.
+    pub reports: Vec<ReportKey>,
 }
 
 /// Claims that nobody stands behind by name: one text, in however many copies.
@@ -128,23 +152,55 @@ fn weigh_carried(reads: &[Read<'_>], links: &[CopyLink], belongs: impl Fn(&Carri
     carried.retain(belongs);
     let Grouped { mut groups, denials } = grouped(&reads, carried);
     let story = StoryRead::of(&reads, links);
+    groups = groups.into_iter().flat_map(|group| story.by_authority(group)).collect();
     groups.sort_by_cached_key(|group| (group.subject.clone(), group.day));
     let counter: Vec<Carried> =
         groups.iter().flat_map(|group| &group.claims).filter(|claim| is_counter(claim)).cloned().collect();
     let mut weighed: Vec<Matter> = groups.iter().map(|group| story.matter(group)).collect();
+    let answers = story.answers();
     for matter in &mut weighed {
+        matter.answers =
+            matter.subject.accused().and_then(|side| answers.get(side)).cloned().unwrap_or_default();
         matter.denials = story.denials(&matter.subject, denials.iter().chain(&counter));
         if matter.claims.iter().all(|&at| story.claim(at).polarity == Polarity::CounterVersion) {
             // What the accused denies is the accusation, not their own version.
             let own = |by: &String| matter.independent.iter().any(|origin| origin.is_called(by));
             matter.denials.retain(|denial| !denial.by.as_ref().is_some_and(own));
+            matter.answers.clear();
         }
+        matter.weighing = Weighing::of(matter, |at| story.claim(at));
     }
     // The sort is stable: what is equal here stays in the order of subject and day.
     weighed.sort_by_key(|matter| {
         (matter.independent.is_empty(), Reverse(matter.reports.len()), Reverse(matter.claims.len()))
     });
     weighed
+}
+
+/// Says how two of the reports stand to each other that carry a matter.
+///
+/// Independent are only two whose origins are all known, and different.
+pub fn relation(matter: &Matter, links: &[CopyLink], (a, b): (ReportKey, ReportKey)) -> Relation {
+    let joins = |link: &&CopyLink| (link.a, link.b) == (a, b) || (link.a, link.b) == (b, a);
+    if let Some(copy) = links.iter().find(joins).and_then(|link| Relation::of_copy(link.class)) {
+        return copy;
+    }
+    let cites = |relay: &&Relay| {
+        relay.relation == Relation::CitesOtherOutlet && [(a, b), (b, a)].contains(&(relay.report, relay.of))
+    };
+    if matter.dependent.iter().any(|relay| cites(&relay)) {
+        return Relation::CitesOtherOutlet;
+    }
+    let carries = |origin: &Origin, report: ReportKey| origin.relayed_by.contains(&report);
+    if matter.independent.iter().any(|origin| carries(origin, a) && carries(origin, b)) {
+        return Relation::QuotesSameSpeaker;
+    }
+    let is_unknown = |report| matter.unknown.iter().any(|unknown| unknown.reports.contains(&report));
+    let is_known = |report| matter.independent.iter().any(|origin| carries(origin, report));
+    match [a, b].into_iter().all(|report| is_known(report) && !is_unknown(report)) {
+        true => Relation::IndependentReporting,
+        false => Relation::Unknown,
+    }
 }
 
 fn is_counter(claim: &Carried) -> bool {
@@ -154,10 +210,22 @@ fn is_counter(claim: &Carried) -> bool {
 fn ordered<'a>(reads: &[Read<'a>]) -> Vec<Read<'a>> {
     let mut reads = reads.to_vec();
     reads.sort_by_cached_key(|read| {
-        (read.published().is_none(), read.published(), Identity::of(read.report), read.key)
+        (
+            read.published().is_none(),
+            read.published(),
+            !is_own_text(read),
+            Identity::of(read.report),
+            read.key,
+        )
     });
     reads.dedup_by_key(|read| read.key);
     reads
+}
+
+/// Tells whether an agency published a text that credits that agency: of one day it was there before its copies.
+fn is_own_text(read: &Read<'_>) -> bool {
+    let wire = read.report.wire.as_ref();
+    wire.is_some_and(|wire| wire.agency.to_lowercase() == read.outlet().to_lowercase())
 }
 
 /// The reports of one story with what holds for all its matters.
@@ -166,6 +234,8 @@ struct StoryRead<'a> {
     reads: &'a [Read<'a>],
     places: BTreeMap<ReportKey, usize>,
     links: Vec<&'a CopyLink>,
+    /// For each report those of which it is a copy or that are copies of it.
+    copies: BTreeMap<ReportKey, Vec<(ReportKey, Relation)>>,
     /// For each report the first of its copy family.
     family: Vec<usize>,
     speakers: Speakers,
@@ -184,7 +254,36 @@ impl<'a> StoryRead<'a> {
         for members in groups(&keys, links.iter().map(|link| (link.a, link.b))) {
             members.iter().for_each(|&at| family[at] = members[0]);
         }
-        StoryRead { reads, places, links, family, speakers: Speakers::of(reads) }
+        let mut copies: BTreeMap<ReportKey, Vec<(ReportKey, Relation)>> = BTreeMap::new();
+        for link in &links {
+            let Some(relation) = Relation::of_copy(link.class) else { continue };
+            copies.entry(link.a).or_default().push((link.b, relation));
+            copies.entry(link.b).or_default().push((link.a, relation));
+        }
+        StoryRead { reads, places, links, copies, family, speakers: Speakers::of(reads) }
+    }
+
+    /// Gathers what the governments and forces of each side say, by the side: what they answer to a charge.
+    fn answers(&self) -> BTreeMap<String, Vec<Answer>> {
+        let mut said: BTreeMap<usize, Vec<ClaimRef>> = BTreeMap::new();
+        for read in self.reads {
+            for (claim, _) in read.claims.iter().enumerate().filter(|(_, claim)| is_statement(claim)) {
+                let at = ClaimRef { report: read.key, claim };
+                if let Some(&root) = self.chain(at).first() {
+                    said.entry(root).or_default().push(at);
+                }
+            }
+        }
+        let mut answers: BTreeMap<String, Vec<Answer>> = BTreeMap::new();
+        for (speaker, claims) in said {
+            let names = self.speakers.names(speaker);
+            let sides: BTreeSet<String> = names.iter().filter_map(|name| governs(name)).collect();
+            let by = names.first().map_or_else(String::new, |name| (*name).to_owned());
+            let claims = self.sorted(claims.into_iter());
+            let answer = Answer { by, reports: self.reports(&claims), claims };
+            sides.into_iter().for_each(|side| answers.entry(side).or_default().push(answer.clone()));
+        }
+        answers
     }
 
     fn claim(&self, at: ClaimRef) -> &'a Claim {
@@ -198,18 +297,28 @@ impl<'a> StoryRead<'a> {
 
     /// Returns the speakers of a claim, nearest to the fact first, without those who are nobody in particular.
     fn chain(&self, at: ClaimRef) -> Vec<usize> {
-        chain(self.claim(at)).filter_map(|name| self.speakers.number(name)).collect()
+        let (read, claim) = (&self.reads[self.places[&at.report]], self.claim(at));
+        let own = observes(read, claim).then(|| outlet(read));
+        chain(claim).chain(own).filter_map(|name| self.speakers.number_in(at.report, name)).collect()
     }
 
     fn matter(&self, group: &Group) -> Matter {
         let claims: Vec<ClaimRef> = self.sorted(group.claims.iter().map(|claim| claim.at));
         let (mut independent, mut unknown) = (Vec::new(), Vec::new());
+        let harmed = self.harmed(&claims, group.subject.accused());
+        let placing = Placing {
+            reads: self.reads,
+            accused: group.subject.accused(),
+            is_counter: group.claims.iter().all(is_counter),
+            harmed: &harmed,
+        };
         for traced in self.traced(&claims) {
             match traced.speakers.is_empty() {
-                false => independent.push(self.origin(traced)),
+                false => independent.push(self.origin(traced, &placing)),
                 true => unknown.push(self.unknown(traced.claims)),
             }
         }
+        self.part_joint(&mut independent, &placing);
         independent.sort_by_cached_key(|origin| (Reverse(origin.relayed_by.len()), origin.name.clone()));
         let dependent = independent.iter().flat_map(|origin| self.relays(origin)).collect();
         let reports = self.reports(&claims);
@@ -218,16 +327,75 @@ impl<'a> StoryRead<'a> {
             false => independent.iter().map(|origin| origin.claims.as_slice()).collect::<Vec<_>>(),
         };
         let accused = group.subject.accused().and_then(|side| self.accused(side, &said));
+        let authority = match (&group.subject, &independent[..]) {
+            (Subject::Determination { .. }, [origin]) => format!(" by {}", origin.name),
+            _ => String::new(),
+        };
         Matter {
             subject: group.subject.clone(),
-            title: group.subject.title(accused.as_deref()) + group.remark(),
+            title: group.subject.title(accused.as_deref()) + &authority + group.remark(),
             claims,
             reports,
             independent,
             dependent,
             unknown,
             denials: Vec::new(),
+            answers: Vec::new(),
+            weighing: Weighing::default(),
         }
+    }
+
+    /// Takes "Sorvenian and Kaldrian officials" for two origins: each of the two governments says so.
+    fn part_joint(&self, origins: &mut Vec<Origin>, placing: &Placing<'_>) {
+        let (joint_ones, mut single): (Vec<Origin>, Vec<Origin>) =
+            std::mem::take(origins).into_iter().partition(|origin| joint(&origin.name).is_some());
+        for origin in joint_ones {
+            for name in joint(&origin.name).into_iter().flatten() {
+                // A country that no list knows governs only together with a word such as "officials".
+                let country = governs(&name);
+                let is_it = |known: &String| {
+                    governs(known) == country
+                        || country.as_ref().is_some_and(|it| tokens(known) == [it.as_str()])
+                };
+                let same = |other: &&mut Origin| other.also.iter().chain([&other.name]).any(is_it);
+                match single.iter_mut().find(same) {
+                    Some(other) => {
+                        other.claims = self.sorted(other.claims.iter().chain(&origin.claims).copied());
+                        other.relayed_by = self.reports(&other.claims);
+                    }
+                    None => single.push(Origin {
+                        kind: placing.kind(&[&name]),
+                        reason: format!("“{}” names two sides, and each of them says so", origin.name),
+                        also: Vec::new(),
+                        name,
+                        ..origin.clone()
+                    }),
+                }
+            }
+        }
+        *origins = single;
+    }
+
+    /// Takes the acts of one kind apart by the authority: two courts that convict give two judgments.
+    fn by_authority(&self, group: Group) -> Vec<Group> {
+        if !matches!(group.subject, Subject::Determination { .. }) {
+            return vec![group];
+        }
+        let claims = self.sorted(group.claims.iter().map(|claim| claim.at));
+        let part = |traced: Traced| {
+            let own: BTreeSet<ClaimRef> = traced.claims.into_iter().collect();
+            let claims = group.claims.iter().filter(|claim| own.contains(&claim.at)).cloned().collect();
+            Group { subject: group.subject.clone(), claims, day: group.day }
+        };
+        self.traced(&claims).into_iter().map(part).collect()
+    }
+
+    /// Returns the countries that the claims name as where it was or whom it hit.
+    fn harmed(&self, claims: &[ClaimRef], accused: Option<&str>) -> BTreeSet<String> {
+        let named = claims.iter().filter(|&&at| !matches!(self.claim(at).kind, ClaimKind::Determination(_)));
+        let words =
+            named.map(|&at| self.reads[self.places[&at.report]].report.text.quote(self.claim(at).span));
+        words.flat_map(countries).filter(|country| Some(country.as_str()) != accused).collect()
     }
 
     /// Says who is accused if each of those who tell of the matter accuses that side, in the words that most claims
@@ -249,8 +417,7 @@ impl<'a> StoryRead<'a> {
     /// Tells whether a claim accuses a side by name. A pronoun may stand for forces or a country, but for a person it
     /// is no more than a guess.
     fn names_accused(&self, at: ClaimRef, accused: &str) -> bool {
-        let ClaimKind::Allegation(allegation) = &self.claim(at).kind else { return false };
-        let Some(actor) = &allegation.actor else { return false };
+        let Some(actor) = named_actor(self.claim(at)) else { return false };
         let text = &self.reads[self.places[&at.report]].report.text;
         let written = || side(text.quote(actor.span)).is_some_and(|side| side == accused);
         side(&actor.name).is_some_and(|side| side == accused)
@@ -286,6 +453,7 @@ impl<'a> StoryRead<'a> {
             }
         }
         self.join_copied(claims, &mut joined);
+        self.join_leads((claims, &chains), &mut joined);
         self.join_unknown(claims, &chains, &mut joined);
         let traced = joined.groups().into_iter().map(|group| Traced {
             speakers: group.iter().filter_map(|&at| chains[at].first().copied()).collect(),
@@ -311,6 +479,40 @@ impl<'a> StoryRead<'a> {
                 }
             }
         }
+    }
+
+    /// Gives what a headline or lead says in the reporter's voice to the one whom the same report names for it.
+    fn join_leads(&self, (claims, chains): (&[ClaimRef], &[Vec<usize>]), joined: &mut Joined) {
+        let mut of_report: BTreeMap<ReportKey, Vec<usize>> = BTreeMap::new();
+        for (at, claim) in claims.iter().enumerate() {
+            of_report.entry(claim.report).or_default().push(at);
+        }
+        for (report, of_report) in of_report {
+            let named: Vec<usize> = of_report.iter().copied().filter(|&at| !chains[at].is_empty()).collect();
+            let roots: BTreeSet<usize> = named.iter().map(|&at| chains[at][0]).collect();
+            if roots.len() != 1 {
+                continue;
+            }
+            let lead = self.lead(report);
+            for &at in of_report.iter().filter(|&&at| chains[at].is_empty()) {
+                let claim = self.claim(claims[at]);
+                let said = |&&other: &&usize| same_telling(claim, self.claim(claims[other]));
+                if claim.span.start() < lead[usize::from(matches!(claim.kind, ClaimKind::Figure(_)))]
+                    && let Some(&other) = named.iter().find(said)
+                {
+                    joined.join(other, at);
+                }
+            }
+        }
+    }
+
+    /// Returns where the first and the second sentence of a report end. An equal number in the second is still that of
+    /// the lead; what was done may be another deed.
+    fn lead(&self, report: ReportKey) -> [usize; 2] {
+        let body = &self.reads[self.places[&report]].report.body;
+        let mut ends = body.iter().flat_map(|piece| &piece.sentences).map(Span::end);
+        let first = ends.next().unwrap_or_default();
+        [first, ends.next().unwrap_or(first)]
     }
 
     /// Pairs the claims of a passage with those of its copy: the same words, or the only one on either side.
@@ -341,7 +543,7 @@ impl<'a> StoryRead<'a> {
         }
     }
 
-    fn origin(&self, traced: Traced) -> Origin {
+    fn origin(&self, traced: Traced, placing: &Placing<'_>) -> Origin {
         let mut names: Vec<&str> =
             traced.speakers.iter().flat_map(|&number| self.speakers.names(number)).collect();
         names.dedup();
@@ -366,7 +568,10 @@ impl<'a> StoryRead<'a> {
                 count => format!("{count} reports give it as the word of {name}"),
             },
         );
+        let basis = |&at: &ClaimRef| Basis::of(&self.reads[self.places[&at.report]], self.claim(at));
         Origin {
+            kind: placing.kind(&names),
+            basis: traced.claims.iter().map(basis).min().unwrap_or(Basis::Unspecified),
             also: names.iter().skip(1).map(|name| (*name).to_owned()).collect(),
             name,
             accuses,
@@ -377,16 +582,47 @@ impl<'a> StoryRead<'a> {
     }
 
     fn relays(&self, origin: &Origin) -> Vec<Relay> {
-        let Some((first, others)) = origin.relayed_by.split_first() else { return Vec::new() };
-        let relay = |report: &ReportKey| {
-            let copy = self.family[self.places[report]] == self.family[self.places[first]];
-            let reason = match copy {
-                true => format!("it is a copy of a report that gives the word of {}", origin.name),
-                false => format!("it rests on {} again", origin.name),
-            };
-            Relay { report: *report, origin: origin.name.clone(), reason }
+        let carriers = Carriers::of(self, origin);
+        let relay = |(at, report): (usize, &ReportKey)| {
+            let (of, relation) = self.relayed(&carriers, at);
+            let reason = relay_reason(relation, &origin.name);
+            Relay { report: *report, origin: origin.name.clone(), relation, of, reason }
         };
-        others.iter().map(relay).collect()
+        origin.relayed_by.iter().enumerate().skip(1).map(relay).collect()
+    }
+
+    /// Finds the earlier report from which a report has an origin, and how: by its text, by naming it, or not at all but
+    /// by the same speaker.
+    fn relayed(&self, carriers: &Carriers<'_>, at: usize) -> (ReportKey, Relation) {
+        let carried = &carriers.origin.relayed_by;
+        let copies = self.copies.get(&carried[at]).into_iter().flatten();
+        let place = |&(other, relation): &(ReportKey, Relation)| {
+            carriers.places.get(&other).filter(|&&place| place < at).map(|&place| (place, relation))
+        };
+        if let Some((place, relation)) = copies.clone().filter_map(place).min() {
+            return (carried[place], relation);
+        }
+        let first = carriers.families.get(&self.family[self.places[&carried[at]]]);
+        if let Some(&first) = first.filter(|&&first| first < at) {
+            return (
+                carried[first],
+                copies.map(|&(_, relation)| relation).max().unwrap_or(Relation::Rewritten),
+            );
+        }
+        let cited = self.cited(carriers, carried[at]);
+        let cited = cited.iter().filter_map(|outlet| carriers.outlets.get(outlet)).min();
+        match cited.filter(|&&place| place < at) {
+            Some(&place) => (carried[place], Relation::CitesOtherOutlet),
+            None => (carried[0], Relation::QuotesSameSpeaker),
+        }
+    }
+
+    /// Returns the names that a report gives as those it has an origin from: its agency and all who relay.
+    fn cited(&self, carriers: &Carriers<'_>, report: ReportKey) -> BTreeSet<Vec<String>> {
+        let own = carriers.claims.get(&report).into_iter().flatten();
+        let relaying = own.flat_map(|&at| chain(self.claim(at)).skip(1));
+        let wire = self.reads[self.places[&report]].report.wire.as_ref();
+        relaying.chain(wire.map(|wire| wire.agency.as_str())).map(tokens).collect()
     }
 
     fn unknown(&self, claims: Vec<ClaimRef>) -> Unknown {
@@ -423,10 +659,65 @@ impl<'a> StoryRead<'a> {
     }
 }
 
+fn is_statement(claim: &Claim) -> bool {
+    matches!(claim.kind, ClaimKind::Statement(_))
+}
+
+fn relay_reason(relation: Relation, origin: &str) -> String {
+    match relation {
+        Relation::Identical => "it prints the same text".to_owned(),
+        Relation::Syndicated => "it prints the same text, cut or with another lead".to_owned(),
+        Relation::Rewritten => "it tells the same text partly in other words".to_owned(),
+        Relation::CitesOtherOutlet => "it says that it has it from there".to_owned(),
+        _ => format!("it rests on {origin} again"),
+    }
+}
+
+/// The reports that carry an origin, by what a later one may have it from.
+struct Carriers<'o> {
+    origin: &'o Origin,
+    /// The position of each report.
+    places: BTreeMap<ReportKey, usize>,
+    /// The first report of each copy family.
+    families: BTreeMap<usize, usize>,
+    /// The first report of each outlet.
+    outlets: BTreeMap<Vec<String>, usize>,
+    /// The claims of each report.
+    claims: BTreeMap<ReportKey, Vec<ClaimRef>>,
+}
+
+impl<'o> Carriers<'o> {
+    fn of(story: &StoryRead<'_>, origin: &'o Origin) -> Carriers<'o> {
+        let (mut families, mut outlets) = (BTreeMap::new(), BTreeMap::new());
+        for (at, report) in origin.relayed_by.iter().enumerate() {
+            let place = story.places[report];
+            families.entry(story.family[place]).or_insert(at);
+            let outlet = story.reads[place].outlet();
+            if !outlet.is_empty() {
+                outlets.entry(tokens(outlet)).or_insert(at);
+            }
+        }
+        let places = origin.relayed_by.iter().enumerate().map(|(at, &report)| (report, at)).collect();
+        let mut claims: BTreeMap<ReportKey, Vec<ClaimRef>> = BTreeMap::new();
+        origin.claims.iter().for_each(|&at| claims.entry(at.report).or_default().push(at));
+        Carriers { origin, places, families, outlets, claims }
+    }
+}
+
 /// Claims that lead back to the same speakers.
 struct Traced {
     speakers: BTreeSet<usize>,
     claims: Vec<ClaimRef>,
+}
+
+/// Tells whether what a lead says may be what another claim of the report says: a figure has the same bounds.
+fn same_telling(lead: &Claim, other: &Claim) -> bool {
+    match (&lead.kind, &other.kind) {
+        (ClaimKind::Figure(one), ClaimKind::Figure(two)) => {
+            one.stated == two.stated && one.vague == two.vague
+        }
+        _ => true,
+    }
 }
 
 fn half_inside(claim: Span, passage: Span) -> bool {
@@ -445,10 +736,15 @@ impl DenialStrength {
 }
 
 fn actor(claim: &Claim) -> Option<&str> {
-    match &claim.kind {
-        ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
-        _ => None,
-    }
+    named_actor(claim).map(|actor| actor.name.as_str())
+}
+
+/// Returns who is said to have done it. Words that also name what was hit are no accusation.
+fn named_actor(claim: &Claim) -> Option<&Mention> {
+    let ClaimKind::Allegation(allegation) = &claim.kind else { return None };
+    let hit =
+        |actor: &&Mention| allegation.target.as_ref().is_some_and(|target| target.span.overlaps(actor.span));
+    allegation.actor.as_ref().filter(|actor| !hit(actor))
 }
 
 /// Returns the country for a single word, which may be an adjective that was cut from its noun: "Sorvenia" for
@@ -482,7 +778,7 @@ fn answers(against: &Carried, subject: &Subject) -> Option<DenialStrength> {
         Subject::Allegation { act: no_act, object: no_object, actor: no_actor, .. },
     ) = (subject, &against.subject)
     else {
-        let here = place_of(subject).is_none_or(|place| may_be_in(against, place));
+        let here = subject.place().is_none_or(|place| may_be_in(against, place));
         return (here && kind(subject.clone()) == kind(against.subject.clone()))
             .then_some(DenialStrength::Specific);
     };
@@ -497,13 +793,6 @@ fn answers(against: &Carried, subject: &Subject) -> Option<DenialStrength> {
     // A denial of all such acts answers those that the same side is accused of.
     let covers = *no_act == Act::WarCrimesUnspecified || attack(*act) && attack(*no_act) || same_act;
     (covers && no_object.is_none() && actor.is_some() && actor == no_actor).then_some(DenialStrength::Generic)
-}
-
-fn place_of(subject: &Subject) -> Option<&String> {
-    match subject {
-        Subject::Allegation { place, .. } | Subject::Figure { place, .. } => place.as_ref(),
-        Subject::Determination { .. } => None,
-    }
 }
 
 /// Tells whether a claim may be about a place: it names the same town, or none.
@@ -645,6 +934,105 @@ mod tests {
                   dependent 3: it rests on Zarvo town council again
                   unknown [5]: only “officials” stands behind it
                   unknown [4]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_relay_says_how_it_stands_to_the_report_before() {
+        let text = "Shells hit a mill in Zarvo before dawn and broke its roof, Ila Brann told the Wire. The baker had been \
+                    kneading dough since three in the morning when the windows fell in on her and on two helpers.";
+        let tellings = [
+            telling("Wire", "2031-03-12", (text, &["Ila Brann"])),
+            telling("Echo", "2031-03-12", (text, &["Ila Brann"])),
+            telling(
+                "Lamp",
+                "2031-03-13",
+                ("Zarvo’s mill was hit, Brann told the Wire.", &["Ila Brann", "Wire"]),
+            ),
+            telling("Post", "2031-03-13", ("A mill fell in Zarvo, Ila Brann said.", &["Ila Brann"])),
+            telling(
+                "Herald",
+                "2031-03-14",
+                ("In Zarvo a mill was shelled, said Orrin Tave.", &["Orrin Tave"]),
+            ),
+            telling("Torch", "2031-03-14", ("The mill of Zarvo is gone.", &[])),
+        ];
+        let matters = weighed(&tellings, &[0, 1, 2, 3, 4, 5]);
+        let relations: Vec<(u64, &str, u64)> = matters[0]
+            .dependent
+            .iter()
+            .map(|relay| (relay.report.0, relay.relation.name(), relay.of.0))
+            .collect();
+        let first = matters[0].independent[0].relayed_by[0].0;
+        let copy = 1 - first;
+        assert_eq!(
+            relations,
+            [(copy, "identical", first), (2, "cites_other_outlet", 0), (3, "quotes_same_speaker", first)]
+        );
+        let between = |a, b| relation(&matters[0], &[], (ReportKey(a), ReportKey(b))).name();
+        assert_eq!(between(3, 4), "independent_reporting");
+        assert_eq!(between(4, 5), "unknown");
+        assert_eq!(between(0, 3), "quotes_same_speaker");
+    }
+
+    #[test]
+    fn a_name_may_come_after_the_description() {
+        let words = "A mill was shelled in Zarvo, a monitor said. Its roof fell in, the Lesk Register said.";
+        let report = report("Post", "2031-03-12", words);
+        let said = |words, by| Said { words, by, polarity: Polarity::Asserted };
+        let shelled = || allegation(&report, Act::AttackOnObject, ["", "Zarvo"]);
+        let claims = vec![
+            claim(&report, &said("A mill was shelled in Zarvo", &["monitor"]), shelled()),
+            claim(&report, &said("Its roof fell in", &["Lesk Register"]), shelled()),
+        ];
+        check(
+            &[(report.clone(), claims)],
+            expect![[r#"
+            Alleged attack on a building or other object in Zarvo [0]
+              origin Lesk Register [] [0]: one report gives it as the word of Lesk Register
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_reporters_own_eyes_are_an_origin() {
+        check(
+            &[
+                telling(
+                    "Post",
+                    "2031-03-12",
+                    ("This reporter counted nine shells in the mill of Zarvo.", &[]),
+                ),
+                telling("Echo", "2031-03-12", ("Nine shells hit the mill of Zarvo.", &[])),
+            ],
+            expect![[r#"
+                Alleged attack on a building or other object in Zarvo [1 0]
+                  origin Post [] [0]: one report gives it as the word of Post
+                  unknown [1]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_governments_in_one_breath_are_two() {
+        check(
+            &[
+                telling(
+                    "Post",
+                    "2031-03-12",
+                    (
+                        "Zarvo was shelled, Sorvenian and Kaldrian officials said.",
+                        &["Sorvenian and Kaldrian officials"],
+                    ),
+                ),
+                telling("Echo", "2031-03-13", ("Zarvo was shelled, Sorvenia said.", &["Sorvenia"])),
+            ],
+            expect![[r#"
+                Alleged attack on a building or other object in Zarvo [0 1]
+                  origin Sorvenia [] [0 1]: one report gives it as the word of Sorvenia
+                  origin Kaldrian officials [] [0]: “Sorvenian and Kaldrian officials” names two sides, and each of them says so
+                  dependent 1: it rests on Sorvenia again
             "#]],
         );
     }

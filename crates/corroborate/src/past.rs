@@ -45,6 +45,9 @@ pub trait Past {
 
     /// Returns the family of copies that a report is in.
     fn family(&self, report: ReportKey) -> Result<Option<FamilyKey>, Self::Error>;
+
+    /// Returns at most `most` reports of the family that a report is in: always the same ones.
+    fn kin(&self, report: ReportKey, most: usize) -> Result<Vec<ReportKey>, Self::Error>;
 }
 
 /// Reports of one story.
@@ -71,6 +74,15 @@ pub struct Entry {
 /// every copy. A copied passage of 40 words has 37 runs of four words, and so four such fingerprints.
 const LOOKED_FOR: u32 = u32::MAX / 8;
 
+/// Returns those of the fingerprints of a report, which are in order, that are looked for.
+pub(crate) fn looked_for(prints: &[u32]) -> &[u32] {
+    &prints[..prints.partition_point(|&print| is_looked_for(print))]
+}
+
+pub(crate) fn is_looked_for(print: u32) -> bool {
+    print < LOOKED_FOR
+}
+
 impl Sketch {
     /// Returns by what the report is found later on.
     pub fn entry(&self) -> Entry {
@@ -79,9 +91,7 @@ impl Sketch {
     }
 
     fn looked_for(&self) -> Vec<u32> {
-        let mut prints = self.prints();
-        prints.truncate(prints.partition_point(|&print| print < LOOKED_FOR));
-        prints
+        looked_for(&self.prints()).to_vec()
     }
 
     /// Returns all fingerprints, in order.

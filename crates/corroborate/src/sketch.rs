@@ -212,11 +212,21 @@ fn headline(report: &Report) -> String {
     short(text.get(sentence.start.max(start)..sentence.end).or(text.get(sentence)).unwrap_or(""))
 }
 
+/// Returns the fingerprint of each run of words that are not quoted, with the position of its first word.
+pub(crate) fn shingles(words: &[Word]) -> Vec<(usize, u32)> {
+    let (places, hashes): (Vec<usize>, Vec<u64>) =
+        words.iter().enumerate().filter(|(_, word)| !word.quoted).map(|(at, word)| (at, word.hash)).unzip();
+    places.into_iter().zip(hashes.windows(SHINGLE).map(print)).collect()
+}
+
+fn print(run: &[u64]) -> u32 {
+    mix(hash_run(run.iter().copied())) as u32
+}
+
 /// Winnows the shingles of the words that are quoted, or of those that are not.
 fn prints(words: &[Word], quoted: bool) -> Vec<u32> {
     let hashes: Vec<u64> = words.iter().filter(|word| word.quoted == quoted).map(|word| word.hash).collect();
-    let shingles: Vec<u32> =
-        hashes.windows(SHINGLE).map(|run| mix(hash_run(run.iter().copied())) as u32).collect();
+    let shingles: Vec<u32> = hashes.windows(SHINGLE).map(print).collect();
     let window = WINDOW.min(shingles.len().max(1));
     let mut kept: Vec<u32> = shingles.windows(window).filter_map(|near| near.iter().min().copied()).collect();
     kept.sort_unstable();

@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use model::{Claim, ClaimKind};
+use model::{Claim, ClaimKind, Span};
 
-use crate::Read;
+use crate::basis::spaced;
 use crate::families::Joined;
+use crate::{Read, ReportKey};
 
 /// The speakers of one story, with different names of one speaker brought together.
 ///
@@ -17,36 +18,82 @@ pub(crate) struct Speakers {
     names: Vec<String>,
     reasons: BTreeMap<usize, BTreeSet<String>>,
     vague: Vec<bool>,
+    /// Descriptions that a report gives a name to further down.
+    described: BTreeMap<(ReportKey, String), usize>,
 }
 
 impl Speakers {
     pub(crate) fn of(reads: &[Read<'_>]) -> Speakers {
-        let names: BTreeSet<&str> =
-            reads.iter().flat_map(|read| read.claims).flat_map(chain).map(|name| name.trim()).collect();
+        let own =
+            reads.iter().filter(|read| read.claims.iter().any(|claim| observes(read, claim))).map(outlet);
+        let named = reads.iter().flat_map(|read| read.claims).flat_map(chain);
+        let names: BTreeSet<&str> = named.chain(own).map(str::trim).collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let mut joining = Joining::new(&names);
         joining.same_key();
+        joining.initials();
         joining.spokesmen(reads);
         joining.short_forms();
         joining.titles(reads);
-        joining.done()
+        let mut speakers = joining.done();
+        for read in reads {
+            speakers.identify(read);
+        }
+        speakers
+    }
+
+    /// Returns the number of the speaker whom a report calls so; `None` for "officials", "reports" and others who are
+    /// nobody in particular.
+    pub(crate) fn number_in(&self, report: ReportKey, name: &str) -> Option<usize> {
+        let described = self.described.get(&(report, name.trim().to_owned()));
+        described.copied().or_else(|| self.number(name))
+    }
+
+    /// Finds whom a report means by "a monitor", "officials", "the mayor of the town" before it gives the name.
+    ///
+    /// Reports put what somebody is into the lead and who it is into one of the next sentences. So the next speaker who
+    /// has a name is taken, if the name does not stand before and the description fits it.
+    fn identify(&mut self, read: &Read<'_>) {
+        let text = read.report.text.read();
+        let mut spoken: Vec<(Span, &str)> = read
+            .claims
+            .iter()
+            .filter_map(|claim| Some((claim.span, claim.said_by.first()?.name.trim())))
+            .collect();
+        spoken.sort_by_key(|(span, _)| (span.start(), span.end()));
+        let mut met: Vec<usize> = Vec::new();
+        for (at, (span, name)) in spoken.iter().enumerate() {
+            let Some(description) = Description::of(name) else {
+                met.extend(self.number(name).filter(|number| !met.contains(number)));
+                continue;
+            };
+            // Behind somebody whom it fits it takes up that one: "Dr Vey said … the surgeon added".
+            if lone(name) && met.iter().any(|&number| description.fits(&self.names(number))) {
+                continue;
+            }
+            let near = |other: &&(Span, &str)| other.0.start() < span.end() + INTRODUCED;
+            let next = spoken[at + 1..].iter().take_while(near).find(|(_, other)| other != name);
+            let Some((_, other)) = next else { continue };
+            let is_new = text.find(other).is_some_and(|first| first >= span.start());
+            let Some(number) = self.number(other).filter(|_| is_new && Description::of(other).is_none())
+            else {
+                continue;
+            };
+            if description.fits(&self.names(number)) {
+                self.described.entry((read.key, (*name).to_owned())).or_insert(number);
+            }
+        }
     }
 
     /// Brings names together by what they say alone, without a report to tell who speaks for whom.
-    ///
-    /// `origins` are names of which others know that they stand for one.
-    pub(crate) fn named<'n>(names: impl Iterator<Item = &'n str>, origins: &[Vec<String>]) -> Speakers {
+    pub(crate) fn named<'n>(names: impl Iterator<Item = &'n str>) -> Speakers {
         let names: BTreeSet<&str> = names.map(str::trim).collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let mut joining = Joining::new(&names);
-        let place = |name: &String| names.binary_search(name).ok();
-        for origin in origins {
-            let mut places = origin.iter().filter_map(place);
-            if let Some(first) = places.next() {
-                places.for_each(|other| joining.join(first, other, String::new));
-            }
-        }
         joining.same_key();
+        if names.len() > MANY {
+            return joining.done();
+        }
         joining.short_forms();
         joining.done()
     }
@@ -68,10 +115,68 @@ impl Speakers {
         names
     }
 
+    /// Returns the names of each speaker who has several, fullest first.
+    pub(crate) fn several(&self) -> Vec<Vec<String>> {
+        let numbers: BTreeSet<usize> = self.roots.iter().copied().filter(|&root| !self.vague[root]).collect();
+        let names =
+            numbers.into_iter().map(|number| self.names(number).into_iter().map(str::to_owned).collect());
+        names.filter(|names: &Vec<String>| names.len() > 1).collect()
+    }
+
     /// Returns why the names of a speaker are taken for one.
     pub(crate) fn reasons(&self, number: usize) -> impl Iterator<Item = &str> {
         self.reasons.get(&number).into_iter().flatten().map(String::as_str)
     }
+}
+
+/// Bytes between a description and the name that it is of: three long sentences.
+const INTRODUCED: usize = 700;
+
+/// What somebody is called by who has no name yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Description {
+    Body,
+    Person,
+    Official,
+}
+
+impl Description {
+    /// Reads a name that is none: "monitor", "regional governor", "mayor of the besieged town of Lesk".
+    fn of(name: &str) -> Option<Description> {
+        let noun = [" of ", " for ", " in ", " at ", " from "]
+            .iter()
+            .fold(name, |front, word| front.split_once(word).map_or(front, |(front, _)| front));
+        // The first word may stand at the start of a sentence; another with a capital letter is a name.
+        let named = noun.split(' ').skip(1).any(|word| word.starts_with(char::is_uppercase));
+        if named || state(&tokens(name)).is_some() {
+            return None;
+        }
+        let head = noun.rsplit(' ').next()?.to_lowercase();
+        let head = head.as_str();
+        let kinds = [
+            ("bodies_described", Description::Body),
+            ("people_described", Description::Person),
+            ("officials_described", Description::Official),
+        ];
+        kinds.iter().find(|(list, _)| is(list, head)).map(|&(_, kind)| kind)
+    }
+
+    /// Tells whether a speaker of these names may be described so.
+    fn fits(self, names: &[&str]) -> bool {
+        let tokens: Vec<Vec<String>> = names.iter().map(|name| tokens(name)).collect();
+        let any =
+            |list: &[&str]| tokens.iter().flatten().any(|token| list.iter().any(|list| is(list, token)));
+        match self {
+            Description::Body => !tokens.iter().any(|tokens| state(tokens).is_some()),
+            Description::Person => !any(&["organs", "lone_bodies"]),
+            Description::Official => any(&["organs", "lone_bodies", "titles"]),
+        }
+    }
+}
+
+/// Returns the names of each speaker in the reports of one story who has several, fullest first.
+pub fn names_of_speakers(reads: &[Read<'_>]) -> Vec<Vec<String>> {
+    Speakers::of(reads).several()
 }
 
 /// The body that somebody speaks for is shown before the person, and a full name before a short one.
@@ -89,6 +194,27 @@ pub(crate) fn chain(claim: &Claim) -> impl Iterator<Item = &str> {
         _ => None,
     };
     authority.into_iter().chain(&claim.said_by).map(|speaker| speaker.name.as_str())
+}
+
+/// Tells whether a claim without a speaker is what the outlet's own reporter saw: "This reporter counted ten craters".
+pub(crate) fn observes(read: &Read<'_>, claim: &Claim) -> bool {
+    if !claim.said_by.is_empty() {
+        return false;
+    }
+    let sentences = read.report.body.iter().flat_map(|piece| &piece.sentences);
+    let own = sentences.filter(|sentence| sentence.overlaps(claim.span));
+    let words: String = own.map(|&sentence| spaced(read.report.text.quote(sentence))).collect();
+    let is_there = |list: &str, after: &str| {
+        LISTS.get(list).into_iter().flatten().any(|word| words.contains(&format!(" {word} {after}")))
+    };
+    words.contains(" this reporter ") || is_there("own_eyes", "saw ") || is_there("own_eyes", "counted ")
+}
+
+/// Returns what an outlet's own reporter is called as an origin.
+pub(crate) fn outlet<'r>(read: &Read<'r>) -> &'r str {
+    let wire = read.report.wire.as_ref().map(|wire| wire.agency.as_str());
+    let outlet = read.report.metadata.outlet.as_deref().or(wire);
+    outlet.filter(|name| !name.trim().is_empty()).unwrap_or("The outlet itself")
 }
 
 struct Joining<'a> {
@@ -132,16 +258,40 @@ impl<'a> Joining<'a> {
         }
     }
 
+    /// Joins "SRM" to "Sorvenian Register of the Missing".
+    fn initials(&mut self) {
+        let mut of: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, name) in self.names.iter().enumerate().filter(|(_, name)| name.contains(' ')) {
+            let capitals = name.split([' ', '-']).filter_map(|word| word.chars().next());
+            let initials: String = capitals.filter(|first| first.is_uppercase()).collect();
+            of.entry(initials).or_default().push(at);
+        }
+        for at in 0..self.names.len() {
+            let bare = self.names[at].trim_end_matches("'s").trim_end_matches("’s");
+            let is_short = bare.len() > 2 && bare.chars().all(char::is_uppercase);
+            let Some(longer) = of.get(bare).filter(|_| is_short) else { continue };
+            let speakers: BTreeSet<usize> = longer.iter().map(|&other| self.joined.root(other)).collect();
+            if let (1, Some(&other)) = (speakers.len(), longer.first()) {
+                let (one, two) = (self.names[at].clone(), self.names[other].clone());
+                self.join(other, at, || format!("“{one}” are the initials of “{two}”"));
+            }
+        }
+    }
+
     /// Joins a shorter name to the one longer name that holds all its words.
     fn short_forms(&mut self) {
         let sets: Vec<BTreeSet<String>> =
             self.tokens.iter().map(|tokens| person(tokens).into_iter().collect()).collect();
+        // One government is no short name of two.
+        let joint: Vec<bool> = self.names.iter().map(|name| joint(name).is_some()).collect();
         for at in 0..self.names.len() {
             if sets[at].is_empty() || state(&self.tokens[at]).is_some() {
                 continue;
             }
             let longer: Vec<usize> = (0..sets.len())
-                .filter(|&other| sets[other].len() > sets[at].len() && sets[at].is_subset(&sets[other]))
+                .filter(|&other| {
+                    !joint[other] && sets[other].len() > sets[at].len() && sets[at].is_subset(&sets[other])
+                })
                 .collect();
             let speakers: BTreeSet<usize> = longer.iter().map(|&other| self.joined.root(other)).collect();
             if let (1, Some(&other)) = (speakers.len(), longer.first()) {
@@ -231,14 +381,15 @@ impl<'a> Joining<'a> {
         let roots: Vec<usize> = (0..self.names.len()).map(|at| self.joined.root(at)).collect();
         let mut vague = vec![true; roots.len()];
         for (at, tokens) in self.tokens.iter().enumerate() {
-            vague[roots[at]] &= lone(&self.names[at]) || nobody(tokens);
+            vague[roots[at]] &= lone(&self.names[at]) || nobody(tokens) || crowd(&self.names[at]);
         }
         let mut reasons: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (at, reason) in self.reasons {
             reasons.entry(roots[at]).or_default().insert(reason);
         }
         let places = self.names.iter().enumerate().map(|(at, name)| (name.clone(), at)).collect();
-        Speakers { places, roots, names: self.names.to_vec(), reasons, vague }
+        let described = BTreeMap::new();
+        Speakers { places, roots, names: self.names.to_vec(), reasons, vague, described }
     }
 }
 
@@ -250,7 +401,19 @@ fn lone(name: &str) -> bool {
 /// Nobody in particular: only words such as "sources", or such people of some place.
 fn nobody(tokens: &[String]) -> bool {
     let many = |token: &String| is("vague", token) && token.ends_with('s');
-    tokens.iter().all(|token| is("vague", token)) || tokens.first().is_some_and(many)
+    // "Two senior Western diplomats": what stands before the noun names nobody either.
+    let any = |token: &String| is("vague", token) || is("generic", token);
+    tokens.iter().all(any) || tokens.first().is_some_and(many)
+}
+
+/// People of whom no more is said than what they are: "conservative estimates", "a Post source in Lesk", but not "a
+/// source at the ministry".
+fn crowd(name: &str) -> bool {
+    let tokens = tokens(name);
+    let body = |token: &String| is("organs", token) || is("lone_bodies", token);
+    let source = tokens.iter().any(|token| token == "source" || token == "sources");
+    let small = !name.contains(char::is_uppercase) && tokens.last().is_some_and(|last| is("crowd", last));
+    small || source && !name.contains(" at ") && !tokens.iter().any(body)
 }
 
 struct Person<'a> {
@@ -258,6 +421,8 @@ struct Person<'a> {
     surname: &'a str,
 }
 
+/// Names beyond which short forms are no longer looked for: each is laid beside each.
+const MANY: usize = 1024;
 /// Words before and after a name that are read for whom the person speaks for.
 const AROUND: usize = 8;
 /// Words in the name of a body that somebody speaks for.
@@ -287,11 +452,14 @@ fn before(text: &str) -> Vec<Vec<String>> {
     let clause = near.rsplit(['.', ';', '“', '”', '"', '\n']).next().unwrap_or("");
     let mut words = tokens(clause);
     words = words.split_off(words.len().saturating_sub(AROUND));
-    let Some(office) = words.iter().rposition(|word| is("offices", word)) else { return Vec::new() };
-    if !words[office + 1..].iter().all(|word| is("titles", word)) {
-        return Vec::new();
+    let leads = |word: &String| is("offices", word) || is("heads", word);
+    let Some(office) = words.iter().rposition(leads) else { return Vec::new() };
+    let between = &words[office + 1..];
+    if !between.iter().all(|word| is("titles", word)) {
+        let of_body = is("speaks", &words[office]) || is("heads", &words[office]);
+        return if of_body && clause.ends_with(' ') { vec![between.to_vec()] } else { Vec::new() };
     }
-    if is("speaks", &words[office]) {
+    if is("speaks", &words[office]) || is("heads", &words[office]) {
         // The body may have any name: the words in front of the office, as many as fit a name that is known.
         let longest = office.min(BODY);
         let named = (1..=longest).map(|len| words[office - len..office].to_vec());
@@ -307,22 +475,44 @@ fn lone_body(clause: &str, before: &[String]) -> Option<Vec<String>> {
     let organ = before.last().filter(|word| is("lone_bodies", word))?;
     let lower = clause.to_lowercase();
     let (front, _) = lower.rsplit_once(organ.as_str())?;
-    front.ends_with("the ").then(|| vec!["the".to_owned(), organ.clone()])
+    // "Observatory director": a name made of a plain noun begins with a capital letter.
+    let written = clause.get(front.len()..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    (front.ends_with("the ") || written).then(|| vec!["the".to_owned(), organ.clone()])
 }
 
 fn after(text: &str) -> Option<Vec<String>> {
-    let rest = text.strip_prefix(", ")?;
+    let set_off = text.strip_prefix(", ");
+    // Without a comma only what follows at once: "NAME who heads the council".
+    let rest = set_off.or(text.strip_prefix(' '))?;
     let clause: &str = rest.split([',', ';', '“', '”', '"', '\n']).next()?;
     let clause = clause.split(". ").next()?;
     let words: Vec<String> = plain_tokens(clause).into_iter().take(AROUND + 4).collect();
+    if let Some(government) = set_off.and_then(|_| of_government(clause)) {
+        return Some(government);
+    }
+    if let [who, leads, ..] = &words[..]
+        && who == "who"
+        && matches!(leads.as_str(), "heads" | "leads" | "runs" | "chairs")
+    {
+        return Some(tokens(&words[2..].join(" ")));
+    }
     let told = |word: &str| words.iter().position(|other| other == word);
-    let speaks =
-        words.iter().position(|word| is("speaks", word) || word == "speaks").filter(|&at| at <= 4)?;
+    let leads = |word: &String| is("speaks", word) || word == "speaks" || is("heads", word);
+    let farthest = if set_off.is_some() { 4 } else { 0 };
+    let speaks = words.iter().position(leads).filter(|&at| at <= farthest)?;
     let start = told("for").or(told("of")).filter(|&at| at > speaks)?;
     let end = words.iter().position(|word| word == "told" || word == "said").unwrap_or(words.len());
     let body = words.get(start + 1..end)?.join(" ");
     let body = tokens(body.trim_end_matches('.'));
     (!body.is_empty()).then_some(body)
+}
+
+/// Reads an office behind a name: "NAME, US secretary of state, demanded".
+fn of_government(clause: &str) -> Option<Vec<String>> {
+    let words = tokens(&clause.replace("U.S.", "US").replace("U.K.", "UK"));
+    let office = words.iter().take(AROUND).position(|word| is("offices", word) && !is("speaks", word))?;
+    let government = words[..=office].to_vec();
+    state(&government).is_some().then_some(government)
 }
 
 /// Returns the government that a name stands for: a country by itself or with words such as "ministry".
@@ -371,6 +561,7 @@ fn kin(token: &str) -> String {
     match token {
         "defense" => "defence".to_owned(),
         "regional" => "region".to_owned(),
+        "tv" => "television".to_owned(),
         _ if token.len() > 5 && token.ends_with("ian") => token.trim_end_matches('n').to_owned(),
         _ => token.to_owned(),
     }
@@ -401,6 +592,26 @@ pub(crate) fn side(name: &str) -> Option<String> {
         written.iter().rev().find(|token| !country(token) && !is("titles", token)).filter(|_| office);
     let ending = |token: &&String| token.ends_with("ia");
     person.or(written.iter().find(country)).or(written.iter().find(ending)).or(written.last()).cloned()
+}
+
+/// Returns the country whose government a name stands for: "Kaldria’s defence ministry".
+pub(crate) fn governs(name: &str) -> Option<String> {
+    state(&tokens(name))
+}
+
+/// Takes two governments apart that are named in one breath: "Sorvenian and Kaldrian officials".
+pub(crate) fn joint(name: &str) -> Option<[String; 2]> {
+    let (one, rest) = name.trim_start_matches("both ").split_once(" and ")?;
+    let (two, noun) = rest.split_once(' ')?;
+    let names = [one, two].map(|side| format!("{side} {noun}"));
+    let [one_side, two_side] = [governs(&names[0])?, governs(&names[1])?];
+    (one_side != two_side).then_some(names)
+}
+
+/// Returns the countries that words name, by their names or by what is called after them: "a Sorvenian town".
+pub(crate) fn countries(words: &str) -> BTreeSet<String> {
+    let written = words.split_whitespace().filter(|word| word.starts_with(|c: char| c.is_uppercase()));
+    written.flat_map(tokens).filter(|token| is_country(token)).collect()
 }
 
 /// Tells whether a word says that a name is one of a region: "Zarvo district".
@@ -506,6 +717,14 @@ mod tests {
         ] {
             assert_eq!(state(name), "", "{name}");
         }
+    }
+
+    #[test]
+    fn two_governments_in_one_breath() {
+        let named = ["Sorvenian officials".to_owned(), "Kaldrian officials".to_owned()];
+        assert_eq!(joint("Sorvenian and Kaldrian officials"), Some(named));
+        assert_eq!(joint("Ana and Ila Orr"), None);
+        assert_eq!(joint("Kaldrian officials"), None);
     }
 
     #[test]

@@ -164,6 +164,20 @@ impl<'a, P: Past> Weights<'a, P> {
     }
 }
 
+/// A report that came before, by its words alone: what tells events apart decides nothing between copies.
+pub(crate) struct Standing(Vector);
+
+impl Standing {
+    pub(crate) fn of<P: Past>(past: &P, report: ReportKey) -> Result<Option<Standing>, P::Error> {
+        let Some(sketch) = past.sketch(report)? else { return Ok(None) };
+        Ok(Some(Standing(Weights::of(past, &Batch::default())?.vector(&sketch)?)))
+    }
+
+    pub(crate) fn likeness(&self, other: &Standing) -> f64 {
+        self.0.dot(&other.0)
+    }
+}
+
 /// What is not taken apart: one report, or a large story.
 struct Unit {
     part: Part<StoryKey>,

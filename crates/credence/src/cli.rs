@@ -54,6 +54,10 @@ pub(crate) enum Command {
     Incidents(Incidents),
     /// Show one incident: what is alleged, by whom, from how many origins, its figures side by side, and who denies it.
     Incident(Incident),
+    /// Show where a claim comes from: how many independent origins, who they are, and which reports only pass them on.
+    Origins(Origins),
+    /// Show the copies of a report: one text in many outlets, how each is like another, and where it likely comes from.
+    Family(Family),
     /// Decide that a report or claim belongs to an incident, or a report to a story: it is not left to suggestion.
     Link(Link),
     /// Decide that it does not belong there. No later report brings it back.
@@ -66,6 +70,8 @@ pub(crate) enum Command {
     Undo(Undo),
     /// List what people decided on incidents and stories: when, who, what and why.
     Decisions(Decisions),
+    /// Tell what changed since a moment: new incidents, tolls that rose or fell, denials, corrections, decisions, lost sources.
+    Changes(Changes),
     /// List claims.
     Claims(Claims),
     /// List figures by what they measure and whom they count, over time. They are never summed.
@@ -395,6 +401,44 @@ pub(crate) struct Decisions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Changes {
+    /// Since when, by the time at which things came into the record: a day (YYYY-MM-DD, from its beginning in UTC), a time
+    /// (2031-03-12T08:00:00Z), or so long ago: 7d, 12h.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: String,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Origins {
+    /// The id of a claim, an incident, a story or a report.
+    pub(crate) id: String,
+    /// Name every report, instead of the first few.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One JSON object a line, in the format of docs/formats/origins.md.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Family {
+    /// The id of a report, or the id of a family: the start of the digest of its first report behind `f-`.
+    pub(crate) id: String,
+    /// Show every member and passage, instead of the first few.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One JSON object, in the format of docs/formats/origins.md.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write a picture of the family to a file as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Claims {
     /// statement, figure, allegation or determination.
     #[arg(long)]
@@ -514,7 +558,8 @@ pub(crate) struct Eval {
     /// Only the corpus of this name, such as claims-gold; can be given several times.
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
-    /// Instead of figures, name the incidents that were taken for one in incidents-bellingcat-sources.
+    /// Instead of figures, name the incidents that were taken for one in incidents-bellingcat-sources; with
+    /// `--only origins` the matters whose origins are counted wrongly.
     #[arg(long)]
     pub(crate) errors: bool,
     /// One JSON object a line: corpus, measure, value, n.

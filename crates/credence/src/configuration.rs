@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use collect::web::{Network, Proxy, Settings};
+use anyhow::{Context as _, anyhow, bail};
+use collect::web::{Network, Proxy, Settings, without_password};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
@@ -141,6 +141,9 @@ pub(crate) const BY_HAND: &str = "by hand";
 /// Each connection is a thread with a page in memory.
 const MOST_CONNECTIONS: usize = 256;
 
+/// An hour: what has not come by then holds up all else.
+const LONGEST_TIMEOUT: u64 = 60 * 60;
+
 impl Default for Fetch {
     fn default() -> Fetch {
         Fetch {
@@ -170,7 +173,7 @@ impl Configuration {
     }
 
     fn read(text: &str) -> anyhow::Result<Configuration> {
-        let configuration: Configuration = toml::from_str(text)?;
+        let configuration: Configuration = toml::from_str(text).map_err(|error| wrong(text, &error))?;
         let mut names = BTreeSet::new();
         for source in &configuration.sources {
             source.check().with_context(|| format!("in the source {:?}", source.name))?;
@@ -178,9 +181,15 @@ impl Configuration {
                 bail!("two sources are called {:?}; what is kept is told apart by the name", source.name);
             }
         }
-        let Fetch { connections, connections_per_host, attempts, .. } = configuration.fetch;
+        let of_authorities = configuration.authorities.iter().map(|authority| &authority.address);
+        let of_witnesses = configuration.witnesses.iter().map(|witness| &witness.address);
+        of_authorities.chain(of_witnesses).try_for_each(|address| check_address(address))?;
+        let Fetch { connections, connections_per_host, attempts, timeout, .. } = configuration.fetch;
         if connections == 0 || connections_per_host == 0 || attempts == 0 {
             bail!("connections, connections_per_host and attempts under [fetch] have to be 1 or more");
+        }
+        if timeout.is_some_and(|timeout| !(1..=LONGEST_TIMEOUT).contains(&timeout)) {
+            bail!("timeout under [fetch] has to be from 1 to {LONGEST_TIMEOUT} seconds");
         }
         if connections > MOST_CONNECTIONS {
             bail!(
@@ -219,6 +228,28 @@ impl Configuration {
     }
 }
 
+/// Says what is wrong without the line that is: it may hold the password of a proxy.
+fn wrong(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.as_bytes().get(..span.start));
+    let line = before.map_or(1, |before| 1 + before.iter().filter(|byte| **byte == b'\n').count());
+    match error.message() {
+        message if message.contains('@') => {
+            anyhow!("line {line}: the value is not of the kind that is expected")
+        }
+        message => anyhow!("line {line}: {message}"),
+    }
+}
+
+/// An address with a name and a password is refused: it is kept beside what comes from it, and shown.
+fn check_address(address: &str) -> anyhow::Result<()> {
+    match without_password(address) {
+        Some(without) if address.contains("://") => {
+            bail!("the address holds a name or a password, which are not used; write {without:?}")
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Source {
     /// Makes the source of an address that was given on the command line, which is asked for once.
     pub(crate) fn once(name: &str) -> Source {
@@ -245,6 +276,7 @@ impl Source {
                 "{BY_HAND:?} stands for the addresses that are given on the command line; choose another name"
             );
         }
+        check_address(&self.address)?;
         let is_web = self.address.starts_with("http://") || self.address.starts_with("https://");
         if (self.kind == SourceKind::Folder) == is_web {
             bail!("the address is {:?}: a folder needs a path, all else http:// or https://", self.address);
@@ -391,11 +423,23 @@ mod tests {
             ("[[source]]\nname = \"a\"\nkind = \"folder\"\naddress = \"in\"", "two sources are called"),
             ("[[source]]\nname = \"b\"\nkind = \"folder\"\naddress = \"https://b.example\"", "needs a path"),
             ("[fetch]\nconnections = 0", "1 or more"),
+            ("[fetch]\ntimeout = 0", "from 1 to 3600 seconds"),
+            ("[fetch]\ntimeout = 9223372036854775807", "from 1 to 3600 seconds"),
+            ("[fetch]\nproxy = socks5://ana:pw@127.0.0.1", "line 6: "),
+            ("[fetch]\nallow = \"http://ana:pw@127.0.0.1\"", "line 6: the value is not"),
+            (
+                "[[authority]]\nname = \"b\"\naddress = \"https://ana:pw@b.example/\"",
+                "write \"https://b.example/\"",
+            ),
+            (
+                "[[source]]\nname = \"b\"\nkind = \"page\"\naddress = \"https://ana:pw@b.example/\"",
+                "write \"https://b.example/\"",
+            ),
             ("[fetch]\nconnections = 1000000", "at most 256"),
             ("[[source]]\nname = \"by hand\"\nkind = \"folder\"\naddress = \"in\"", "choose another name"),
         ] {
             let error = format!("{:#}", Configuration::read(&with(line)).unwrap_err());
-            assert!(error.contains(words), "{error}");
+            assert!(error.contains(words) && !error.contains("pw"), "{error}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! came of it: a run that stops is gone on with. What a story says is worked out once its reports are settled, from
 //! their originals.
 
+mod laying;
 mod past;
 mod readings;
 mod telling;
@@ -11,13 +12,15 @@ mod telling;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use corroborate::{Batch, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
+use corroborate::{Batch, Candidate, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
 use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
 use crate::parallel;
 use crate::record::Record;
+pub(crate) use laying::overridden;
 use past::Rows;
 use readings::Readings;
+pub(crate) use telling::Stories;
 
 /// How many reports are compared and committed together.
 const BATCH: usize = 256;
@@ -30,26 +33,32 @@ fn rules() -> String {
     format!("1 {}", extract::VERSION)
 }
 
-/// Takes in the reports that wait, and works out again what the stories say that changed.
-pub(crate) fn corroborate(record: &mut Record) -> anyhow::Result<()> {
+/// Takes in the reports that wait, and works out again what those of the stories say that changed.
+pub(crate) fn corroborate(record: &mut Record, which: Stories) -> anyhow::Result<()> {
     if record.store().corroboration_rules()?.as_deref() != Some(&rules()) {
         record.writer().restart_corroboration(&rules())?;
     }
-    if !record.store().corroboration_is_stale()? {
+    if !is_due(record.store())? {
         return Ok(());
     }
     let mut damaged = std::mem::take(&mut record.damaged);
-    let done = go_on(record, &mut damaged);
+    let done = go_on(record, which, &mut damaged);
     record.damaged = damaged;
     done
 }
 
-fn go_on(record: &mut Record, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {
+/// Tells whether reports are not in their stories yet, or stories do not say what their reports do.
+pub(crate) fn is_due(store: &Store) -> Result<bool, store::Error> {
+    Ok(store.corroboration_is_stale()? || !store.due_stories(0, 1)?.is_empty())
+}
+
+fn go_on(record: &mut Record, which: Stories, damaged: &mut BTreeSet<String>) -> anyhow::Result<()> {
     tell_versions(record)?;
     let mut rows = past::Cache::default();
     let mut readings = Readings::default();
     while take_in(record, (&mut rows, &mut readings), damaged)? {}
-    telling::tell((record, damaged), &mut readings)
+    laying::lay_open(record)?;
+    telling::tell((record, damaged), which, &mut readings)
 }
 
 /// Sets aside reports that show an earlier version of a page, and lets those wait that show the present one again: a
@@ -88,7 +97,7 @@ fn take_in(
     let pairs = corroborate::candidates(&rows, &batch)?;
     let mut links = Vec::new();
     for pairs in pairs.chunks(PAIRS) {
-        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.0, pair.1]))?;
+        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.a, pair.b]))?;
         links.extend(compared(record.jobs(), readings, pairs));
     }
     // A record that is no larger than a batch is grouped as one: the order in which its reports came changes nothing.
@@ -96,7 +105,7 @@ fn take_in(
     let looked_at = if is_small { record.store().story_keys(BATCH)? } else { disturbed.clone() };
     let keys: Vec<StoryKey> = looked_at.iter().map(|&key| StoryKey(key as u64)).collect();
     let found = Found {
-        families: moves(&corroborate::families(&rows, &links)?, |key| key.0),
+        families: moves(&corroborate::families(&rows, &batch, (&pairs, &links))?, |key| key.0),
         stories: corroborate::stories(&rows, &batch, &links, &keys)?,
         links,
     };
@@ -106,6 +115,8 @@ fn take_in(
         rows.settle(&disturbed)?;
         found.put(&batch, rows)
     })?;
+    // If we stop here, the next run goes on with the reports that still wait.
+    preserve::step::done("batch-compared");
     cache.entered(&batch);
     Ok(true)
 }
@@ -123,9 +134,10 @@ fn sketches(waiting: Vec<Sketched>) -> (Vec<(ReportKey, Arc<Sketch>)>, Vec<i64>)
 }
 
 /// Reads pairs side by side.
-fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
-    let links =
-        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+fn compared(jobs: usize, readings: &Readings, pairs: &[Candidate]) -> Vec<CopyLink> {
+    let links = parallel::map(pairs, jobs, |pair| {
+        corroborate::compare_apart_from(&pair.standing, (&readings.read(pair.a)?, &readings.read(pair.b)?))
+    });
     links.into_iter().flatten().collect()
 }
 

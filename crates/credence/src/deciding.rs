@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, bail};
 use store::{Store, StoredReport, SubjectRow};
 
+use crate::corroborating;
 use crate::decisions::{About, Role};
 use crate::incidents::{self, accounts_told};
 use crate::record::Record;
@@ -33,7 +34,7 @@ pub(crate) fn about(id: &str) -> About {
 pub(crate) fn catch_up(record: &mut Record, about: About) -> anyhow::Result<()> {
     match about {
         About::Incident => incidents::catch_up(record),
-        About::Story => bail!("decisions on stories cannot be made yet"),
+        About::Story => corroborating::corroborate(record, corroborating::Stories::Small),
     }
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn overridden(
 ) -> anyhow::Result<BTreeSet<u64>> {
     match about {
         About::Incident => incidents::overridden(store, subjects),
-        About::Story => Ok(BTreeSet::new()),
+        About::Story => corroborating::overridden(store, subjects),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Claims in words, for people.
 
+pub(crate) mod changes;
 pub(crate) mod ledger;
 
 use anstyle::Style;

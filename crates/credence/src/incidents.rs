@@ -5,6 +5,7 @@ mod laying;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use corroborate::{
     AccountName, Batch, ClaimRef, Key, Known, Mark, PastAccounts, Read, Reckoning, ReportKey, Sketch, Summary,
 };
@@ -12,11 +13,11 @@ use preserve::Reader;
 use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
 use crate::decisions::{self, About};
-use crate::ledger::{claims_of, ledgers};
+use crate::ledger::{ClaimsOf, claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
-use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet};
+use crate::wire::{self, Incident, IncidentLink, Matter, Names, Sheet, Told};
 
 /// Reports that are put to incidents in one transaction. A run that is cut off goes on after the last whole batch.
 const BATCH: usize = 256;
@@ -25,7 +26,7 @@ pub(crate) use laying::{account_named, overridden};
 
 /// Tells whether there are reports whose accounts are not put to incidents yet, or decisions that are not in effect.
 pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
-    let told = store.untold_reports(1)?.is_empty();
+    let told = store.untold_reports(0, 1)?.is_empty();
     Ok(!told || !store.decisions_to_lay(About::Incident.name(), 1)?.is_empty())
 }
 
@@ -33,37 +34,45 @@ pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
 pub(crate) fn catch_up(record: &mut Record) -> anyhow::Result<()> {
     let superseded = record.store().superseded()?;
     record.writer().withdraw_reports(&superseded)?;
+    let mut last = 0;
     loop {
-        let reports = record.store().untold_reports(BATCH)?;
-        if reports.is_empty() {
-            return laying::lay_open(record);
-        }
+        let reports = record.store().untold_reports(last, BATCH)?;
+        let Some(&latest) = reports.last() else { return laying::lay_open(record) };
+        last = latest;
         let taken = taken(record, reports)?;
         record.writer().put_incidents(&taken)?;
+        // If we stop here, the next run goes on with the reports that are not told yet.
+        preserve::step::done("batch-told");
     }
 }
 
 fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
-    let mut accounts = Vec::new();
+    let (mut accounts, mut reckonings) = (Vec::new(), Vec::new());
     let mut unread = BTreeSet::new();
+    let mut tell = |key: ReportKey, told: Told| {
+        let (told, longer) = told.by(key);
+        accounts.extend(told);
+        reckonings.extend(longer.into_iter().map(|reckoning| reckoning_row(key, reckoning)));
+    };
+    let mut again = Vec::new();
     for &report in &reports {
+        let key = ReportKey(report as u64);
         // Accounts that are there already lost their incident to one that was erased or read again.
         let kept = record.store().accounts_of(report)?;
-        if kept.is_empty() {
-            unread.insert(ReportKey(report as u64));
-        }
-        for body in kept {
-            accounts.push(account(&body)?);
+        let told = record.store().told_by(report)?.and_then(|told| serde_json::from_str(&told).ok());
+        match told {
+            _ if !kept.is_empty() => again.extend(kept),
+            Some(told) => tell(key, told),
+            None => drop(unread.insert(key)),
         }
     }
     let shelf = Shelf { store: record.store(), reader: record.reader() };
     let held = Held::load(&shelf, &unread)?;
-    let mut reckonings = Vec::new();
-    for read in held.reads() {
-        let places = held.reading(read.key).map_or(&[][..], |reading| &reading.places);
-        let (told, longer) = corroborate::accounts(&read, places);
-        accounts.extend(told);
-        reckonings.extend(longer.into_iter().map(|reckoning| reckoning_row(read.key, reckoning)));
+    for (&key, (_, reading)) in &held.0 {
+        tell(key, Told::of(reading));
+    }
+    for body in again {
+        accounts.push(account(&body)?);
     }
     let resolved = corroborate::resolve(&accounts, &Past(record.store()))?;
     let rows = account_rows(&accounts, &resolved);
@@ -286,10 +295,10 @@ pub(crate) struct Shelf<'a> {
 }
 
 /// Some reports, read again from their originals. Those whose originals are damaged are left out.
-struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
+pub(crate) struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
 
 impl Held {
-    fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
+    pub(crate) fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
         let mut originals = Vec::new();
         for &key in keys {
             let Some(report) = shelf.store.report(key.0 as i64)? else { continue };
@@ -304,12 +313,31 @@ impl Held {
         Ok(Held(held.map(|((key, report, _), reading)| (key, (report, reading))).collect()))
     }
 
-    fn reads(&self) -> impl Iterator<Item = Read<'_>> {
+    pub(crate) fn reads(&self) -> impl Iterator<Item = Read<'_>> {
         self.0.iter().map(|(&key, (_, reading))| Read {
             key,
             report: &reading.report,
             claims: &reading.claims,
         })
+    }
+
+    /// Returns the row of a report.
+    pub(crate) fn row(&self, key: ReportKey) -> Option<&StoredReport> {
+        self.0.get(&key).map(|(report, _)| report)
+    }
+
+    /// Finds which of the reports share text.
+    pub(crate) fn links(&self) -> Vec<corroborate::CopyLink> {
+        let sketch = |read: Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
+        let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(self.reads().map(sketch)));
+        let linked =
+            |pair: &corroborate::Candidate| corroborate::compare(&self.read(pair.a)?, &self.read(pair.b)?);
+        pairs.iter().filter_map(linked).collect()
+    }
+
+    fn read(&self, key: ReportKey) -> Option<Read<'_>> {
+        let (_, reading) = self.0.get(&key)?;
+        Some(Read { key, report: &reading.report, claims: &reading.claims })
     }
 }
 
@@ -323,46 +351,52 @@ impl Names for Held {
     }
 }
 
+/// Reads the JSON of an incident back.
+pub(crate) fn stored_incident(row: &IncidentRow) -> anyhow::Result<Incident> {
+    serde_json::from_str(&row.body).with_context(|| {
+        format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
+    })
+}
+
 /// Draws up all that is said of one incident, from the originals.
 pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Sheet> {
     let keys: BTreeSet<ReportKey> =
         row.accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
     let held = Held::load(shelf, &with_stories(shelf.store, &keys)?)?;
     let told = claims_of(shelf.store, row)?;
-    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
-    let claims: BTreeSet<ClaimRef> = told
-        .iter()
-        .flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim)))
-        .collect();
+    let claims = pointed(&told);
     let reads: Vec<Read<'_>> = held.reads().collect();
-    let sketch = |read: &Read<'_>| (read.key, Arc::new(Sketch::of(read.report, read.claims)));
-    let Ok(pairs) = corroborate::candidates(&Known::default(), &Batch::of(reads.iter().map(sketch)));
-    let read = |key: ReportKey| reads.iter().find(|read| read.key == key);
-    let links: Vec<corroborate::CopyLink> =
-        pairs.into_iter().filter_map(|(a, b)| corroborate::compare(read(a)?, read(b)?)).collect();
-    let matters = corroborate::weigh_incident(&reads, &links, &claims);
-    let incident: Incident = serde_json::from_str(&row.body)?;
+    let matters = corroborate::weigh_incident(&reads, &held.links(), &claims);
+    let incident = stored_incident(row)?;
     Ok(Sheet {
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
+        // What is denied stands beside the matters.
         figures: ledgers(shelf.store, &told)?,
         decided: Vec::new(),
     })
 }
 
-/// Reports of the same stories that are looked at for denials.
+/// Points at claims by their reports and positions.
+pub(crate) fn pointed(told: &ClaimsOf) -> BTreeSet<ClaimRef> {
+    let at = |report: i64, claim: u64| ClaimRef { report: ReportKey(report as u64), claim: claim as usize };
+    told.iter().flat_map(|(&report, claims)| claims.iter().map(move |&claim| at(report, claim))).collect()
+}
+
+/// Reports of the same stories that are read for their denials.
 const ANSWERS: usize = 256;
 
-/// Adds the other reports of the stories: a denial seldom tells of the event itself.
-fn with_stories(store: &Store, keys: &BTreeSet<ReportKey>) -> Result<BTreeSet<ReportKey>, store::Error> {
+/// Adds the reports of the same stories that deny something: a denial seldom tells of the event itself.
+pub(crate) fn with_stories(
+    store: &Store,
+    keys: &BTreeSet<ReportKey>,
+) -> Result<BTreeSet<ReportKey>, store::Error> {
     let mut all = keys.clone();
+    let mut seen = BTreeSet::new();
     for key in keys {
-        for story in store.stories_of(key.0 as i64)? {
-            all.extend(story.reports.iter().take(ANSWERS).map(|&report| ReportKey(report as u64)));
-        }
-        if all.len() > keys.len() + ANSWERS {
-            break;
-        }
+        let Some(story) = store.story_of(key.0 as i64)?.filter(|story| seen.insert(*story)) else { continue };
+        let left = (keys.len() + ANSWERS).saturating_sub(all.len());
+        all.extend(store.denying(story, left)?.into_iter().map(|report| ReportKey(report as u64)));
     }
     Ok(all)
 }

@@ -1,6 +1,6 @@
 //! Ledgers of incidents and situations, from the rows: no original is read for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use corroborate::{ClaimRef, FamilyKey, ReportKey, Stated};
 use jiff::civil::Date;
@@ -9,7 +9,10 @@ use store::{ClaimFilter, IncidentRow, ReckoningRow, Store, StoredClaim};
 
 use crate::incidents::account;
 use crate::reading::{stored_claim, stored_story};
-use crate::wire::{Bounds, Claim, Fields, Ledger, Ledgers, Line, Remark, Situation};
+use crate::wire::{
+    Bounds, Claim, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation, Toll,
+    TollFigure,
+};
 
 /// Claims by their reports and their positions in these.
 pub(crate) type ClaimsOf = BTreeMap<i64, BTreeSet<u64>>;
@@ -30,16 +33,88 @@ pub(crate) fn claims_of(store: &Store, row: &IncidentRow) -> anyhow::Result<Clai
     Ok(claims)
 }
 
+/// Sets the figures of an incident beside each other, with what is denied of it.
+pub(crate) fn incident_ledgers(
+    store: &Store,
+    (row, incident): (&IncidentRow, &Incident),
+) -> anyhow::Result<Ledgers> {
+    let mut figures = ledgers(store, &claims_of(store, row)?)?;
+    figures.denied = denied(store, (row, &incident.claims))?;
+    Ok(figures)
+}
+
+/// Finds what the stories of an incident say against its claims.
+fn denied(store: &Store, (row, claims): (&IncidentRow, &[String])) -> anyhow::Result<Vec<Denied>> {
+    let claims: BTreeSet<&String> = claims.iter().collect();
+    let mut denied: Vec<Denied> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (report, _) in &row.accounts {
+        if !store.story_of(*report)?.is_some_and(|story| seen.insert(story)) {
+            continue;
+        }
+        for row in store.stories_of(*report)? {
+            let about = |matter: &Matter| {
+                !matter.denials.is_empty() && matter.claims.iter().any(|said| claims.contains(&said.claim))
+            };
+            let matters = stored_story(&row)?.matters.into_iter().filter(about);
+            denied.extend(matters.map(|matter| Denied { what: matter.title, denials: matter.denials }));
+        }
+    }
+    denied.dedup();
+    Ok(denied)
+}
+
 /// Sets the figures among some claims beside each other.
 pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledgers> {
+    let (found, names) = found(store, claims)?;
+    Ok(Ledgers {
+        remarks: corroborate::remarks(&found).iter().map(|remark| names.remark(remark)).collect(),
+        ledger: found.iter().map(|ledger| names.ledger(ledger)).collect(),
+        denied: Vec::new(),
+    })
+}
+
+/// Tells how the tolls of an incident moved when reports came, and the most that any of its figures of the dead sets as
+/// the least.
+pub(crate) fn tolls_moved(
+    store: &Store,
+    row: &IncidentRow,
+    came: &BTreeSet<i64>,
+) -> anyhow::Result<(Vec<Toll>, Option<u64>)> {
+    let (found, names) = found(store, &claims_of(store, row)?)?;
+    let killed = found.iter().filter(|ledger| ledger.measure == Measure::Killed);
+    let killed = killed.flat_map(|ledger| &ledger.lines).filter_map(|line| line.figure.lower).max();
+    let mut tolls = Vec::new();
+    for ledger in &found {
+        for moved in corroborate::moved(ledger, |report| came.contains(&(report.0 as i64))) {
+            let Some(after) = names.toll(moved.after) else { continue };
+            tolls.push(Toll {
+                incident: row.id.clone(),
+                title: String::new(),
+                direction: moved.direction.name(),
+                measure: ledger.measure.name().to_owned(),
+                population: ledger.population.clone(),
+                before: moved.before.and_then(|line| names.toll(line)),
+                after,
+            });
+        }
+    }
+    Ok((tolls, killed))
+}
+
+fn found(store: &Store, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::Ledger>, Names)> {
     let mut stated = Vec::new();
     let mut ids = BTreeMap::new();
+    let mut stories = Stories { store, last: None };
     for (&report, numbers) in claims {
         let family = store.family_of(report)?.map(|family| FamilyKey(family as u64));
         let told = Told::of(store, report)?;
+        let known_as = stories.of(report)?.map(|story| &story.known_as);
         for (stored, claim) in told.claims.iter().filter(|(stored, _)| numbers.contains(&stored.number)) {
             if let Some(figure) = figure(claim).filter(|_| claim.polarity == ASSERTED) {
-                let stated_here = told.stated((stored, claim), figure, family);
+                let mut stated_here = told.stated((stored, claim), figure, family);
+                let known = stated_here.said_by.first().and_then(|name| known_as?.get(name));
+                stated_here.known_as = known.cloned();
                 ids.insert(stated_here.at, claim.id.clone());
                 stated.push(stated_here);
             }
@@ -47,33 +122,45 @@ pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledger
     }
     let words = stated.iter().map(|stated| (stated.at, stated.words.clone())).collect();
     let names = Names { ids, words };
-    let found = corroborate::ledgers(&stated, &origins(store, claims)?);
-    Ok(Ledgers {
-        remarks: corroborate::remarks(&found).iter().map(|remark| names.remark(remark)).collect(),
-        ledger: found.iter().map(|ledger| names.ledger(ledger)).collect(),
-    })
+    Ok((corroborate::ledgers(&stated), names))
 }
 
-/// Stories whose origins are looked at for names of one speaker. A situation is told of in thousands.
-const STORIES: usize = 256;
+/// What the story of a report says of its figures.
+#[derive(Default)]
+struct Background {
+    /// The fullest name of each speaker by each other name.
+    known_as: BTreeMap<String, String>,
+}
 
-/// Returns the names that stand for one origin, as the stories of some claims have them.
-fn origins(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Vec<Vec<String>>> {
-    let mut seen = BTreeSet::new();
-    let mut origins = Vec::new();
-    for &report in claims.keys() {
+impl Background {
+    fn of(store: &Store, report: i64) -> anyhow::Result<Background> {
+        let mut background = Background::default();
         for row in store.stories_of(report)? {
-            if seen.len() < STORIES && seen.insert(row.id.clone()) {
-                let story = stored_story(&row)?;
-                let named = story.matters.into_iter().flat_map(|matter| matter.independent);
-                let of_story = named.filter(|origin| !origin.also.is_empty());
-                origins.extend(of_story.map(|origin| [vec![origin.name], origin.also].concat()));
+            for names in stored_story(&row)?.speakers {
+                if let Some((fullest, others)) = names.split_first() {
+                    let known = others.iter().map(|name| (name.clone(), fullest.clone()));
+                    background.known_as.extend(known);
+                }
             }
         }
+        Ok(background)
     }
-    origins.sort();
-    origins.dedup();
-    Ok(origins)
+}
+
+/// The stories of reports, the last one kept: the reports of an incident are mostly of one.
+struct Stories<'s> {
+    store: &'s Store,
+    last: Option<(i64, Background)>,
+}
+
+impl Stories<'_> {
+    fn of(&mut self, report: i64) -> anyhow::Result<Option<&Background>> {
+        let Some(story) = self.store.story_of(report)? else { return Ok(None) };
+        if self.last.as_ref().is_none_or(|(last, _)| *last != story) {
+            self.last = Some((story, Background::of(self.store, report)?));
+        }
+        Ok(self.last.as_ref().map(|(_, background)| background))
+    }
 }
 
 /// The polarity of what is said to be so.
@@ -83,7 +170,13 @@ const ASSERTED: &str = "asserted";
 struct Told {
     report: i64,
     claims: Vec<(StoredClaim, Claim)>,
+    positions: HashMap<String, usize>,
+    /// The statements whose day is known: where each begins and ends, in order.
+    statements: Vec<(u64, u64, Date)>,
 }
+
+/// Statements before some words that may hold them: few begin between a statement and the words in it.
+const AROUND: usize = 16;
 
 impl Told {
     fn of(store: &Store, report: i64) -> anyhow::Result<Told> {
@@ -93,7 +186,14 @@ impl Told {
             claims.push((stored, claim));
             Ok::<(), anyhow::Error>(())
         })?;
-        Ok(Told { report, claims })
+        let positions =
+            claims.iter().map(|(stored, claim)| (claim.id.clone(), stored.number as usize)).collect();
+        let said = |(stored, claim): &(StoredClaim, Claim)| {
+            Some((stored.row.span_start, stored.row.span_end, said_on(claim)?))
+        };
+        let mut statements: Vec<_> = claims.iter().filter_map(said).collect();
+        statements.sort_unstable();
+        Ok(Told { report, claims, positions, statements })
     }
 
     fn stated(
@@ -113,6 +213,7 @@ impl Told {
             at: self.at(stored.number as usize),
             figure,
             words: claim.span.words().to_owned(),
+            known_as: None,
             said_by: claim.said_by.iter().map(|speaker| speaker.name.clone()).collect(),
             day: counted_to.or_else(|| self.said_on(stored)).or(stored.published),
             family,
@@ -125,16 +226,14 @@ impl Told {
     }
 
     fn position(&self, id: &str) -> Option<usize> {
-        self.claims.iter().find(|(_, claim)| claim.id == id).map(|(stored, _)| stored.number as usize)
+        self.positions.get(id).copied()
     }
 
     /// Returns the day on which a statement that holds the words was made.
     fn said_on(&self, words: &StoredClaim) -> Option<Date> {
-        let holds = |stored: &StoredClaim| {
-            stored.row.span_start <= words.row.span_start && words.row.span_end <= stored.row.span_end
-        };
-        let around = self.claims.iter().filter(|(stored, _)| holds(stored));
-        around.filter_map(|(_, claim)| said_on(claim)).next()
+        let before = self.statements.partition_point(|(start, ..)| *start <= words.row.span_start);
+        let near = self.statements[..before].iter().rev().take(AROUND);
+        near.filter(|(_, end, _)| words.row.span_end <= *end).map(|(.., day)| *day).next()
     }
 }
 
@@ -189,6 +288,11 @@ impl Names {
         }
     }
 
+    fn toll(&self, line: &corroborate::Line) -> Option<TollFigure> {
+        let Line { claim, speaker, said_by, bounds, .. } = self.line(line)?;
+        Some(TollFigure { claim, speaker: speaker.or_else(|| said_by.into_iter().next()), bounds })
+    }
+
     fn ledger(&self, ledger: &corroborate::Ledger) -> Ledger {
         Ledger {
             measure: ledger.measure.name().to_owned(),
@@ -239,13 +343,13 @@ pub(crate) fn situations(
         for row in rows {
             claims.entry(row.report).or_default().insert(row.claim);
         }
-        each(Situation {
-            id: own,
-            place: place.clone(),
-            from: *from_day,
-            reports: claims.len(),
-            figures: ledgers(store, &claims)?,
-        })?;
+        let mut figures = ledgers(store, &claims)?;
+        if from_day.is_none() {
+            // Figures of times that are not said are not of one situation: they are only kept together.
+            figures.remarks.clear();
+            figures.ledger.iter_mut().for_each(|ledger| (ledger.least, ledger.most) = (None, None));
+        }
+        each(Situation { id: own, place: place.clone(), from: *from_day, reports: claims.len(), figures })?;
     }
     Ok(())
 }

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use corroborate::Sketch;
 use extract::Source;
 use jiff::civil::Date;
-use model::{Digest, Kind, Metadata, Note, Report, Text};
+use model::{Claim, Digest, Kind, Metadata, Note, Report, Text};
 use store::{ClaimRow, ReportRow, StoredClaim, StoryRow};
 
-use crate::wire::{self, Fields, Origin, Wired};
+use crate::wire::{self, Fields, Origin, Told, Wired};
 
 /// One original with what is known of it besides its bytes.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub(crate) struct Prepared {
     pub(crate) sketch: Vec<u8>,
     /// The words to search.
     pub(crate) text: String,
+    /// What it tells of events, as JSON.
+    pub(crate) told: String,
 }
 
 impl From<collect::Item> for Original {
@@ -46,15 +48,23 @@ impl Original {
             Source { bytes: &self.bytes, digest: self.digest, kind: self.kind, metadata: &self.metadata };
         // Nothing outlives a panic: the source is only borrowed, and reading keeps no state.
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| extract::read(&source)))
+            .unwrap_or_else(|_| of_claims(self.unread(), Vec::new()))
+    }
+
+    /// Finds the report in the original, as reading does, and leaves its claims unread.
+    pub(crate) fn article(&self) -> Report {
+        let source =
+            Source { bytes: &self.bytes, digest: self.digest, kind: self.kind, metadata: &self.metadata };
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| extract::article(&source)))
             .unwrap_or_else(|_| self.unread())
     }
 
-    /// Returns the reading of an original that could not be read because of a bug.
-    fn unread(&self) -> extract::Reading {
+    /// Returns the report of an original that could not be read because of a bug.
+    fn unread(&self) -> Report {
         let text = Text::verbatim(self.digest, String::from_utf8_lossy(&self.bytes).into_owned());
         let note =
             "the reader has a bug that this text triggers; please report it with the digest of the original";
-        let report = Report {
+        Report {
             text,
             metadata: self.metadata.clone(),
             language: None,
@@ -63,15 +73,6 @@ impl Original {
             body: Vec::new(),
             boilerplate: Vec::new(),
             notes: vec![Note(note.to_owned())],
-        };
-        extract::Reading {
-            report,
-            claims: Vec::new(),
-            victims: Vec::new(),
-            times: Vec::new(),
-            durations: Vec::new(),
-            places: Vec::new(),
-            encoding: "UTF-8",
         }
     }
 
@@ -102,7 +103,21 @@ impl Original {
             claims: wired.claims.iter().map(claim_row).collect(),
             sketch: Sketch::of(&reading.report, &reading.claims).to_bytes(),
             text: searchable(&reading.report),
+            told: wire::json(&Told::of(&reading)),
         }
+    }
+}
+
+/// Puts a report and its claims together, with nothing else that reading finds.
+pub(crate) fn of_claims(report: Report, claims: Vec<Claim>) -> extract::Reading {
+    extract::Reading {
+        report,
+        claims,
+        victims: Vec::new(),
+        times: Vec::new(),
+        durations: Vec::new(),
+        places: Vec::new(),
+        encoding: "UTF-8",
     }
 }
 

@@ -702,8 +702,9 @@ pub(crate) fn originals_folder(record: &Path) -> PathBuf {
 
 fn put_readings(batch: &mut Batch<'_>, readings: &[Prepared]) -> Result<(), store::Error> {
     for reading in readings {
-        let Prepared { report, claims, sketch, text } = reading;
-        batch.put_reading(Reading { report, sketch: Some(sketch), claims, text })?;
+        let Prepared { report, claims, sketch, text, told } = reading;
+        let report = batch.put_reading(Reading { report, sketch: Some(sketch), claims, text })?;
+        batch.put_told(report, told)?;
     }
     Ok(())
 }

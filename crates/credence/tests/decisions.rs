@@ -247,6 +247,76 @@ fn a_row_that_was_changed_or_taken_out_is_found() {
     }
 }
 
+fn of_samples() -> Folder {
+    let folder = Folder::new();
+    folder.run(&["collect", samples().join("reports").to_str().unwrap()]).fine();
+    folder
+}
+
+/// Returns the stories without the names of decisions.
+fn stories(folder: &Folder) -> Vec<Value> {
+    let mut stories = folder.run(&["stories", "--json"]).fine().json();
+    stories.iter_mut().for_each(|story| story["decisions"] = Value::Null);
+    stories
+}
+
+fn names(story: &Value) -> Vec<&str> {
+    story["reports"].as_array().unwrap().iter().map(|report| report["id"].as_str().unwrap()).collect()
+}
+
+fn id(story: &Value) -> &str {
+    story["id"].as_str().unwrap()
+}
+
+#[test]
+fn stories_are_merged_and_split_and_taken_back() {
+    let folder = of_samples();
+    let before = stories(&folder);
+    let (one, other) = (&before[0], &before[1]);
+    decide(&folder, &["merge", id(one), id(other)]);
+    let merged = stories(&folder);
+    assert_eq!(merged.len(), before.len() - 1);
+    let mut both = [names(one), names(other)].concat();
+    both.sort_unstable();
+    let mut found = names(&merged[0]);
+    found.sort_unstable();
+    assert_eq!(found, both);
+    // The story is still found by both names, and what is said of it counts all its reports.
+    for name in [id(one), id(other)] {
+        decide(&folder, &["split", name, names(other)[0]]);
+        assert!(stories(&folder).iter().any(|story| names(story) == names(other)[..1]));
+        decide(&folder, &["undo", &last(&folder)]);
+        assert_eq!(stories(&folder), merged);
+    }
+    folder.run(&["reindex"]).fine();
+    assert_eq!(stories(&folder), merged);
+    folder.run(&["verify"]).fine();
+    let first = folder.run(&["decisions", "--json"]).fine().json()[0]["id"].as_str().unwrap().to_owned();
+    decide(&folder, &["undo", &first]);
+    assert_eq!(stories(&folder), before);
+}
+
+#[test]
+fn a_report_goes_to_another_story() {
+    let folder = of_samples();
+    let before = stories(&folder);
+    let agency = "01-agency-halvorek.txt";
+    let home = before.iter().find(|story| names(story).contains(&agency)).unwrap();
+    let other = before.iter().find(|story| id(story) != id(home)).unwrap();
+    decide(&folder, &["link", agency, id(other)]);
+    let holding = |stories: &[Value], report: &str| {
+        let found: Vec<&Value> = stories.iter().filter(|story| names(story).contains(&report)).collect();
+        assert_eq!(found.len(), 1);
+        names(found[0]).into_iter().map(str::to_owned).collect::<Vec<String>>()
+    };
+    let with = holding(&stories(&folder), agency);
+    assert!(with.contains(&names(other)[0].to_owned()), "{with:?}");
+    let claim = format!("{agency}#1");
+    let of_claim = folder.run(&["link", &claim, id(home), "--reason", "why", "--by", "Mira Vey"]);
+    assert_eq!(of_claim.code, Some(2), "{}", of_claim.stderr);
+    folder.run(&["verify"]).fine();
+}
+
 #[test]
 fn what_cannot_be_decided_is_explained() {
     let folder = Folder::new();

@@ -30,27 +30,40 @@ fn the_ledger_of_one_strike() {
           09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
           13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
             killed children: from the least to the most that is said: 2 or more: no upper bound is said
-              2031-03-12 to 2031-03-13  2, repeated 2 times: “Two of the dead” Ludrava regional
-              administration, 02-courier-agency-copy.txt#5
+              2031-03-12  2, repeated 2 times: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
               2031-03-15  4 or more, undercount: “at least four children” Ludrava regional administration,
               09-toll-rises.txt#4
               2031-03-27  6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
               13-commission-findings.html#6
             killed people: from the least to the most that is said: 9 or more: no upper bound is said
-              2031-03-12 to 2031-03-13  9 or more, repeated 2 times: “at least nine people” Ludrava regional
+              2031-03-12  9 or more, repeated 2 times: “at least nine people” Ludrava regional
               administration, 02-courier-agency-copy.txt#3
               2031-03-15  21 or more, undercount: “More than 20 people” Ludrava regional administration,
               09-toll-rises.txt#3
               2031-03-27  23: “23 people” independent commission, 13-commission-findings.html#4
             injured people: from the least to the most that is said: 27
-              2031-03-12  27, repeated 2 times: “27 people” Ludrava regional administration,
-              02-courier-agency-copy.txt#7
+              2031-03-12  27, repeated 2 times: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7
             went on
               killed people: Ludrava regional administration goes from 9 or more to 21 or more, for
               2031-03-15
                 rise: 02-courier-agency-copy.txt#3 and 09-toll-rises.txt#3
               killed children: Ludrava regional administration goes from 2 to 4 or more, for 2031-03-15
                 rise: 02-courier-agency-copy.txt#5 and 09-toll-rises.txt#4
+            denied
+              Attack on a school in Halvorek, said to be by Kaldrian forces
+                by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
+                by Kaldria’s government: it gives another version of the same event
+                (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
+                by Kaldria’s government: it denies such acts as a whole, without this place or object
+                (06-ministry-denial.txt#25, 09-toll-rises.txt#15)
+              Alleged attack on civilians in Halvorek
+                by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
+                by Kaldria’s government: it gives another version of the same event
+                (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
+              Alleged killing of people in Halvorek
+                by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
+                by Kaldria’s government: it gives another version of the same event
+                (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
     "#]]
     .assert_eq(&printed);
 }

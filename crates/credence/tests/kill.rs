@@ -69,6 +69,30 @@ fn a_killed_run_loses_nothing_and_the_next_one_goes_on() {
     }
 }
 
+/// Runs the program so that it ends, as if killed, when a batch is done for the second time; and tells whether it did.
+fn stopped_at_second(folder: &Folder, step: &str, arguments: &[&str]) -> bool {
+    let output = folder.command(arguments).env("CREDENCE_STOP_AT", format!("{step}:2")).output().unwrap();
+    common::Ran::of(output).code.is_none()
+}
+
+#[test]
+fn what_was_compared_is_not_compared_again() {
+    let folder = Folder::new();
+    folder.write("rows.jsonl", rows());
+    folder.run(&["collect", "rows.jsonl", "--record", "undisturbed"]).fine();
+    let incidents = |record: &str| folder.run(&["incidents", "--json", "--record", record]).fine().stdout;
+    let expected = (all(&folder, "undisturbed"), incidents("undisturbed"));
+
+    // Of three batches two are done when it stops: one is left, and there is no second one to stop at.
+    let collect = ["collect", "rows.jsonl", "--record", "stopped"];
+    assert!(stopped_at_second(&folder, "batch-compared", &collect));
+    assert!(!stopped_at_second(&folder, "batch-compared", &collect));
+    let list = ["incidents", "--record", "stopped"];
+    assert!(stopped_at_second(&folder, "batch-told", &list));
+    assert!(!stopped_at_second(&folder, "batch-told", &list));
+    assert!((all(&folder, "stopped"), incidents("stopped")) == expected, "the record differs");
+}
+
 /// Reads how many were reported as kept last: "kept 256, known 0".
 fn reported(said: &str) -> usize {
     let kept = |line: &str| line.strip_prefix("kept ")?.split(',').next()?.parse().ok();

@@ -196,3 +196,29 @@ fn one_story_not_copies_and_one_origin_relayed_twice() {
     let claims = main["claims"].as_array().unwrap();
     assert!(claims.iter().any(|claim| claim["words"].as_str().unwrap().contains("committed war crimes")));
 }
+
+#[test]
+fn one_origin_for_the_assessment_and_two_for_the_war() {
+    let Some(corpora) = corpora() else { return };
+    let folder = Folder::new();
+    folder.run(&["collect", corpora.join("mission").to_str().unwrap()]).fine();
+    let story = folder.run(&["stories", "--json"]).fine().json().remove(0);
+    let sheets = folder.run(&["origins", story["id"].as_str().unwrap(), "--json"]).fine().json();
+    let counts = |sheet: &Value| {
+        ["independent", "dependent", "unknown"].map(|list| sheet[list].as_array().unwrap().len())
+    };
+    let assessed = sheets.iter().find(|sheet| sheet["kind"] == "determination").unwrap();
+    assert_eq!(counts(assessed), [1, 1, 0], "{}", assessed["title"]);
+    assert_eq!(assessed["independent"][0]["basis"], "intelligence");
+    assert_eq!(assessed["dependent"][0]["relation"], "quotes_same_speaker");
+    // The government that accuses is one origin, and the ministry of the other side, which answers, is the second.
+    let is_war = |sheet: &&Value| {
+        let by_russia = |answer: &Value| answer["by"].as_str().unwrap().contains("foreign ministry");
+        sheet["kind"] == "allegation" && sheet["answers"].as_array().unwrap().iter().any(by_russia)
+    };
+    let war = sheets.iter().find(is_war).unwrap();
+    assert_eq!(counts(war), [1, 1, 0], "{}", war["title"]);
+    assert_eq!(war["answers"].as_array().unwrap().len(), 1);
+    assert_eq!(war["independent"][0]["kind"], "third_side");
+    assert_eq!(war["weighing"]["suggested"]["pair"], "F3");
+}

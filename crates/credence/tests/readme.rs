@@ -79,6 +79,10 @@ fn help_is_as_it_was() {
                           of it
           incident        Show one incident: what is alleged, by whom, from how many origins, its figures
                           side by side, and who denies it
+          origins         Show where a claim comes from: how many independent origins, who they are, and
+                          which reports only pass them on
+          family          Show the copies of a report: one text in many outlets, how each is like another,
+                          and where it likely comes from
           link            Decide that a report or claim belongs to an incident, or a report to a story: it
                           is not left to suggestion
           unlink          Decide that it does not belong there. No later report brings it back
@@ -87,6 +91,8 @@ fn help_is_as_it_was() {
                           one of their own
           undo            Take back a decision. It stays in the history
           decisions       List what people decided on incidents and stories: when, who, what and why
+          changes         Tell what changed since a moment: new incidents, tolls that rose or fell, denials,
+                          corrections, decisions, lost sources
           claims          List claims
           figures         List figures by what they measure and whom they count, over time. They are never
                           summed

@@ -295,3 +295,124 @@ fn an_original_met_in_a_file_and_on_the_web_is_erased_in_both() {
     watch(&folder);
     assert!(!site.asked().iter().any(|asked| asked.starts_with("/1 ")));
 }
+
+/// A record without sources that may fetch from this machine.
+fn by_hand() -> Folder {
+    let folder = Folder::new();
+    folder.write("record/credence.toml", "[fetch]\nallow = [\"127.0.0.1\"]\n");
+    folder
+}
+
+fn with_password(address: &str) -> String {
+    address.replace("://", "://ana:hushhush@")
+}
+
+#[test]
+fn a_password_in_an_address_goes_nowhere() {
+    let site = Site::new();
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = by_hand();
+    folder.write("list", with_password(&site.address("/2")));
+    let ran = folder.run(&["collect", &with_password(&site.address("/1")), "@list"]);
+    assert!(ran.stdout.starts_with("kept 1 new"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("left off the name and password"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("hushhush"), "{}", ran.stderr);
+    common::holds_nothing(&folder.path().join("record"), "hushhush");
+}
+
+#[test]
+fn a_password_in_what_a_feed_lists_stays_in_the_feed() {
+    let site = Site::new();
+    site.feed(&[&with_password(&site.address("/1")), &with_password(&site.address("/none"))]);
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = record(&site, "");
+    let gathered = watch(&folder);
+    assert!(counts(&gathered)[0] == 1 && !gathered.to_string().contains("hushhush"), "{gathered}");
+    assert!(!folder.run(&["reports", "--json"]).stdout.contains("hushhush"));
+    assert!(!folder.run(&["sources", "--failed"]).stdout.contains("hushhush"));
+}
+
+#[test]
+fn an_empty_answer_is_not_the_end_of_a_page() {
+    let site = Site::new();
+    let folder = record(&site, "");
+    site.feed(&["/1"]);
+    site.put("/1", "text/html", "");
+    watch(&folder);
+    let failed = folder.run(&["sources", "--failed"]).stdout;
+    assert!(failed.contains("it is empty") && failed.contains("next try"), "{failed}");
+}
+
+#[test]
+fn an_index_of_sitemaps_leads_to_sitemaps_and_no_further() {
+    let site = Site::new();
+    let index = |paths: &[&str]| {
+        let sitemaps =
+            paths.iter().map(|path| format!("<sitemap><loc>{}</loc></sitemap>", site.address(path)));
+        format!("<sitemapindex>{}</sitemapindex>", sitemaps.collect::<String>())
+    };
+    site.put("/feed", "application/xml", &index(&["/months", "/pages"]));
+    site.put("/months", "application/xml", &index(&["/deeper"]));
+    site.put(
+        "/pages",
+        "application/xml",
+        &format!("<urlset><url><loc>{}</loc></url></urlset>", site.address("/1")),
+    );
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = record(&site, "");
+    let gathered = watch(&folder);
+    assert_eq!((counts(&gathered)[0], &gathered["left_out"]), (1, &1.into()), "{gathered}");
+    let asked = site.asked();
+    assert!(asked.iter().any(|asked| asked.starts_with("/months")), "{asked:?}");
+    assert!(!asked.iter().any(|asked| asked.starts_with("/deeper")), "{asked:?}");
+}
+
+#[test]
+fn a_feed_with_titles_is_a_feed() {
+    let site = Site::new();
+    let item = format!("<item><title>School hit</title><link>{}</link></item>", site.address("/1"));
+    let feed = format!("<rss version=\"2.0\"><channel><title>Post</title>{item}</channel></rss>");
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    for media_type in ["application/rss+xml", "text/xml"] {
+        let folder = by_hand();
+        site.put("/feed", media_type, &feed);
+        folder.run(&["collect", &site.address("/feed")]).fine();
+        let reports = folder.run(&["reports"]).stdout;
+        assert!(reports.lines().count() == 1 && reports.contains("/1"), "{reports}");
+    }
+    // A page stays one, whatever it is called.
+    site.put("/2", "application/octet-stream", &page("Ostrin", "Seven"));
+    let folder = by_hand();
+    folder.run(&["collect", &site.address("/2")]).fine();
+    assert!(folder.run(&["reports"]).stdout.contains("/2"));
+}
+
+#[test]
+fn what_is_asked_for_twice_in_a_second_is_asked_for_twice() {
+    let site = Site::new();
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = by_hand();
+    for _ in 0..2 {
+        folder.run(&["collect", &site.address("/1")]).fine();
+    }
+    let asked = site.asked();
+    assert_eq!(asked.iter().filter(|asked| asked.starts_with("/1 ")).count(), 2, "{asked:?}");
+}
+
+#[test]
+fn watching_tells_in_json_what_came() {
+    let site = Site::new();
+    site.feed(&["/1"]);
+    site.put("/1", "text/html", &page("Varden", "At least 12"));
+    let folder = record(&site, "");
+    let mut watching = folder.command(&["watch", "--json"]).env_remove("SOURCE_DATE_EPOCH").spawn().unwrap();
+    let out = BufReader::new(watching.stdout.take().unwrap());
+    let (told, telling) = std::sync::mpsc::channel();
+    std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| told.send(line)));
+    let first = telling.recv_timeout(std::time::Duration::from_secs(60));
+    // It is stopped as a system stops it.
+    let stopped = std::process::Command::new("kill").arg(watching.id().to_string()).status().unwrap();
+    assert!(stopped.success() && watching.wait().unwrap().success());
+    assert_eq!(counts(&serde_json::from_str(&first.unwrap()).unwrap()), [1, 0, 0, 0]);
+    assert!(telling.iter().all(|line| line.starts_with('{')));
+}

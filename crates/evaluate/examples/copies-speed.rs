@@ -7,7 +7,7 @@
 
 use std::time::Instant;
 
-use corroborate::{Known, Read, ReportKey, Sketch, compare};
+use corroborate::{Known, Read, ReportKey, Sketch, compare_apart_from};
 use extract::{Reading, Source};
 use model::{Digest, Kind, Metadata};
 
@@ -30,7 +30,9 @@ fn main() {
             let Reading { report, claims, .. } = &readings[key as usize];
             (ReportKey(key), Sketch::of(report, claims))
         };
-        known.take_in(batch.iter().map(sketch), |a, b| compare(&read(a), &read(b)));
+        known.take_in(batch.iter().map(sketch), |pair| {
+            compare_apart_from(&pair.standing, (&read(pair.a), &read(pair.b)))
+        });
     }
     let families: Vec<Vec<u64>> =
         known.families().iter().map(|family| family.members.iter().map(|key| key.0).collect()).collect();

@@ -8,13 +8,16 @@ mod archives_feeds;
 mod archives_warc;
 mod claims_gold;
 mod copies_gold;
+mod coreference;
 mod counts;
 mod dates_duckling;
+mod events_ecbplus;
 mod events_meantime;
 mod incidents_airwars;
 mod incidents_bellingcat;
 mod incidents_muc4;
 mod incidents_sources;
+mod origins;
 mod overlap;
 mod pages_scrapinghub;
 mod places_pragmatic;
@@ -29,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 pub use counts::Counts;
 pub use incidents_sources::{OverMerge, over_merges};
+pub use origins::{Judged, judged};
 
 /// One figure of quality.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +71,7 @@ pub const CORPORA: &[Corpus] = &[
     stories::BASIL,
     stories::ECB_PLUS,
     stories::NEWS_WCL50,
+    origins::ORIGINS,
     archives_feeds::ARCHIVES_FEEDS,
     archives_warc::ARCHIVES_WARC,
 ];

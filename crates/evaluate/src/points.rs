@@ -17,6 +17,12 @@ impl Points {
         let point = |byte: usize| self.starts.partition_point(|&start| (start as usize) < byte);
         point(bytes.start)..point(bytes.end)
     }
+
+    /// Returns the bytes of a range of code points; `None` if the text is shorter.
+    pub(crate) fn to_bytes(&self, points: Range<usize>) -> Option<Range<usize>> {
+        let byte = |point: usize| self.starts.get(point).map(|&start| start as usize);
+        Some(byte(points.start)?..byte(points.end)?)
+    }
 }
 
 #[cfg(test)]
@@ -28,5 +34,6 @@ mod tests {
         let points = Points::of("aé€b");
         assert_eq!(points.of_bytes(1..6), 1..3);
         assert_eq!(points.of_bytes(0..7), 0..4);
+        assert_eq!((points.to_bytes(1..3), points.to_bytes(2..5)), (Some(1..6), None));
     }
 }

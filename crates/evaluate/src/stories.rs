@@ -8,6 +8,7 @@ use extract::Reading;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::events_ecbplus::{self, Mention};
 use crate::reading::{Article, read};
 use crate::rows::rows;
 use crate::stream::stream;
@@ -24,11 +25,18 @@ pub(crate) const BASIL: Corpus = Corpus {
     measure: |corpora| measure(&corpora.join(BASIL.file)),
 };
 
-/// The same, on pairs of topics that look alike.
+/// The same, on pairs of topics that look alike; and [events](events_ecbplus::measure) across these reports.
 pub(crate) const ECB_PLUS: Corpus = Corpus {
     name: "stories-ecbplus",
     file: "stories-ecbplus.jsonl",
-    measure: |corpora| measure(&corpora.join(ECB_PLUS.file)),
+    measure: |corpora| {
+        let rows: Vec<Row> = rows(&corpora.join(ECB_PLUS.file))?;
+        let readings: Vec<Reading> = rows.iter().map(reading).collect();
+        let texts: Vec<(&str, &[Mention])> = rows.iter().map(|row| (&*row.text, &*row.mentions)).collect();
+        let mut measured = vec![stories(&rows, &readings)];
+        measured.extend(events_ecbplus::measure(&texts, &readings));
+        Ok(measured)
+    },
 };
 
 /// The same, one event as five outlets tell it.
@@ -47,6 +55,8 @@ struct Row {
     date: Option<String>,
     source: Option<String>,
     title: Option<String>,
+    #[serde(default)]
+    mentions: Vec<Mention>,
 }
 
 impl Row {
@@ -59,10 +69,13 @@ impl Row {
 
 fn measure(path: &Path) -> Result<Vec<Measured>, Error> {
     let rows: Vec<Row> = rows(path)?;
-    let labelled: Vec<String> = rows.iter().map(Row::story).collect();
     let readings: Vec<Reading> = rows.iter().map(reading).collect();
-    let f1 = bcubed_f1(&labelled, &grouped(&readings));
-    Ok(vec![Measured { measure: "bcubed_f1", value: f1, n: rows.len() }])
+    Ok(vec![stories(&rows, &readings)])
+}
+
+fn stories(rows: &[Row], readings: &[Reading]) -> Measured {
+    let labelled: Vec<String> = rows.iter().map(Row::story).collect();
+    Measured { measure: "bcubed_f1", value: bcubed_f1(&labelled, &grouped(readings)), n: rows.len() }
 }
 
 fn reading(row: &Row) -> Reading {

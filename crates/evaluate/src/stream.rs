@@ -1,4 +1,4 @@
-use corroborate::{Known, Read, ReportKey, Sketch, compare};
+use corroborate::{Known, Read, ReportKey, Sketch, compare_apart_from};
 use extract::Reading;
 
 /// How many reports come together.
@@ -23,7 +23,9 @@ pub(crate) fn stream(readings: &[Reading]) -> Known {
             let Reading { report, claims, .. } = &readings[at];
             (ReportKey(at as u64), Sketch::of(report, claims))
         };
-        known.take_in(batch.iter().map(sketch), |a, b| compare(&read(a), &read(b)));
+        known.take_in(batch.iter().map(sketch), |pair| {
+            compare_apart_from(&pair.standing, (&read(pair.a), &read(pair.b)))
+        });
     }
     known
 }

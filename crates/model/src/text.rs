@@ -209,6 +209,15 @@ impl Text {
         start..end.max(start)
     }
 
+    /// Returns a span that stands for just this range of the given text; `None` if none is found.
+    pub fn span_of_given(&self, range: Range<usize>) -> Option<Span> {
+        let Some(view) = &self.view else { return self.span(range) };
+        let start = view.read_at(range.start, Side::Start)?;
+        let end = view.read_at(range.end, Side::End)?;
+        let span = if start < end { self.span(start..end)? } else { return None };
+        (self.given_range(span) == range).then_some(span)
+    }
+
     /// Returns the given text that `span` stands for, markup included.
     pub fn given_quote(&self, span: Span) -> &str {
         &self.given[self.given_range(span)]
@@ -226,6 +235,23 @@ enum Side {
 }
 
 impl View {
+    /// Maps a place in the given text, at which a piece of it starts or ends or within which it goes on, to what is read.
+    fn read_at(&self, given_at: usize, side: Side) -> Option<usize> {
+        let at = u32::try_from(given_at).ok()?;
+        let holds = |piece: &&Mapped| match side {
+            Side::Start => (piece.given.0..piece.given.1).contains(&at),
+            Side::End => piece.given.0 < at && at <= piece.given.1,
+        };
+        let number = self.pieces.iter().position(|piece| holds(&piece))?;
+        let piece = &self.pieces[number];
+        let next = self.pieces.get(number + 1).map_or(self.read.len(), |next| next.read_at as usize);
+        Some(match (piece.verbatim, side) {
+            (true, _) => (piece.read_at + (at - piece.given.0)) as usize,
+            (false, Side::Start) => piece.read_at as usize,
+            (false, Side::End) => next,
+        })
+    }
+
     /// Maps the byte at `read_at` to the place in the given text where it starts, or where it ends.
     fn given_at(&self, read_at: u32, side: Side) -> usize {
         let after = self.pieces.partition_point(|piece| piece.read_at <= read_at);
@@ -287,6 +313,12 @@ mod tests {
         assert_eq!(text.given_quote(text.span(0..3).unwrap()), "A&amp;B");
         assert_eq!(text.given_quote(text.span(1..2).unwrap()), "&amp;");
         assert_eq!(text.given_quote(text.span(2..5).unwrap()), "B</p> <p>C");
+        for range in [0..3, 1..2, 2..5, 4..5] {
+            let span = text.span(range).unwrap();
+            assert_eq!(text.span_of_given(text.given_range(span)), Some(span));
+        }
+        assert_eq!(text.span_of_given(5..8), None);
+        assert_eq!(text.span_of_given(0..2), None);
     }
 
     proptest! {
@@ -305,7 +337,9 @@ mod tests {
                 for &end in bounds.iter().filter(|&&end| end >= start) {
                     let span = text.span(start..end).unwrap();
                     let range = text.given_range(span);
-                    prop_assert!(page.get(range).is_some());
+                    prop_assert!(page.get(range.clone()).is_some());
+                    let back = text.span_of_given(range.clone());
+                    prop_assert!(back.is_none_or(|back| text.given_range(back) == range));
                 }
             }
         }

@@ -49,7 +49,7 @@ mod reader;
 mod segment;
 pub mod signature;
 pub mod stamp;
-mod step;
+pub mod step;
 mod verify;
 mod warc;
 

@@ -136,6 +136,16 @@ impl Store {
         self.each(&select, claim, each)
     }
 
+    /// Returns the claims of a report, as they stand in it.
+    pub fn claims_of(&self, report: i64) -> Result<Vec<StoredClaim>, Error> {
+        let mut claims = Vec::new();
+        self.claims(&ClaimFilter { report: Some(report), ..ClaimFilter::default() }, |claim| {
+            claims.push(claim);
+            Ok::<(), Error>(())
+        })?;
+        Ok(claims)
+    }
+
     /// Hands over the figures that fulfil the filter: by measure, population and day, then as [`Store::claims`].
     ///
     /// The day is the last one that the figure speaks of, else that of publication; undated figures come last.

@@ -74,12 +74,14 @@ pub(crate) fn day_number(day: Option<Date>) -> i64 {
 }
 
 impl Store {
-    /// Tells whether a report came, went or changed that stories do not tell of yet.
+    /// Tells whether a report came, went or changed that is not in its story yet. What stories say may be older: see
+    /// [`due_stories`](Store::due_stories).
     pub fn corroboration_is_stale(&self) -> Result<bool, Error> {
         self.rows(|connection| {
             let sql = "SELECT EXISTS (SELECT 1 FROM sketches WHERE state = 'waiting')
-                OR EXISTS (SELECT 1 FROM stories WHERE due) OR EXISTS (SELECT 1 FROM stories WHERE disturbed)
-                OR EXISTS (SELECT 1 FROM revisited)";
+                OR EXISTS (SELECT 1 FROM stories WHERE disturbed)
+                OR EXISTS (SELECT 1 FROM revisited)
+                OR EXISTS (SELECT 1 FROM decisions WHERE NOT laid AND about = 'story')";
             connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
         })
     }
@@ -174,9 +176,26 @@ impl Store {
         self.numbers("SELECT report FROM story_reports WHERE story = ?1 ORDER BY day, report", [story])
     }
 
+    /// Returns at most `limit` reports of a story that deny something or give another version, earliest first.
+    pub fn denying(&self, story: i64, limit: usize) -> Result<Vec<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT m.report FROM story_reports AS m WHERE m.story = ?1 AND EXISTS (SELECT 1 FROM claims AS c
+                WHERE c.report = m.report AND c.polarity IN ('denied', 'counter_version')) ORDER BY m.day, m.report LIMIT ?2";
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            connection.prepare_cached(sql)?.query_map([story, limit], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Returns the family of copies that a report is in.
     pub fn family_of(&self, report: i64) -> Result<Option<i64>, Error> {
         Ok(self.numbers("SELECT family FROM family_members WHERE report = ?1", [report])?.pop())
+    }
+
+    /// Returns at most `most` reports of the family of copies that a report is in.
+    pub fn kin(&self, report: i64, most: usize) -> Result<Vec<i64>, Error> {
+        let sql = "SELECT report FROM family_members
+            WHERE family = (SELECT family FROM family_members WHERE report = ?1) ORDER BY report LIMIT ?2";
+        self.numbers(sql, [report, most as i64])
     }
 
     /// Returns the reports of a family of copies.
@@ -193,14 +212,19 @@ impl Store {
         })
     }
 
-    /// Returns at most `limit` stories whose bodies are to be made anew.
-    pub fn due_stories(&self, limit: usize) -> Result<Vec<i64>, Error> {
-        self.numbers("SELECT key FROM stories WHERE due ORDER BY key LIMIT ?1", [limit as i64])
+    /// Returns at most `limit` stories behind one whose bodies are to be made anew, each with the number of its reports.
+    pub fn due_stories(&self, behind: i64, limit: usize) -> Result<Vec<(i64, u64)>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT key, (SELECT count(*) FROM story_reports WHERE story = key) FROM stories
+                WHERE due AND key > ?1 ORDER BY key LIMIT ?2";
+            let row = |row: &Row| Ok((row.get(0)?, row.get(1)?));
+            connection.prepare_cached(sql)?.query_map([behind, limit as i64], row)?.collect()
+        })
     }
 
     /// Returns at most `limit` stories.
     pub fn story_keys(&self, limit: usize) -> Result<Vec<i64>, Error> {
-        self.numbers("SELECT key FROM stories ORDER BY key LIMIT ?1", [limit as i64])
+        self.numbers("SELECT key FROM stories WHERE NOT decided ORDER BY key LIMIT ?1", [limit as i64])
     }
 
     /// Returns at most `limit` stories from which reports were taken out.
@@ -316,6 +340,12 @@ impl Batch<'_> {
                  WHERE key = (SELECT story FROM story_reports WHERE report = ?1)",
                 [report],
             )?;
+            connection.execute(
+                "UPDATE stories SET id = '', title = '', body = '', due = 1
+                 WHERE key = (SELECT story FROM decided_reports WHERE report = ?1)",
+                [report],
+            )?;
+            connection.execute("DELETE FROM decided_reports WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM story_reports WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM family_members WHERE report = ?1", [report])?;
             connection.execute("DELETE FROM copy_links WHERE a = ?1 OR b = ?1", [report])?;
@@ -438,7 +468,7 @@ impl Writer {
 /// Deletes all that was worked out from all reports together.
 pub(crate) fn clear(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
-        "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM story_reports; DELETE FROM stories;
+        "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM decided_reports; DELETE FROM story_reports; DELETE FROM stories;
          DELETE FROM prints; DELETE FROM terms; DELETE FROM telling;
          INSERT OR IGNORE INTO revisited SELECT DISTINCT source FROM sightings WHERE source LIKE 'http%://%';",
     )?;
@@ -518,7 +548,8 @@ mod tests {
         assert_eq!(store.told(7, None, 2).unwrap(), [0i64; 0]);
         let story = store.story_of(2).unwrap().unwrap();
         assert_eq!(store.members_near(story, None, 2).unwrap().0, 3);
-        assert_eq!(store.due_stories(9).unwrap(), [story]);
+        assert_eq!(store.due_stories(0, 9).unwrap(), [(story, 3)]);
+        assert_eq!(store.due_stories(story, 9).unwrap(), []);
     }
 
     #[test]

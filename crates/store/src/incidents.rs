@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::conditions::{Conditions, Days, List, Page, Select};
 use crate::days::{day_at, day_text};
-use crate::{Error, Store, Writer};
+use crate::{Batch, Error, Store, Writer};
 
 /// What one report tells of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,12 +110,21 @@ const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.acts, i
 const IN_ORDER: &str = "coalesce(i.first_day, '~'), coalesce(i.place, '~'), i.id";
 
 impl Store {
-    /// Returns at most `limit` reports whose accounts are not put to incidents yet, by their numbers.
-    pub fn untold_reports(&self, limit: usize) -> Result<Vec<i64>, Error> {
+    /// Returns at most `limit` reports behind one whose accounts are not put to incidents yet, by their numbers.
+    pub fn untold_reports(&self, behind: i64, limit: usize) -> Result<Vec<i64>, Error> {
         self.rows(|connection| {
-            let sql = "SELECT id FROM reports WHERE id NOT IN (SELECT report FROM told_reports) ORDER BY id LIMIT ?1";
+            let sql = "SELECT id FROM reports WHERE id > ?1 AND id NOT IN (SELECT report FROM told_reports)
+                ORDER BY id LIMIT ?2";
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            connection.prepare_cached(sql)?.query_map([limit], |row| row.get(0))?.collect()
+            connection.prepare_cached(sql)?.query_map([behind, limit], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// Returns what was put with the reading of a report of what it tells, if that is not put to incidents yet.
+    pub fn told_by(&self, report: i64) -> Result<Option<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT told FROM untold_reports WHERE report = ?1";
+            connection.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()
         })
     }
 
@@ -197,6 +206,14 @@ impl Store {
         self.each(&select, incident, |row| each(self.with_accounts(row)?))
     }
 
+    /// Returns the incident of that name.
+    pub fn incident(&self, id: &str) -> Result<Option<IncidentRow>, Error> {
+        let mut named = Conditions::default();
+        named.equals("i.id", Some(id.to_owned()));
+        let select = named.select(List { rows: INCIDENT, order: IN_ORDER }, Page::default());
+        self.all(&select, incident)?.pop().map(|row| self.with_accounts(row)).transpose()
+    }
+
     /// Returns the incident of that name or, if there is none, the one that it went into, or those whose name begins so.
     pub fn find_incidents(&self, id_or_prefix: &str) -> Result<Vec<IncidentRow>, Error> {
         let held = self.incident_holding(id_or_prefix)?;
@@ -259,6 +276,16 @@ fn incident(row: &Row) -> rusqlite::Result<IncidentRow> {
     })
 }
 
+impl Batch<'_> {
+    /// Puts what a report tells of events, until it is put to incidents.
+    pub fn put_told(&mut self, report: i64, told: &str) -> Result<(), Error> {
+        self.change(|connection| {
+            let sql = "INSERT OR REPLACE INTO untold_reports (report, told) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![report, told]).map(drop)
+        })
+    }
+}
+
 impl Writer {
     /// Puts what some reports add to the incidents: all of it, or nothing.
     pub fn put_incidents(&mut self, taken: &TakenReports) -> Result<(), Error> {
@@ -276,7 +303,11 @@ impl Writer {
             }
             let mut told = connection
                 .prepare_cached("INSERT OR REPLACE INTO told_reports (report, withdrawn) VALUES (?1, 0)")?;
-            taken.reports.iter().try_for_each(|report| told.execute([report]).map(drop))
+            let mut put = connection.prepare_cached("DELETE FROM untold_reports WHERE report = ?1")?;
+            taken.reports.iter().try_for_each(|report| {
+                told.execute([report])?;
+                put.execute([report]).map(drop)
+            })
         })
     }
 
@@ -416,7 +447,8 @@ mod tests {
             ))
             .unwrap();
         assert_eq!(ids(record.writer.store(), &all), ["i-a [(1, 0)]", "i-b [(2, 0)]"]);
-        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [3]);
+        assert_eq!(record.writer.store().untold_reports(0, 9).unwrap(), [3]);
+        assert_eq!(record.writer.store().untold_reports(3, 9).unwrap(), [0i64; 0]);
         record
             .writer
             .put_incidents(&taken(&[3], vec![incident_of("i-a", &[(1, 0), (2, 0), (3, 0)])]))
@@ -445,6 +477,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_report_tells_is_kept_until_it_is_put_to_incidents() {
+        let mut record = Record::with(0..2);
+        record.writer.batch(|batch| batch.put_told(1, "a shell")).unwrap();
+        assert_eq!(record.writer.store().told_by(1).unwrap().as_deref(), Some("a shell"));
+        record.writer.put_incidents(&taken(&[1], vec![incident_of("i-a", &[(1, 0)])])).unwrap();
+        assert_eq!(record.writer.store().told_by(1).unwrap(), None);
+    }
+
+    #[test]
     fn filtered_and_found_by_name() {
         let mut record = Record::with(0..2);
         record.writer.put_incidents(&taken(&[1], vec![incident_of("i-ab", &[(1, 0)])])).unwrap();
@@ -470,7 +511,7 @@ mod tests {
         let store = record.writer.store();
         assert_eq!(ids(store, &IncidentFilter::default()), [""; 0]);
         assert_eq!(store.accounts_holding("school").unwrap(), 0);
-        assert_eq!(store.untold_reports(9).unwrap(), [2, 3]);
+        assert_eq!(store.untold_reports(0, 9).unwrap(), [2, 3]);
     }
 
     #[test]
@@ -485,11 +526,11 @@ mod tests {
             .unwrap();
         record.writer.withdraw_reports(&[1]).unwrap();
         assert_eq!(ids(record.writer.store(), &IncidentFilter::default()), ["i-c [(3, 0)]"]);
-        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [2]);
+        assert_eq!(record.writer.store().untold_reports(0, 9).unwrap(), [2]);
         assert_eq!(record.writer.store().accounts_of(2).unwrap().len(), 1);
         record.writer.withdraw_reports(&[1]).unwrap();
         record.writer.withdraw_reports(&[]).unwrap();
-        assert_eq!(record.writer.store().untold_reports(9).unwrap(), [1, 2]);
+        assert_eq!(record.writer.store().untold_reports(0, 9).unwrap(), [1, 2]);
         record.writer.clear_readings().unwrap();
         assert_eq!(record.writer.store().account_count().unwrap(), 0);
     }

@@ -57,10 +57,12 @@
 //! be rebuilt from originals and the log, so a power cut may take the last batches, and the index may be behind
 //! the rows, which [`Writer::behind`] tells and [`Writer::catch_up`] mends.
 
+mod changes;
 mod claims;
 mod conditions;
 mod corroboration;
 mod days;
+mod decided_stories;
 mod decisions;
 mod error;
 mod incidents;
@@ -80,9 +82,11 @@ mod stories;
 mod tasks;
 mod writer;
 
+pub use changes::Received;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
 pub use conditions::{Days, Page};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
+pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};
 pub use error::Error;
 pub use incidents::{
@@ -95,5 +99,5 @@ pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
 pub use search::{Found, Hit, Search, Snippet};
 pub use store::{Counts, Store};
 pub use stories::{StoryFilter, StoryRow};
-pub use tasks::{SourceHealth, TaskRow, TaskState};
+pub use tasks::{Due, SourceHealth, SourceSize, TaskRow, TaskState};
 pub use writer::{Batch, Put, Writer};

@@ -51,6 +51,14 @@ impl Store {
         })
     }
 
+    /// Returns the bodies of the claims of a report, in order.
+    pub fn claim_bodies(&self, report: i64) -> Result<Vec<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT body FROM claims WHERE report = ?1 ORDER BY number";
+            connection.prepare_cached(sql)?.query_map([report], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Hands over the body of a report, then those of its claims in order: all that the reading says.
     pub fn bodies(&self, report: i64, mut each: impl FnMut(&str)) -> Result<(), Error> {
         self.rows(|connection| {

@@ -7,13 +7,17 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Each brings the rows from the schema before to its own. What is released is never changed; only new ones follow.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001-first-rows.sql"),
     include_str!("../migrations/0002-web-and-log.sql"),
     include_str!("../migrations/0003-pages-that-go-back.sql"),
     include_str!("../migrations/0004-incidents.sql"),
     include_str!("../migrations/0005-corroboration-goes-on.sql"),
     include_str!("../migrations/0006-decisions.sql"),
+    include_str!("../migrations/0007-hosts-of-tasks.sql"),
+    include_str!("../migrations/0008-untold-reports.sql"),
+    include_str!("../migrations/0009-decided-stories.sql"),
+    include_str!("../migrations/0010-changes.sql"),
 ];
 
 /// Marks a database as that of a record: "CRED" in ASCII.

@@ -41,8 +41,12 @@ pub struct Counts {
 /// How long a statement waits for another process: longer than any batch takes, shorter than patience.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// KiB of pages that are held: those above the leaves of the tables that reports are found by, up to some millions of
+/// reports.
+const CACHE: i64 = 64 << 10;
+
 /// Statements that are kept ready: all that are asked for again and again.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 impl Store {
     /// Opens the rows of the record in `folder` for reading.
@@ -96,6 +100,7 @@ impl Store {
             connection.pragma_update(None, "foreign_keys", true)?;
             // A power cut may take the last batches, never the order among them: originals and log hold them still.
             connection.pragma_update(None, "synchronous", "normal")?;
+            connection.pragma_update(None, "cache_size", -CACHE)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS);
             add_holds(&connection)?;
             Ok(connection)
@@ -143,7 +148,7 @@ impl Store {
                 sightings: count("sightings")?,
                 reports: count("reports")?,
                 claims: count("claims")?,
-                stories: count("stories")?,
+                stories: count("stories WHERE id <> '' OR due")?,
                 families: count("(SELECT DISTINCT family FROM family_members)")?,
                 copy_links: count("copy_links")?,
             })

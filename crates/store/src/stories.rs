@@ -60,11 +60,29 @@ impl Store {
         Ok(self.whole_stories(named)?.pop())
     }
 
-    /// Returns the story of that name or, if there is none, those whose name begins so.
+    /// Returns the story of that name or, if there is none, those whose name begins so, or those that hold the report
+    /// that it was named after.
     pub fn find_stories(&self, id_or_prefix: &str) -> Result<Vec<StoryRow>, Error> {
         if let Some(story) = self.story(id_or_prefix)? {
             return Ok(vec![story]);
         }
+        let named = self.stories_beginning(id_or_prefix)?;
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        let digits = id_or_prefix.strip_prefix("s-").unwrap_or_default();
+        let mut holding: Vec<StoryRow> = Vec::new();
+        for report in self.find_reports(digits)? {
+            for story in self.stories_of(report.id)? {
+                if holding.iter().all(|other| other.id != story.id) {
+                    holding.push(story);
+                }
+            }
+        }
+        Ok(holding)
+    }
+
+    fn stories_beginning(&self, id_or_prefix: &str) -> Result<Vec<StoryRow>, Error> {
         let mut begins = Conditions::default();
         begins.equals(
             &format!("substr(s.id, 1, {})", id_or_prefix.chars().count()),
@@ -73,11 +91,15 @@ impl Store {
         self.whole_stories(begins)
     }
 
-    /// Returns the stories that a report belongs to.
+    /// Returns the stories that a report belongs to, but those of which is not said yet what they say.
     pub fn stories_of(&self, report: i64) -> Result<Vec<StoryRow>, Error> {
         let mut holding = Conditions::default();
-        holding.require("s.key IN (SELECT m.story FROM story_reports AS m WHERE m.report = ?)");
-        holding.values.push(report.into());
+        holding.require("s.body <> ''");
+        holding.require(
+            "s.key = coalesce((SELECT d.story FROM decided_reports AS d WHERE d.report = ?),
+                (SELECT m.story FROM story_reports AS m WHERE m.report = ?))",
+        );
+        holding.values.extend([report.into(), report.into()]);
         self.whole_stories(holding)
     }
 
@@ -88,7 +110,7 @@ impl Store {
     }
 
     fn with_reports(&self, key: i64, story: StoryRow) -> Result<StoryRow, Error> {
-        Ok(StoryRow { reports: self.members_of(key)?, ..story })
+        Ok(StoryRow { reports: self.shown_in(key)?, ..story })
     }
 }
 
@@ -107,10 +129,15 @@ impl Batch<'_> {
         })
     }
 
-    /// Removes a story that no report is in.
+    /// Removes a story that no report is shown in. Reports that were found to be of it keep it, unseen.
     pub fn remove_story(&mut self, key: i64) -> Result<(), Error> {
         self.change(|connection| {
-            connection.prepare_cached("DELETE FROM stories WHERE key = ?1")?.execute([key]).map(drop)
+            let unseen = "UPDATE stories SET id = '', title = '', body = '', due = 0 WHERE key = ?1";
+            connection.prepare_cached(unseen)?.execute([key])?;
+            let remove = "DELETE FROM stories WHERE key = ?1
+                AND NOT EXISTS (SELECT 1 FROM story_reports WHERE story = ?1)
+                AND NOT EXISTS (SELECT 1 FROM decided_reports WHERE story = ?1)";
+            connection.prepare_cached(remove)?.execute([key]).map(drop)
         })
     }
 }

@@ -75,6 +75,28 @@ pub struct SourceHealth {
     pub due_at: Option<Timestamp>,
 }
 
+/// Which tasks are asked for that are due.
+#[derive(Debug, Clone, Copy)]
+pub struct Due<'a> {
+    /// The time at which they are due.
+    pub at: Timestamp,
+    /// The names of their sources.
+    pub sources: &'a [&'a str],
+    /// How many at most of one host.
+    pub per_host: usize,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// How many addresses a source has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SourceSize {
+    /// All of them.
+    pub addresses: u64,
+    /// Those that are lists of further addresses: their hints have a true `is_list`.
+    pub lists: u64,
+}
+
 impl SourceHealth {
     /// Returns how a source stands that was never asked.
     pub fn unasked(source: &str) -> SourceHealth {
@@ -132,10 +154,17 @@ impl TaskRow {
     }
 }
 
+impl TaskRow {
+    /// Tells whether an original that it showed was lawfully removed, so that it is not to be had again.
+    pub fn is_erased(&self) -> bool {
+        self.fault.as_deref() == Some(ERASED)
+    }
+}
+
 /// The fault of a task that shows an original that was lawfully removed: it is not to be had again.
 pub(crate) const ERASED: &str = "erased";
 
-const TASK: &str = "source, address, state, attempts, checks, due_at, tried_at, kept_at, etag, last_modified, status, \
+pub(crate) const TASK: &str = "source, address, state, attempts, checks, due_at, tried_at, kept_at, etag, last_modified, status, \
      fault, digest, hints";
 
 impl Store {
@@ -147,18 +176,44 @@ impl Store {
         })
     }
 
-    /// Returns the tasks of some sources that are due at a time, the longest due first, and at most `limit` of them.
-    pub fn due(&self, (at, limit): (Timestamp, usize), sources: &[&str]) -> Result<Vec<TaskRow>, Error> {
+    /// Returns the tasks of some sources that are due at a time, the longest due first of each host, the hosts in turns.
+    pub fn due(&self, due: &Due<'_>) -> Result<Vec<TaskRow>, Error> {
+        let Due { at, sources, per_host, limit } = due;
         self.rows(|connection| {
             let names = vec!["?"; sources.len()].join(", ");
+            let open = "state IN ('waiting', 'failed')";
+            // One step in the index for each host, however many of its tasks are due.
             let sql = format!(
-                "SELECT {TASK} FROM tasks WHERE state IN ('waiting', 'failed') AND due_at <= ? AND source IN ({names})
-                 ORDER BY due_at, id LIMIT ?"
+                "WITH RECURSIVE hosts (name) AS (
+                    SELECT min(host) FROM tasks WHERE {open}
+                    UNION ALL
+                    SELECT (SELECT min(host) FROM tasks WHERE {open} AND host > name) FROM hosts
+                    WHERE name IS NOT NULL
+                 ), turns AS (
+                    SELECT id, row_number() OVER (PARTITION BY host ORDER BY due_at, id) AS turn
+                    FROM hosts JOIN tasks ON id IN (
+                        SELECT id FROM tasks WHERE host = name AND {open} AND due_at <= ? AND source IN ({names})
+                        ORDER BY due_at, id LIMIT ?
+                    )
+                 )
+                 SELECT {TASK} FROM turns JOIN tasks USING (id) ORDER BY turn, due_at, id LIMIT ?"
             );
+            let count = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
             let mut values = vec![Value::from(at.as_microsecond())];
             values.extend(sources.iter().map(|source| Value::from((*source).to_owned())));
-            values.push(Value::from(i64::try_from(limit).unwrap_or(i64::MAX)));
+            values.extend([count(*per_host), count(*limit)]);
             connection.prepare_cached(&sql)?.query_map(params_from_iter(values), task)?.collect()
+        })
+    }
+
+    /// Tells how many addresses a source has.
+    pub fn source_size(&self, source: &str) -> Result<SourceSize, Error> {
+        self.rows(|connection| {
+            let sql =
+                "SELECT count(*), count(*) FILTER (WHERE hints ->> 'is_list') FROM tasks WHERE source = ?1";
+            connection
+                .prepare_cached(sql)?
+                .query_row([source], |row| Ok(SourceSize { addresses: row.get(0)?, lists: row.get(1)? }))
         })
     }
 
@@ -240,7 +295,7 @@ fn write(connection: &Connection, row: &TaskRow, conflict: &str) -> rusqlite::Re
     ])
 }
 
-fn task(row: &Row) -> rusqlite::Result<TaskRow> {
+pub(crate) fn task(row: &Row) -> rusqlite::Result<TaskRow> {
     Ok(TaskRow {
         source: row.get("source")?,
         address: row.get("address")?,
@@ -298,14 +353,36 @@ mod tests {
         tasks.iter().map(|task| task.address.as_str()).collect()
     }
 
+    fn due(store: &Store, second: i64, limit: usize) -> Vec<TaskRow> {
+        store.due(&Due { at: at(second), sources: &["Тесмин", "Orsk"], per_host: 9, limit }).unwrap()
+    }
+
+    #[test]
+    fn a_host_with_many_pages_leaves_the_others_their_turn() {
+        let mut record = record();
+        let put = record.writer.batch(|batch| {
+            (0..100).try_for_each(|number| {
+                let address = format!("https://TESMIN.example/old/{number}");
+                batch.put_task(&TaskRow::new("Тесмин", &address, at(1))).map(drop)
+            })
+        });
+        put.unwrap();
+        let due = due(record.writer.store(), 30, 4);
+        let hosts = due.iter().map(|task| task.address.split('/').nth(2).unwrap());
+        assert_eq!(
+            hosts.collect::<Vec<_>>(),
+            ["TESMIN.example", "orsk.example", "TESMIN.example", "TESMIN.example"]
+        );
+    }
+
     #[test]
     fn what_is_due_comes_in_order() {
         let record = record();
         let store = record.writer.store();
-        let due = store.due((at(20), 9), &["Тесмин", "Orsk"]).unwrap();
-        assert_eq!(addresses(&due), ["https://tesmin.example/1", "https://tesmin.example/2"]);
-        assert_eq!(store.due((at(30), 1), &["Тесмин", "Orsk"]).unwrap().len(), 1);
-        assert!(store.due((at(30), 9), &[]).unwrap().is_empty());
+        assert_eq!(addresses(&due(store, 20, 9)), ["https://tesmin.example/1", "https://tesmin.example/2"]);
+        assert_eq!(due(store, 30, 1).len(), 1);
+        let none = Due { at: at(30), sources: &[], per_host: 9, limit: 9 };
+        assert!(store.due(&none).unwrap().is_empty());
     }
 
     #[test]
@@ -327,9 +404,22 @@ mod tests {
         assert_eq!(put.unwrap(), Put::Known);
         let store = record.writer.store();
         assert_eq!(store.task("Orsk", "https://orsk.example/").unwrap(), Some(dead));
-        assert_eq!(store.due((at(60), 9), &["Тесмин", "Orsk"]).unwrap().len(), 2);
+        assert_eq!(due(store, 60, 9).len(), 2);
         assert_eq!(record.writer.batch(|batch| batch.retry_failed(at(60))).unwrap(), 1);
-        assert_eq!(record.writer.store().due((at(60), 9), &["Тесмин", "Orsk"]).unwrap().len(), 3);
+        assert_eq!(due(record.writer.store(), 60, 9).len(), 3);
+    }
+
+    #[test]
+    fn the_size_of_a_source() {
+        let mut record = record();
+        let list = TaskRow {
+            hints: "{\"is_list\":true}".to_owned(),
+            ..TaskRow::new("Тесмин", "https://tesmin.example/sitemap", at(10))
+        };
+        record.writer.batch(|batch| batch.put_task(&list)).unwrap();
+        let store = record.writer.store();
+        assert_eq!(store.source_size("Тесмин").unwrap(), SourceSize { addresses: 3, lists: 1 });
+        assert_eq!(store.source_size("none").unwrap(), SourceSize::default());
     }
 
     #[test]

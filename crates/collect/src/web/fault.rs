@@ -101,7 +101,9 @@ impl Fault {
         match self {
             Fault::Unresolved(_)
             | Fault::Connect(_)
-            | Fault::Proxy(ProxyFault::Refused(_))
+            // A name service, or a proxy that is starting, may say anything for a while.
+            | Fault::NotPublic { .. }
+            | Fault::Proxy(_)
             | Fault::Tls(_)
             | Fault::TooSlow
             | Fault::CutShort
@@ -111,9 +113,7 @@ impl Fault {
             Fault::NotAnAddress
             | Fault::Scheme
             | Fault::Port(_)
-            | Fault::NotPublic { .. }
             | Fault::LocalName
-            | Fault::Proxy(_)
             | Fault::TooLarge { .. }
             | Fault::Undecodable(_)
             | Fault::NowhereToGo
@@ -136,4 +136,22 @@ pub(crate) fn one_line(text: impl Iterator<Item = char>) -> String {
         if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_say_once_may_pass() {
+        let address = IpAddr::from([0, 0, 0, 0]);
+        for fault in [
+            Fault::NotPublic { address, what: "of this machine" },
+            Fault::Proxy(ProxyFault::NotAProxy),
+            Fault::Proxy(ProxyFault::Credentials),
+        ] {
+            assert!(fault.may_pass(), "{fault}");
+        }
+        assert!(!Fault::LocalName.may_pass());
+    }
 }

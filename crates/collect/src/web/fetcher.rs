@@ -22,6 +22,8 @@ pub struct Request {
     pub address: String,
     /// What was handed out when it was fetched before.
     pub validators: Option<Validators>,
+    /// The largest body of an answer that is taken, in bytes, where that is less than [`Limits`] allow for.
+    pub most: u64,
 }
 
 /// What is sent to a service: a time stamp authority, a witness.
@@ -43,7 +45,7 @@ pub struct Visit {
 impl Request {
     /// Asks for an address as if for the first time.
     pub fn to(address: impl Into<String>) -> Request {
-        Request { address: address.into(), validators: None }
+        Request { address: address.into(), validators: None, most: u64::MAX }
     }
 }
 
@@ -95,7 +97,7 @@ impl Fetcher {
     /// There was no answer, it is not whole, or it cannot be decoded.
     pub fn fetch(&self, request: &Request) -> Result<Visit, FetchError> {
         let limits = &self.connector.settings().limits;
-        let until = Instant::now() + limits.total;
+        let until = limits.end();
         let failed =
             |address: &str, fault, exchanges| FetchError { address: address.to_owned(), fault, exchanges };
         let mut exchanges: Vec<Exchange> = Vec::new();
@@ -109,6 +111,7 @@ impl Fetcher {
                 hop: exchanges.len(),
                 until,
                 validators: request.validators.as_ref(),
+                most: request.most,
                 content: None,
             };
             let (exchange, fault) = match self.exchange(&step) {
@@ -143,8 +146,9 @@ impl Fetcher {
             |address: &str, fault, exchanges| FetchError { address: address.to_owned(), fault, exchanges };
         let url = address(address_of_service)
             .map_err(|fault| failed(&shown(address_of_service), fault, Vec::new()))?;
-        let until = Instant::now() + self.connector.settings().limits.total;
-        let step = Step { url: &url, hop: 0, until, validators: None, content: Some(content) };
+        let until = self.connector.settings().limits.end();
+        let step =
+            Step { url: &url, hop: 0, until, validators: None, most: u64::MAX, content: Some(content) };
         self.exchange(&step).map_err(|broken| {
             failed(
                 url.as_str(),
@@ -169,7 +173,7 @@ impl Fetcher {
             .write_all(&request)
             .and_then(|()| reached.line.flush())
             .map_err(|error| Fault::io(&error))?;
-        let answered = self.receive(&mut reached)?;
+        let answered = self.receive(&mut reached, step.most)?;
         let Reached { address: machine, tls, .. } = reached;
         let Answered { received, began, mut fault } = answered;
         let mut body = None;
@@ -213,7 +217,7 @@ impl Fetcher {
     }
 
     /// Takes in the answer until it is whole, or until something is wrong with it.
-    fn receive(&self, reached: &mut Reached) -> Result<Answered, Fault> {
+    fn receive(&self, reached: &mut Reached, most: u64) -> Result<Answered, Fault> {
         let settings = self.connector.settings();
         let limits = &settings.limits;
         let mut receiver = Receiver::new(limits.head);
@@ -228,8 +232,9 @@ impl Fetcher {
             began.get_or_insert_with(settings.clock);
             match receiver.take(&buffer[..read]) {
                 Err(malformed) => break Stop::Fault(Fault::Malformed(malformed)),
-                Ok(_) if receiver.body_length() > limits.body_of(receiver.status()) => {
-                    break Stop::Fault(Fault::TooLarge { limit: limits.body_of(receiver.status()) });
+                Ok(_) if receiver.body_length() > limits.body_of(receiver.status()).min(most) => {
+                    let limit = limits.body_of(receiver.status()).min(most);
+                    break Stop::Fault(Fault::TooLarge { limit });
                 }
                 Ok(true) => break Stop::End,
                 Ok(false) if is_too_slow(limits, start, receiver.received()) => {
@@ -260,6 +265,8 @@ struct Step<'a> {
     hop: usize,
     until: Instant,
     validators: Option<&'a Validators>,
+    /// The largest body that is taken.
+    most: u64,
     /// What is sent; none where something is asked for.
     content: Option<&'a Content<'a>>,
 }
@@ -320,6 +327,20 @@ fn clean(mut url: Url) -> Result<Url, Fault> {
     url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| Fault::NotAnAddress)?;
     url.set_fragment(None);
     Ok(url)
+}
+
+/// Returns an address without the name and password in it; `None` if there are none.
+///
+/// Of a text that is no address, what stands before its last `@` may be some.
+pub fn without_password(address: &str) -> Option<String> {
+    match Url::parse(address.trim()) {
+        Ok(url) if url.username().is_empty() && url.password().is_none() => None,
+        Ok(mut url) => match url.set_username("").and_then(|()| url.set_password(None)) {
+            Ok(()) => Some(url.into()),
+            Err(()) => Some(shown(address)),
+        },
+        Err(_) => address.contains('@').then(|| shown(address)),
+    }
 }
 
 /// Shows something that is no address: without what may be a name and a password, in one line and not endlessly.
@@ -424,6 +445,20 @@ mod tests {
         assert_eq!(shown("ana:pw@x"), "x");
         assert_eq!(shown("quillhaven\u{9b}2J\n"), "quillhaven\\u{9b}2J\\n");
         assert_eq!(shown(&"é".repeat(1000)).chars().count(), 300);
+    }
+
+    #[test]
+    fn a_name_and_a_password_are_left_off() {
+        for (address, without) in [
+            ("https://ana:pw@quillhaven.example/a?b=c@d#e", Some("https://quillhaven.example/a?b=c@d#e")),
+            ("http://ana@[::1]:8443", Some("http://[::1]:8443/")),
+            ("HTTP://:pw@quillhaven.example", Some("http://quillhaven.example/")),
+            ("https://ana:p@w@[/x", Some("https://[/x")),
+            ("https://quillhaven.example/@ana", None),
+            ("quillhaven", None),
+        ] {
+            assert_eq!(without_password(address).as_deref(), without, "{address}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub use addresses::{Network, NotANetwork};
 pub use connect::Tls;
 pub use exchange::{Answer, Exchange, Validators};
 pub use fault::{Fault, FetchError, ProxyFault};
-pub use fetcher::{Content, Fetcher, Request, Visit};
+pub use fetcher::{Content, Fetcher, Request, Visit, without_password};
 pub use patience::{Backoff, read_http_date, read_retry_after};
 pub use proxy::Proxy;
 pub use robots::{Decision, NoReason, Robots};

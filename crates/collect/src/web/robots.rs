@@ -1,9 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use preserve::http::codings;
 use url::Url;
 
-use super::{FetchError, Visit};
+use super::{Exchange, Fault, FetchError, Visit};
 
 /// What a site wants left alone by programs (RFC 9309).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,10 @@ const MOST_READ: usize = 500 << 10;
 const LONGEST_PATH: usize = 8 << 10;
 
 impl Robots {
+    /// The largest file that is taken of a site. The standard asks for 500 KiB at least (2.5); of more, the beginning is
+    /// read.
+    pub const MOST_BYTES: u64 = 512 << 10;
+
     /// Returns where the rules for an address are.
     pub fn address_for(address: &str) -> Option<String> {
         let url = Url::parse(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
@@ -75,6 +80,11 @@ impl Robots {
 
     /// Reads the rules for the program of that name out of what was had at [`address_for`](Robots::address_for).
     pub fn of(fetched: Result<&Visit, &FetchError>, product: &str) -> Robots {
+        if let Err(FetchError { fault: Fault::TooLarge { .. }, exchanges, .. }) = fetched
+            && let Some(exchange) = exchanges.last().filter(|exchange| is_plain(exchange))
+        {
+            return Robots::read(exchange.response.payload(), product);
+        }
         match fetched.map(|visit| (visit.last().status(), visit.last())) {
             Ok((200..=299, exchange)) => Robots::read(&exchange.body, product),
             // Too many requests (RFC 6585, 4) says nothing about what may be fetched.
@@ -94,6 +104,13 @@ impl Robots {
             }
         }
         reading.finish()
+    }
+
+    /// Returns how many bytes of memory it takes, about.
+    pub fn size(&self) -> usize {
+        let rules = self.rules.iter().map(|rule| size_of::<Rule>() + rule.path.len());
+        let sitemaps = self.sitemaps.iter().map(|sitemap| size_of::<String>() + sitemap.len());
+        size_of::<Robots>() + rules.chain(sitemaps).sum::<usize>()
     }
 
     fn known(known: Known) -> Robots {
@@ -167,6 +184,12 @@ impl fmt::Display for Rule {
         let word = if self.allows { "allow" } else { "disallow" };
         write!(f, "line {}: {word} {}", self.line, self.path)
     }
+}
+
+/// Tells whether the beginning of a body can be read without its end: it is what was asked for, and not packed.
+fn is_plain(exchange: &Exchange) -> bool {
+    let head = &exchange.response.head;
+    (200..=299).contains(&exchange.status()) && codings(head).is_ok_and(|codings| codings.is_empty())
 }
 
 /// The groups of a file as they are read (2.1): those that name the program, and those for all others.

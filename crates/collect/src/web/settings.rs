@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -34,7 +34,7 @@ pub struct Limits {
     pub ratio: u64,
     /// How often it may lead on.
     pub redirects: usize,
-    /// The time for everything, redirects among it.
+    /// The time for everything, redirects among it; a day at most.
     pub total: Duration,
     /// The time for one connection.
     pub connect: Duration,
@@ -79,6 +79,13 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Returns when all has to be over that begins now.
+    pub(crate) fn end(&self) -> Instant {
+        const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+        // A clock has an end, and not all that can be set is before it.
+        Instant::now() + self.total.min(LONGEST)
+    }
+
     /// Returns how large a body of that many bytes may become.
     pub(crate) fn unpacked(&self, packed: usize) -> u64 {
         const FREE: u64 = 1 << 20;

@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use collect::web::{Limits, Request, Settings};
+use collect::web::{Limits, Request, Robots, Settings};
 use expect_test::expect;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -245,4 +245,16 @@ fn a_connection_that_is_reset() {
     let server = Server::at("127.0.0.1", |stream| _ = stream.peek(&mut [0]));
     let fetched = fetcher(loopback()).fetch(&Request::to(server.url("/")));
     expect!["the connection ended before the response was whole; 0 kept"].assert_eq(&outcome(&fetched));
+}
+
+#[test]
+fn of_rules_without_end_the_beginning_counts() {
+    let rules = "User-agent: *\nDisallow: /1\n#";
+    let server = Server::answering(move |_, stream| endless(stream, &(ok("X: y") + rules), "x"));
+    let request = Request { most: Robots::MOST_BYTES, ..Request::to(server.url("/robots.txt")) };
+    let fetched = fetcher(loopback()).fetch(&request);
+    let error = fetched.as_ref().unwrap_err();
+    assert!(error.exchanges[0].response.raw.len() < 2 * Robots::MOST_BYTES as usize, "{error}");
+    let robots = Robots::of(fetched.as_ref(), "a");
+    assert!(!robots.decide(&server.url("/1")).permits() && robots.decide(&server.url("/2")).permits());
 }

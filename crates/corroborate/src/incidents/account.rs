@@ -129,12 +129,14 @@ struct Source<'r> {
     towns: Vec<(usize, String)>,
     /// Where the names of speakers stand, and the dateline: these tell nothing of an event.
     elsewhere: Vec<Span>,
+    /// The countries of the places that are named.
+    countries: BTreeMap<&'r str, &'r str>,
     /// Days that are only named as the beginning or the end of a longer time: "since 3 February".
     ends: BTreeSet<Date>,
 }
 
 impl<'r> Source<'r> {
-    fn of(read: &'r Read<'r>, places: &[Place]) -> Source<'r> {
+    fn of(read: &'r Read<'r>, places: &'r [Place]) -> Source<'r> {
         let sentences = read.report.body.iter().flat_map(|piece| &piece.sentences).copied().collect();
         let dateline = read.report.dateline.iter().map(|line| line.span);
         let speakers =
@@ -142,7 +144,11 @@ impl<'r> Source<'r> {
         let mut elsewhere: Vec<Span> = dateline.chain(speakers).collect();
         elsewhere.sort_by_key(|span| (span.start(), span.end()));
         elsewhere.dedup();
-        let mut source = Source { read, sentences, towns: Vec::new(), elsewhere, ends: ends(read) };
+        let located = places.iter().filter_map(|place| place.located.as_ref());
+        let countries = located.filter(|place| !place.country.is_empty());
+        let countries = countries.map(|place| (place.name.as_str(), place.country.as_str())).collect();
+        let mut source =
+            Source { read, sentences, towns: Vec::new(), elsewhere, countries, ends: ends(read) };
         for place in places {
             let Some(located) = place.located.as_ref().filter(|it| it.precision < Precision::Region) else {
                 continue;
@@ -230,6 +236,8 @@ struct Told {
     claim: Carried,
     event: Event,
     object: Option<ObjectClass>,
+    /// The country of its place, if that is known.
+    country: Option<String>,
     days: Option<Days>,
     sentence: usize,
 }
@@ -244,7 +252,9 @@ impl Told {
         let days = claim.day.filter(|day| !source.ends.contains(day)).map(Days::one);
         let days = days.or_else(|| stretch(&source.read.claims[claim.at.claim]));
         let sentence = source.sentence(claim.span);
-        Some(Told { claim, event, object, days, sentence })
+        let country = claim.spot.name().and_then(|name| source.countries.get(name.as_str()));
+        let country = country.map(|&country| country.to_owned());
+        Some(Told { claim, event, object, country, days, sentence })
     }
 
     fn is_figure(&self) -> bool {
@@ -260,7 +270,8 @@ impl Told {
     fn agrees(&self, other: &Told) -> bool {
         let places = match (&self.claim.spot, &other.claim.spot) {
             (Spot::Point(one), Spot::Point(two)) => one == two,
-            _ => true,
+            // "In the Lesk region" and "in Asterholm", which lies in another country.
+            _ => self.country.is_none() || other.country.is_none() || self.country == other.country,
         };
         places && self.days.is_none_or(|days| other.days.is_none_or(|others| days.meet(others)))
     }

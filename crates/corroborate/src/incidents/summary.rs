@@ -28,20 +28,33 @@ pub struct Summary {
 
 /// Sums up the accounts of one incident.
 pub fn summary(accounts: &[Account]) -> Summary {
-    let acts = by_count(accounts.iter().flat_map(|account| account.acts.iter().copied()));
-    let objects = by_count(accounts.iter().flat_map(|account| account.objects.iter().copied()));
+    // Copies of one text are not more often right.
+    let texts: BTreeMap<_, &Account> = accounts.iter().map(|account| (account.content(), account)).collect();
+    let texts = || texts.values().copied();
+    let acts = by_count(texts().flat_map(|account| account.acts.iter().copied()));
+    let objects = by_count(texts().flat_map(|account| account.objects.iter().copied()));
     let town = by_count(accounts.iter().filter_map(|account| account.town.clone())).into_iter().next();
     let region = by_count(accounts.iter().filter_map(|account| account.region.clone())).into_iter().next();
     let place = town.clone().or_else(|| region.clone());
     let title = match acts.first() {
         Some(&act) => {
-            let object = objects.first().copied();
+            let of_act = texts().filter(|account| account.acts.contains(&act));
+            let hit = by_count(of_act.flat_map(|account| account.objects.iter().copied()));
+            let object = hit.into_iter().next().filter(|_| hits_objects(act));
             Subject::Allegation { act, object, place, actor: None }.title(None)
         }
         None => format!("Harm told of{}", place.map_or(String::new(), |place| format!(" in {place}"))),
     };
     let actors = by_count(accounts.iter().flat_map(|account| account.actors.iter().cloned()));
     Summary { title, acts, objects, town, region, days: days(accounts), actors }
+}
+
+/// Tells whether what was hit is part of an act: who kills people in a school kills people.
+fn hits_objects(act: Act) -> bool {
+    !matches!(
+        act,
+        Act::Killing | Act::Torture | Act::SexualViolence | Act::AbductionOrDeportation | Act::Detention
+    )
 }
 
 /// Returns each thing once, those first that stand there most often.

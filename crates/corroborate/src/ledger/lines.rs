@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 use model::{Caveat, Figure, Measure};
@@ -18,12 +18,20 @@ pub struct Stated {
     pub words: String,
     /// Who says it, nearest to the fact first; nobody if it is the outlet's own.
     pub said_by: Vec<String>,
+    /// The fullest name by which its story knows the first of these, if it knows another than the claim's own.
+    pub known_as: Option<String>,
     /// The day for which it stands: the last that it counts, else that of saying it, else that of the report.
     pub day: Option<Date>,
     /// The copy family of the report, if it is in one.
     pub family: Option<FamilyKey>,
     /// The claim of the same report that it corrects or brings up to date.
     pub supersedes: Option<ClaimRef>,
+}
+
+impl Stated {
+    fn voice(&self) -> Option<&str> {
+        self.known_as.as_deref().or(self.said_by.first().map(String::as_str))
+    }
 }
 
 /// All figures of one measure and population, beside each other. None is added to another.
@@ -46,13 +54,15 @@ pub struct Ledger {
 pub struct Line {
     /// The claims that state it, by day.
     pub claims: Vec<ClaimRef>,
-    /// Who says it: the fullest name; `None` if that is nobody in particular.
+    /// Who says it, by the name that the first claim gives; `None` if that is nobody in particular.
     pub speaker: Option<String>,
+    /// A number for each speaker in these ledgers: one speaker may have several names.
+    pub(super) voice: Option<usize>,
     /// Who says it in the words of the report that states it first, nearest to the fact first.
     pub said_by: Vec<String>,
     /// The day for which it is first stated.
     pub day: Option<Date>,
-    /// The last such day.
+    /// The last day for which its speaker repeats it. Copies that come later say nothing of that day.
     pub last: Option<Date>,
     /// The figure as it is first stated, with the caveats of all who state it.
     pub figure: Figure,
@@ -89,11 +99,9 @@ impl Share {
 /// Sets figures of one incident or situation beside each other, by measure and population.
 ///
 /// A figure that is repeated is one line: by the same speaker without another in between, in a copy of the same text,
-/// or by a report without a name that gives a name to it elsewhere. `origins` are names of which is known that they stand
-/// for one origin. The order of `stated` changes nothing.
-pub fn ledgers(stated: &[Stated], origins: &[Vec<String>]) -> Vec<Ledger> {
-    let names = stated.iter().filter_map(|stated| stated.said_by.first());
-    let speakers = Speakers::named(names.map(String::as_str), origins);
+/// or by a report without a name that gives a name to it elsewhere. The order of `stated` changes nothing.
+pub fn ledgers(stated: &[Stated]) -> Vec<Ledger> {
+    let speakers = Speakers::named(stated.iter().filter_map(Stated::voice));
     let mut accounts: BTreeMap<(Measure, &str), Vec<&Stated>> = BTreeMap::new();
     for stated in stated {
         let figure = &stated.figure;
@@ -102,7 +110,7 @@ pub fn ledgers(stated: &[Stated], origins: &[Vec<String>]) -> Vec<Ledger> {
     let told = Told::of(stated);
     let ledger = |((measure, population), mut of_it): ((Measure, &str), Vec<&Stated>)| {
         of_it.sort_by(|a, b| order(a).cmp(&order(b)));
-        let mut lines = Lines { speakers: &speakers, lines: Vec::new(), last: HashMap::new() };
+        let mut lines = Lines::of(&speakers);
         of_it.into_iter().for_each(|stated| lines.put(stated, told.share(stated)));
         let mut lines = lines.lines;
         withdraw(&mut lines);
@@ -159,21 +167,50 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Marks the figures that others correct. One that only grew was not wrong.
+/// Marks the figures that others correct, and where the corrector said the same elsewhere. One that only grew was not
+/// wrong.
 fn withdraw(lines: &mut [Line]) {
-    let later = lines.iter().flat_map(|line| line.supersedes.iter().map(|&at| (at, line.figure.clone())));
-    let later: HashMap<ClaimRef, Figure> = later.collect();
-    for line in lines {
-        let instead = line.claims.iter().find_map(|at| later.get(at));
-        line.withdrawn = instead.is_some_and(|instead| instead.lower < line.figure.lower);
+    let mut wrong: HashSet<(Option<usize>, Bounds)> = HashSet::new();
+    let places: HashMap<ClaimRef, usize> = lines
+        .iter()
+        .enumerate()
+        .flat_map(|(at, line)| line.claims.iter().map(move |&claim| (claim, at)))
+        .collect();
+    let mut withdrawn = Vec::new();
+    for line in lines.iter() {
+        let earlier = line.supersedes.iter().filter_map(|claim| places.get(claim));
+        for &at in earlier.filter(|&&at| !grew(&lines[at].figure, &line.figure)) {
+            withdrawn.push(at);
+            wrong.insert((line.voice, bounds(&lines[at].figure)));
+        }
+    }
+    for line in lines.iter_mut().filter(|line| line.voice.is_some()) {
+        line.withdrawn = wrong.contains(&(line.voice, bounds(&line.figure)));
+    }
+    withdrawn.into_iter().for_each(|at| lines[at].withdrawn = true);
+}
+
+/// The numbers that a figure allows; `None` if it allows all. "About 50" is taken for half as many up to twice as many.
+pub(super) fn range(figure: &Figure) -> Option<(u64, u64)> {
+    match bounds(figure) {
+        (None, None, None) => None,
+        (None, None, Some(about)) => Some((about / 2, about.saturating_mul(2))),
+        (lower, upper, _) => Some((lower.unwrap_or(0), upper.unwrap_or(u64::MAX))),
     }
 }
 
-/// The figures that count all of those that a ledger counts; if there are none, those that count some.
+/// Tells whether a figure is higher than an earlier one, as one end or both.
+pub(super) fn grew(earlier: &Figure, later: &Figure) -> bool {
+    let (Some(one), Some(other)) = (range(earlier), range(later)) else { return false };
+    other.0 > one.0 && (other.0 > one.1 || other.1 > one.1 || one.1 == u64::MAX)
+}
+
+/// The figures that count all of those that a ledger counts; if there are none, those that count some. What was
+/// withdrawn is none of them.
 fn counted(lines: &[Line]) -> impl Iterator<Item = &Figure> {
-    let stands = |line: &&Line| line.share == Share::Whole && !line.withdrawn;
-    let any = lines.iter().any(|line| stands(&line));
-    lines.iter().filter(move |line| !any || stands(line)).map(|line| &line.figure)
+    let stand = || lines.iter().filter(|line| !line.withdrawn);
+    let any = stand().any(|line| line.share == Share::Whole);
+    stand().filter(move |line| !any || line.share == Share::Whole).map(|line| &line.figure)
 }
 
 fn most(lines: &[Line]) -> Option<u64> {
@@ -188,59 +225,88 @@ fn most(lines: &[Line]) -> Option<u64> {
 struct Lines<'a> {
     speakers: &'a Speakers,
     lines: Vec<Line>,
-    /// The last line of each voice.
-    last: HashMap<Voice, usize>,
+    /// The last line of each speaker.
+    last: HashMap<usize, usize>,
+    /// The lines of each text that give a number.
+    texts: HashMap<(Text, Bounds, Share), Vec<usize>>,
 }
 
-/// By whom, or in which text, a figure is stated.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Voice {
-    Speaker(usize),
+/// In which text a figure is stated: copies are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Text {
     Family(FamilyKey),
     Report(ReportKey),
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn of(speakers: &'a Speakers) -> Lines<'a> {
+        Lines { speakers, lines: Vec::new(), last: HashMap::new(), texts: HashMap::new() }
+    }
+
     fn put(&mut self, stated: &Stated, share: Share) {
-        let speaker = stated.said_by.first().and_then(|name| self.speakers.number(name));
-        let text = stated.family.map_or(Voice::Report(stated.at.report), Voice::Family);
-        let repeated = |voice: &Voice| {
-            let line = *self.last.get(voice)?;
-            (bounds(&self.lines[line].figure) == bounds(&stated.figure) && self.lines[line].share == share)
-                .then_some(line)
+        let speaker = stated.voice().and_then(|name| self.speakers.number(name));
+        let text = stated.family.map_or(Text::Report(stated.at.report), Text::Family);
+        let key = (text, bounds(&stated.figure), share);
+        if let Some(line) = self.in_text(&key, speaker) {
+            // A copy comes late, and says nothing of what its speaker says now.
+            self.adopt(line, (stated, speaker));
+            return;
+        }
+        let last = speaker.and_then(|speaker| self.last.get(&speaker).copied());
+        let same = |line: &usize| {
+            let line = &self.lines[*line];
+            bounds(&line.figure) == key.1 && line.share == share
         };
-        let own = speaker.map(Voice::Speaker);
-        let by_text = || {
-            let line = repeated(&text)?;
-            // In one text two speakers may give one number, and so agree.
-            let same = self.lines[line].speaker.is_none() || speaker.is_none();
-            same.then_some(line)
-        };
-        let line = own.as_ref().and_then(repeated).or_else(by_text);
-        let line = match line {
+        let line = match last.filter(same) {
             Some(line) => {
                 self.lines[line].repeat(stated);
+                self.lines[line].last = self.lines[line].last.max(stated.day);
                 line
             }
-            None => {
-                let name = speaker.and_then(|number| self.speakers.names(number).first().copied());
-                self.lines.push(Line::new(stated, (name.map(str::to_owned), share)));
-                self.lines.len() - 1
-            }
+            None => self.begin((stated, speaker), share),
         };
-        self.last.extend(own.into_iter().chain([text]).map(|voice| (voice, line)));
+        self.last.extend(speaker.map(|speaker| (speaker, line)));
+        self.texts.entry(key).or_default().push(line);
+    }
+
+    /// Finds the line of a text with that number, of the same speaker or of nobody by name. Two speakers who give one
+    /// number agree, and are two lines.
+    fn in_text(&self, key: &(Text, Bounds, Share), speaker: Option<usize>) -> Option<usize> {
+        let lines = self.texts.get(key)?;
+        let by = |line: &&usize| self.lines[**line].voice == speaker;
+        let open = |line: &&usize| self.lines[**line].voice.is_none() || speaker.is_none();
+        lines.iter().find(by).or_else(|| lines.iter().find(open)).copied()
+    }
+
+    fn adopt(&mut self, at: usize, (stated, speaker): (&Stated, Option<usize>)) {
+        let line = &mut self.lines[at];
+        line.repeat(stated);
+        if line.voice.is_none() && speaker.is_some() {
+            (line.voice, line.speaker) = (speaker, stated.said_by.first().cloned());
+            self.last.extend(speaker.map(|speaker| (speaker, at)));
+        }
+    }
+
+    fn begin(&mut self, (stated, speaker): (&Stated, Option<usize>), share: Share) -> usize {
+        let name = stated.said_by.first().filter(|_| speaker.is_some()).cloned();
+        self.lines.push(Line::new(stated, (name, speaker), share));
+        self.lines.len() - 1
     }
 }
 
-fn bounds(figure: &Figure) -> (Option<u64>, Option<u64>, Option<u64>) {
+/// Least, most, and the number in the words.
+type Bounds = (Option<u64>, Option<u64>, Option<u64>);
+
+fn bounds(figure: &Figure) -> Bounds {
     (figure.lower, figure.upper, figure.stated)
 }
 
 impl Line {
-    fn new(stated: &Stated, (speaker, share): (Option<String>, Share)) -> Line {
+    fn new(stated: &Stated, (speaker, voice): (Option<String>, Option<usize>), share: Share) -> Line {
         Line {
             claims: vec![stated.at],
             speaker,
+            voice,
             said_by: stated.said_by.clone(),
             day: stated.day,
             last: stated.day,
@@ -253,7 +319,6 @@ impl Line {
 
     fn repeat(&mut self, stated: &Stated) {
         self.claims.push(stated.at);
-        self.last = self.last.max(stated.day);
         self.supersedes.extend(stated.supersedes);
         let caveats = stated.figure.caveats.iter().copied();
         self.figure.caveats.extend(caveats);

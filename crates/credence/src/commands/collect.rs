@@ -3,6 +3,7 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
 use collect::archives::{Checked, Verdict};
+use collect::web::without_password;
 use indicatif::{ProgressBar, ProgressStyle};
 use preserve::Capture;
 use serde::Serialize;
@@ -11,11 +12,12 @@ use store::{TaskRow, TaskState};
 use super::{Desk, Outcome};
 use crate::cli::{Collect, Inputs};
 use crate::configuration::{BY_HAND, Configuration, Source};
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::inputs::{items, next_batch};
 use crate::output::talk;
 use crate::record::{Arrival, Given, Kept, Record};
-use crate::web::{Asker, Gathered, Gathering};
+use crate::terminal::plain_piece;
+use crate::web::{Asker, Gathered, Gathering, Left, MOST_LISTED};
 use crate::{clock, parallel};
 
 /// What a run of `collect` did.
@@ -28,6 +30,10 @@ pub(super) struct Summary {
     /// Originals that were in the record, met at the same place.
     known: u64,
     skipped: Vec<Skipped>,
+    /// How many more were skipped than are listed.
+    more_skipped: u64,
+    /// Addresses that lists name and that were left out: more than are taken, or lists below lists.
+    left_out: u64,
     /// Files and folders whose names begin with a dot.
     hidden: u64,
     /// Records of archives that hold no report: requests, redirects, errors, pictures, scripts.
@@ -71,7 +77,7 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, 
         progress.kept(&summary);
     }
     progress.say_waiting("comparing reports");
-    corroborate(&mut record)?;
+    corroborate(&mut record, Stories::Small)?;
     progress.end();
     let found = summary.kept + summary.seen_again + summary.known > 0;
     Ok((summary, end(record, found)?))
@@ -118,11 +124,23 @@ fn addresses_among(inputs: &Inputs) -> anyhow::Result<(Vec<String>, Vec<String>)
             files.push(path.clone());
         }
     }
-    Ok((addresses, files))
+    Ok((addresses.into_iter().map(cleaned).collect(), files))
 }
 
 fn is_address(path: &str) -> bool {
-    path.starts_with("http://") || path.starts_with("https://")
+    path.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    })
+}
+
+/// Leaves off a name and a password: nobody logs in anywhere, and an address is kept and shown.
+fn cleaned(address: String) -> String {
+    let Some(without) = without_password(&address) else { return address };
+    talk(&format!(
+        "left off the name and password in an address, which are not used: {}",
+        plain_piece(&without)
+    ));
+    without
 }
 
 /// Asks for addresses that were given by hand, and for the pages of those that are lists.
@@ -134,14 +152,16 @@ fn fetch(record: &mut Record, (addresses, inputs): (&[String], &Inputs)) -> anyh
     for address in addresses {
         let known = record.store().task(BY_HAND, address)?;
         let task = known.unwrap_or_else(|| TaskRow::new(BY_HAND, address, now));
-        due.push(TaskRow { state: TaskState::Waiting, attempts: 0, due_at: now, ..task });
+        // It is asked for however short a time ago it was: a clock of whole seconds would not tell.
+        due.push(TaskRow { state: TaskState::Waiting, attempts: 0, due_at: now, tried_at: None, ..task });
     }
     record.writer().batch(|batch| due.iter().try_for_each(|task| batch.set_task(task)))?;
     let source = Source { outlet: inputs.outlet.clone(), ..Source::once(BY_HAND) };
     let asker = Asker::new(configuration.fetcher(&folder)?)?;
     let mut gathered = Gathered::default();
     let mut gathering = Gathering::new(asker, [source], &configuration);
-    gathering.until_idle(record, (&mut gathered, &AtomicBool::new(false)))?;
+    gathering.begin()?;
+    while gathering.round(record, (&mut gathered, &AtomicBool::new(false)))? == Left::Something {}
     Ok(gathered)
 }
 
@@ -211,18 +231,28 @@ impl Summary {
         self.known += gathered.known;
         for failed in gathered.failed {
             talk(&format!("not collected: {}: {}", failed.address, failed.fault));
-            self.skipped.push(Skipped { source: failed.address, line: None, reason: failed.fault });
+            self.list(Skipped { source: failed.address, line: None, reason: failed.fault });
         }
+        self.more_skipped += gathered.more_failed;
+        self.left_out += gathered.left_out;
     }
 
     fn skip(&mut self, skipped: collect::Skipped) {
         let reason = skipped.reason.to_string();
-        self.skipped.push(Skipped { source: skipped.source, line: skipped.line, reason });
+        self.list(Skipped { source: skipped.source, line: skipped.line, reason });
+    }
+
+    fn list(&mut self, skipped: Skipped) {
+        if self.skipped.len() < MOST_LISTED {
+            self.skipped.push(skipped);
+        } else {
+            self.more_skipped += 1;
+        }
     }
 
     pub(super) fn text(&self) -> String {
         let Summary { kept, seen_again, known, .. } = self;
-        let skipped = self.skipped.len();
+        let skipped = self.skipped.len() as u64 + self.more_skipped;
         let mut text =
             format!("kept {kept} new, {seen_again} seen again elsewhere, {known} known; skipped {skipped}\n");
         if self.hidden > 0 {
@@ -231,11 +261,19 @@ impl Summary {
         if self.other_records > 0 {
             text += &format!("passed over {} records of archives that hold no report\n", self.other_records);
         }
+        if self.left_out > 0 {
+            text += &left_out_of_lists(self.left_out);
+        }
         if self.doubtful > 0 {
             text += &format!("{} do not agree with their archive's digests, or are cut off\n", self.doubtful);
         }
         text
     }
+}
+
+/// Says how much of what lists name is not asked for.
+pub(super) fn left_out_of_lists(count: u64) -> String {
+    format!("left out {count} addresses that lists name: too many, or lists of lists (docs/watching.md)\n")
 }
 
 /// How far a run is: a bar on a terminal, plain lines in a pipe.

@@ -33,7 +33,7 @@ pub(super) fn run(desk: &Desk, asked: &Decisions) -> anyhow::Result<Outcome> {
 }
 
 /// Tells whether a decision is shown: what it is about may have been erased.
-fn is_shown(store: &Store, row: &DecisionRow) -> anyhow::Result<bool> {
+pub(super) fn is_shown(store: &Store, row: &DecisionRow) -> anyhow::Result<bool> {
     let undone = row.undoes.map(|leaf| store.decision(leaf)).transpose()?.flatten();
     Ok(decisions::is_about_anything(undone.as_ref().unwrap_or(row)))
 }

@@ -21,7 +21,10 @@ struct Row<'a> {
 /// Measures each corpus that is there, and prints one table.
 pub(super) fn run(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
     if asked.errors {
-        return over_merges(desk, asked);
+        return match asked.only.iter().any(|name| name == "origins") {
+            true => wrong_origins(desk, asked),
+            false => over_merges(desk, asked),
+        };
     }
     let (there, absent): (Vec<&Corpus>, Vec<&Corpus>) =
         chosen(&asked.only)?.into_iter().partition(|corpus| corpus.is_in(&asked.corpora));
@@ -64,6 +67,28 @@ fn over_merges(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::of(!merges.is_empty()))
+}
+
+/// Names the matters whose origins are counted wrongly: independent, dependent and unknown, as labelled and as found.
+fn wrong_origins(desk: &Desk, asked: &Eval) -> anyhow::Result<Outcome> {
+    let judged = evaluate::judged(&asked.corpora)?;
+    let mut out = desk.out(asked.json);
+    let mut found = false;
+    for one in judged.iter().filter(|one| !one.counts() || !one.roots) {
+        found = true;
+        let shown = one.found.map_or("not read".to_owned(), |counts| format!("{counts:?}"));
+        let names = if one.roots { "" } else { ", other names" };
+        match asked.json {
+            true => {
+                let row = serde_json::json!({
+                    "matter": one.id, "labelled": one.labelled, "found": one.found, "roots": one.roots
+                });
+                writeln!(out, "{row}")?;
+            }
+            false => writeln!(out, "{}: {:?}, found {shown}{names}", one.id, one.labelled)?,
+        }
+    }
+    Ok(Outcome::of(found))
 }
 
 fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Corpus>> {

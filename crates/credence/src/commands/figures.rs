@@ -5,10 +5,11 @@ use store::{ClaimFilter, Store, StoredClaim};
 
 use super::claims::{measures, one_of};
 use super::incidents::{bring_up_to_date, found, headed};
-use super::{Desk, Outcome, incidents};
+use super::{Desk, Outcome};
 use crate::cli::Figures;
 use crate::describe::{self, bounds, spaced};
-use crate::ledger::{claims_of, ledgers, situations};
+use crate::incidents::stored_incident;
+use crate::ledger::{incident_ledgers, situations};
 use crate::output::talk;
 use crate::picture::chart;
 use crate::reading::stored_claim;
@@ -76,6 +77,8 @@ fn columns(stored: &StoredClaim) -> anyhow::Result<Vec<String>> {
 
 /// Shows the ledger of one incident or situation.
 fn one(desk: &Desk, (asked, id): (&Figures, &str)) -> anyhow::Result<Outcome> {
+    // What is denied stands in what the stories say.
+    super::stories::bring_up_to_date(desk)?;
     bring_up_to_date(desk)?;
     let store = desk.store()?;
     let drawn = match id.starts_with("t-") {
@@ -105,8 +108,8 @@ struct Drawn {
 
 fn of_incident(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
     let Some(row) = found(store, id)? else { return Ok(None) };
-    let incident = incidents::read(&row)?;
-    let figures = ledgers(store, &claims_of(store, &row)?)?;
+    let incident = stored_incident(&row)?;
+    let figures = incident_ledgers(store, (&row, &incident))?;
     let text = headed(&incident) + &describe::ledger::ledgers(&figures);
     let about = wire::Figures { id: incident.id, title: incident.title, figures };
     Ok(Some(Drawn { json: wire::json(&about), title: about.title, text, figures: about.figures }))
@@ -119,8 +122,8 @@ fn of_situation(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
         Ok(())
     })?;
     // A whole name goes before a longer one that begins with it.
-    if let Some(whole) = found.iter().position(|situation| situation.id == id) {
-        found = vec![found.swap_remove(whole)];
+    if found.iter().filter(|situation| situation.id == id).count() == 1 {
+        found.retain(|situation| situation.id == id);
     }
     match found.len() {
         0 => talk(&format!(
@@ -128,7 +131,9 @@ fn of_situation(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
             crate::terminal::plain(id)
         )),
         1 => {}
-        several => bail!("{several} situations begin so; give more of the id"),
+        several => bail!(
+            "{several} situations are called so or begin so; give more of the id, or see `credence incidents --situations`"
+        ),
     }
     Ok(found.pop().map(|situation| Drawn {
         title: describe::ledger::called(&situation),

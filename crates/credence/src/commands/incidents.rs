@@ -1,18 +1,20 @@
 use std::io::Write as _;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use model::Act;
 use preserve::Reader;
 use store::{Days, IncidentFilter, IncidentRow, Store};
 
 use super::claims::one_of;
+use super::origins::weighed;
 use super::stories::described;
 use super::{Desk, Outcome};
 use crate::cli::{Incident as One, Incidents};
+use crate::corroborating::{Stories, corroborate};
 use crate::deciding;
 use crate::decisions::About;
 use crate::describe;
-use crate::incidents::{Shelf, catch_up, is_behind, sheet};
+use crate::incidents::{Shelf, catch_up, is_behind, sheet, stored_incident};
 use crate::ledger::situations;
 use crate::output::talk;
 use crate::record::{Record, originals_folder};
@@ -38,7 +40,7 @@ pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
     let mut out = desk.out(asked.json);
     let mut found = false;
     store.incidents(&filter, |row| {
-        let incident = read(&row)?;
+        let incident = stored_incident(&row)?;
         // A note from which no claim was read alleges nothing by itself.
         if incident.claims.is_empty() {
             return Ok(());
@@ -89,10 +91,13 @@ pub(super) fn found(store: &Store, id: &str) -> anyhow::Result<Option<IncidentRo
 
 /// Puts what came since the last time to incidents.
 pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
-    if !is_behind(&desk.store()?)? {
+    let store = desk.store()?;
+    if !store.corroboration_is_stale()? && !is_behind(&store)? {
         return Ok(());
     }
+    drop(store);
     let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+        corroborate(&mut record, Stories::Small)?;
         catch_up(&mut record)?;
         record.close()
     });
@@ -115,12 +120,6 @@ fn longer(desk: &Desk, json: bool) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     Ok(Outcome::of(found))
-}
-
-pub(super) fn read(row: &IncidentRow) -> anyhow::Result<Incident> {
-    serde_json::from_str(&row.body).with_context(|| {
-        format!("incident {} was stored by another version; `credence reindex` makes it again", row.id)
-    })
 }
 
 /// Describes an incident in a few lines: what, when, where, and in which reports.
@@ -179,7 +178,10 @@ fn text(sheet: &Sheet) -> String {
     let alleged: Vec<_> = sheet.matters.iter().filter(|matter| matter.kind == "allegation").collect();
     if !alleged.is_empty() {
         text += &format!("  {}\n", styled(ALLEGATION, "Alleged"));
-        alleged.iter().for_each(|matter| text += &described(matter));
+        for matter in alleged {
+            text += &described(matter);
+            text += &weighed(&matter.weighing, "      ");
+        }
     }
     if !sheet.figures.ledger.is_empty() {
         text += &format!("  {}\n", styled(FIGURE, "Figures, beside each other and never added up"));

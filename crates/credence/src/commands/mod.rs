@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod changes;
 mod claims;
 mod collect;
 mod contradictions;
@@ -8,9 +9,11 @@ mod decisions;
 mod erase;
 mod eval;
 mod explain;
+mod family;
 mod figures;
 mod incidents;
 mod log;
+mod origins;
 mod read;
 mod reindex;
 mod reports;
@@ -94,11 +97,14 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Stories(asked) => stories::run(&desk, &asked),
         Command::Incidents(asked) => incidents::run(&desk, &asked),
         Command::Incident(asked) => incidents::one(&desk, &asked),
+        Command::Origins(asked) => origins::run(&desk, &asked),
+        Command::Family(asked) => family::run(&desk, &asked),
         Command::Link(asked) => decide::link(&desk, &asked),
         Command::Unlink(asked) => decide::unlink(&desk, &asked),
         Command::Merge(asked) => decide::merge(&desk, &asked),
         Command::Split(asked) => decide::split(&desk, &asked),
         Command::Undo(asked) => decide::undo(&desk, &asked),
+        Command::Changes(asked) => changes::run(&desk, &asked),
         Command::Decisions(asked) => decisions::run(&desk, &asked),
         Command::Claims(asked) => claims::run(&desk, &asked),
         Command::Figures(asked) => figures::run(&desk, &asked),

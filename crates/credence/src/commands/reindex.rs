@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, Outcome};
 use crate::cli::Reindex;
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::output::talk;
 use crate::parallel;
 use crate::record::Record;
@@ -23,7 +23,7 @@ pub(super) fn run(desk: &Desk, asked: &Reindex) -> anyhow::Result<Outcome> {
         talk(mended);
     }
     let read = record.reindex(|read| talk(&format!("read {read}")))?;
-    corroborate(&mut record)?;
+    corroborate(&mut record, Stories::All)?;
     let counts = record.store().counts()?;
     let summary = Summary { read, claims: counts.claims, stories: counts.stories };
     let mut out = desk.out(asked.json);

@@ -4,7 +4,7 @@ use store::StoryFilter;
 
 use super::{Desk, Outcome};
 use crate::cli::Stories;
-use crate::corroborating::corroborate;
+use crate::corroborating::{self, corroborate};
 use crate::describe::bounds;
 use crate::output::talk;
 use crate::reading::stored_story;
@@ -20,16 +20,8 @@ const SHOWN: usize = 6;
 
 /// Lists the stories.
 pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
-    let mut store = desk.store()?;
-    if store.corroboration_is_stale()? {
-        // A run that was cut off before it compared all reports: done now.
-        let caught_up =
-            Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| corroborate(&mut record));
-        if let Err(error) = caught_up {
-            talk(&format!("these stories do not cover all reports yet: {error:#}"));
-        }
-        store = desk.store()?;
-    }
+    bring_up_to_date(desk)?;
+    let store = desk.store()?;
     let mut out = desk.out(asked.json);
     let mut found = false;
     store.stories(&StoryFilter::default(), |row| {
@@ -44,6 +36,21 @@ pub(super) fn run(desk: &Desk, asked: &Stories) -> anyhow::Result<Outcome> {
         Ok::<(), anyhow::Error>(())
     })?;
     Ok(Outcome::of(found))
+}
+
+/// Compares the reports that wait, where a run was cut off before it had compared all.
+pub(super) fn bring_up_to_date(desk: &Desk) -> anyhow::Result<()> {
+    if !corroborating::is_due(&desk.store()?)? {
+        return Ok(());
+    }
+    let caught_up = Record::open(&desk.folder, parallel::jobs(None)).and_then(|mut record| {
+        corroborate(&mut record, corroborating::Stories::All)?;
+        record.close()
+    });
+    if let Err(error) = caught_up {
+        talk(&format!("these stories do not cover all reports yet: {error:#}"));
+    }
+    Ok(())
 }
 
 fn text(story: &Story) -> String {
@@ -92,7 +99,11 @@ fn counts(story: &Story) -> String {
         (0, _) => "outlets unknown".to_owned(),
         (known, unnamed) => format!("{}, {unnamed} of unknown outlet", counted(known, "outlet")),
     };
-    format!("{} · {days} · {} · {outlets}", story.id, counted(story.reports.len(), "report"))
+    let decided = match story.decisions.is_empty() {
+        true => String::new(),
+        false => format!(" · decided: {}", story.decisions.join(", ")),
+    };
+    format!("{} · {days} · {} · {outlets}{decided}", story.id, counted(story.reports.len(), "report"))
 }
 
 fn members(story: &Story) -> String {

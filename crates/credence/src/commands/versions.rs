@@ -1,6 +1,8 @@
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use anyhow::bail;
+use collect::web::without_password;
 use jiff::Timestamp;
 use model::Digest;
 use preserve::Reader;
@@ -16,15 +18,15 @@ use crate::terminal::plain_piece;
 
 /// One version of a page, in the form of `--json`.
 #[derive(Debug, Serialize)]
-struct Version {
-    address: String,
-    seen: Timestamp,
-    original: String,
+pub(super) struct Version {
+    pub(super) address: String,
+    pub(super) seen: Timestamp,
+    pub(super) original: String,
     /// What is in this version and was not in the one before, sentence by sentence; nothing for the first.
-    added: Vec<String>,
-    removed: Vec<String>,
+    pub(super) added: Vec<String>,
+    pub(super) removed: Vec<String>,
     /// Whether it says of itself that it is a correction.
-    correction: bool,
+    pub(super) correction: bool,
 }
 
 /// Shows the versions of a page, and what changed from one to the next.
@@ -55,7 +57,7 @@ pub(super) fn run(desk: &Desk, asked: &Versions) -> anyhow::Result<Outcome> {
 /// Returns the addresses that are meant: the one given, or those that a report was collected from.
 fn addresses(store: &Store, what: &str) -> anyhow::Result<Vec<String>> {
     if what.starts_with("http://") || what.starts_with("https://") {
-        return Ok(vec![what.to_owned()]);
+        return Ok(vec![without_password(what).unwrap_or_else(|| what.to_owned())]);
     }
     let reports = store.find_reports(what)?;
     let mut addresses = Vec::new();
@@ -71,7 +73,7 @@ fn addresses(store: &Store, what: &str) -> anyhow::Result<Vec<String>> {
     Ok(addresses)
 }
 
-fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
+pub(super) fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
     let reader = Reader::new(originals_folder(store.folder()));
     let mut before: Option<String> = None;
     let mut versions = Vec::new();
@@ -87,15 +89,42 @@ fn versions(store: &Store, address: &str) -> anyhow::Result<Vec<Version>> {
     Ok(versions)
 }
 
+/// More sentences than these are not compared in their order, which takes time that grows with their square.
+const MOST_IN_ORDER: usize = 4000;
+
 /// Returns the sentences that are new and those that are gone.
+///
+/// Where very much changed in a very long page, a sentence that only moved is neither.
 fn changes(before: &str, after: &str) -> (Vec<String>, Vec<String>) {
     let (before, after) = (sentences(before), sentences(after));
-    let diff = TextDiff::from_slices(&before, &after);
+    let (before, after) = differing(&before, &after);
+    if before.len() + after.len() > MOST_IN_ORDER {
+        return (missing(after, before), missing(before, after));
+    }
+    let diff = TextDiff::from_slices(before, after);
     let of = |tag: ChangeTag| {
         let changes = diff.iter_all_changes().filter(|change| change.tag() == tag);
         changes.map(|change| change.value().to_owned()).collect()
     };
     (of(ChangeTag::Insert), of(ChangeTag::Delete))
+}
+
+/// Leaves off what is the same at the beginning and at the end.
+fn differing<'s, 't>(before: &'s [&'t str], after: &'s [&'t str]) -> (&'s [&'t str], &'s [&'t str]) {
+    let same = before.iter().zip(after).take_while(|(one, other)| one == other).count();
+    let (before, after) = (&before[same..], &after[same..]);
+    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(one, other)| one == other).count();
+    (&before[..before.len() - same], &after[..after.len() - same])
+}
+
+/// Returns the sentences that are not among others.
+fn missing(sentences: &[&str], others: &[&str]) -> Vec<String> {
+    let others: HashSet<&str> = others.iter().copied().collect();
+    sentences
+        .iter()
+        .filter(|sentence| !others.contains(**sentence))
+        .map(|sentence| (*sentence).to_owned())
+        .collect()
 }
 
 fn sentences(text: &str) -> Vec<&str> {
@@ -106,7 +135,7 @@ fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Tells whether a sentence announces a correction, as outlets word it.
-fn says_corrected(sentence: &str) -> bool {
+pub(super) fn says_corrected(sentence: &str) -> bool {
     let sentence = sentence.to_lowercase();
     ["correction", "corrected", "corrects", "an earlier version", "a previous version", "has been amended"]
         .iter()
@@ -137,4 +166,31 @@ fn words(version: &Version) -> String {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn said(numbers: impl Iterator<Item = usize>) -> String {
+        numbers.map(|number| format!("The mayor of Lesk said this {number} times.\n")).collect()
+    }
+
+    #[test]
+    fn what_changed() {
+        let (added, removed) = changes(&said([1, 2, 3, 4].into_iter()), &said([1, 3, 5, 4].into_iter()));
+        assert_eq!((added.len(), removed.len()), (1, 1));
+        assert!(added[0].contains("this 5 times") && removed[0].contains("this 2 times"));
+    }
+
+    #[test]
+    fn long_pages_are_compared_in_short_time() {
+        let (before, after) = (said(0..6_000), said((0..6_000).rev().chain([9_000]).map(|n| n * 2)));
+        let begun = Instant::now();
+        let (added, removed) = changes(&before, &after);
+        assert_eq!((added.len(), removed.len()), (3_001, 3_000));
+        assert!(begun.elapsed() < Duration::from_secs(20));
+    }
 }

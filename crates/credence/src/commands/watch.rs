@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use store::TaskRow;
+use store::{TaskRow, TaskState};
 
-use super::collect::{end, given};
+use super::collect::{end, given, left_out_of_lists};
 use super::{Desk, Outcome};
 use crate::cli::Watch;
 use crate::configuration::{BY_HAND, Configuration, Source, SourceKind};
-use crate::corroborating::corroborate;
+use crate::corroborating::{Stories, corroborate};
 use crate::output::talk;
 use crate::record::{Arrival, Record};
-use crate::web::{Asker, Gathered, Gathering};
+use crate::web::{Asker, Gathered, Gathering, Left};
 use crate::{clock, parallel};
 
 /// How long nothing is done when nothing is due. Stopping takes no longer than that.
@@ -36,22 +36,24 @@ pub(super) fn run(desk: &Desk, asked: &Watch) -> anyhow::Result<Outcome> {
     let mut gathering = Gathering::new(Asker::new(settings)?, web.chain([by_hand]), &configuration);
     let mut folders = Folders::default();
     let mut gathered = Gathered::default();
+    gathering.begin()?;
     while !stop.load(Ordering::Relaxed) {
         begin(&mut record, &configuration)?;
         folders.collect(&mut record, (&configuration, &mut gathered))?;
-        gathering.until_idle(&mut record, (&mut gathered, &stop))?;
-        corroborate(&mut record)?;
-        if asked.once {
+        let left = gathering.round(&mut record, (&mut gathered, &stop))?;
+        corroborate(&mut record, Stories::Small)?;
+        if !asked.once {
+            report(desk, asked, &mut gathered)?;
+            std::thread::sleep(NAP);
+            gathering.begin()?;
+        } else if left == Left::Nothing {
             break;
         }
-        report(&mut gathered);
-        std::thread::sleep(NAP);
     }
-    let out = &mut desk.out(asked.json);
-    if asked.json {
-        writeln!(out, "{}", crate::wire::json(&gathered))?;
+    if asked.once && asked.json {
+        writeln!(desk.out(true), "{}", crate::wire::json(&gathered))?;
     } else if asked.once {
-        write!(out, "{}", words(&gathered))?;
+        write!(desk.out(false), "{}", words(&gathered))?;
     }
     end(record, true)
 }
@@ -71,18 +73,22 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// Puts the sources themselves into the queue, each once.
+/// Puts the sources themselves into the queue, each once, and those that were given up as well: somebody wants them.
 fn begin(record: &mut Record, configuration: &Configuration) -> anyhow::Result<()> {
     let now = clock::now()?;
     let web = configuration.sources.iter().filter(|source| source.kind != SourceKind::Folder);
     let mut new = Vec::new();
     for source in web {
-        if record.store().task(&source.name, &source.address)?.is_none() {
-            new.push(TaskRow::new(&source.name, &source.address, now));
+        match record.store().task(&source.name, &source.address)? {
+            None => new.push(TaskRow::new(&source.name, &source.address, now)),
+            Some(task) if task.state == TaskState::Dead && !task.is_erased() => {
+                new.push(TaskRow { state: TaskState::Waiting, due_at: now, ..task });
+            }
+            Some(_) => {}
         }
     }
     if !new.is_empty() {
-        record.writer().batch(|batch| new.iter().try_for_each(|task| batch.put_task(task).map(drop)))?;
+        record.writer().batch(|batch| new.iter().try_for_each(|task| batch.set_task(task)))?;
     }
     Ok(())
 }
@@ -138,24 +144,33 @@ fn keep_folder(record: &mut Record, source: &Source, gathered: &mut Gathered) ->
 }
 
 /// Says what was gathered since the last time, if anything was.
-fn report(gathered: &mut Gathered) {
+fn report(desk: &Desk, asked: &Watch, gathered: &mut Gathered) -> anyhow::Result<()> {
     let gathered = std::mem::take(gathered);
-    if gathered.kept + gathered.seen_again + gathered.changed + gathered.gone > 0
-        || !gathered.failed.is_empty()
-    {
+    if gathered.is_worth_telling() && asked.json {
+        let mut out = desk.out(true);
+        writeln!(out, "{}", crate::wire::json(&gathered))?;
+        out.flush()?;
+    } else if gathered.is_worth_telling() {
         talk(&words(&gathered));
     }
+    Ok(())
 }
 
 fn words(gathered: &Gathered) -> String {
-    let Gathered { kept, seen_again, known, changed, gone, failed } = gathered;
+    let Gathered { kept, seen_again, known, changed, gone, left_out, failed, more_failed } = gathered;
     let mut words = format!(
         "kept {kept} new ({changed} of them changed pages), {seen_again} seen again elsewhere, {known} as they were, \
          {gone} gone; failed {}\n",
-        failed.len()
+        failed.len() as u64 + more_failed
     );
+    if *left_out > 0 {
+        words += &left_out_of_lists(*left_out);
+    }
     for failed in failed {
         words += &format!("failed: {}: {}\n", failed.address, failed.fault);
+    }
+    if *more_failed > 0 {
+        words += &format!("and {more_failed} more; `credence sources --failed` lists what failed\n");
     }
     words
 }

@@ -102,4 +102,8 @@ impl Past for Rows<'_> {
     fn family(&self, report: ReportKey) -> Result<Option<FamilyKey>, store::Error> {
         Ok(self.store.family_of(report.0 as i64)?.map(|key| FamilyKey(key as u64)))
     }
+
+    fn kin(&self, report: ReportKey, most: usize) -> Result<Vec<ReportKey>, store::Error> {
+        self.store.kin(report.0 as i64, most).map(keys)
+    }
 }

@@ -4,11 +4,12 @@ use corroborate::{Read, ReportKey};
 use store::StoredReport;
 
 use crate::parallel;
-use crate::reading::Original;
+use crate::reading::of_claims;
 use crate::record::{Record, sound};
-use crate::wire::Names;
+use crate::wire::{Names, kept_claims};
 
-/// Reports that were read again from their originals, the last ones asked for.
+/// Reports that were read again from their originals, the last ones asked for: their texts, and, where these are asked
+/// for too, their claims as the rows tell them.
 ///
 /// When the texts of the newer half are too long, the older half is forgotten.
 #[derive(Default)]
@@ -19,16 +20,24 @@ pub(super) struct Readings {
     bytes: usize,
 }
 
-type Held = (StoredReport, extract::Reading);
+struct Held {
+    report: StoredReport,
+    reading: extract::Reading,
+    /// Whether the claims are there too.
+    claimed: bool,
+}
 
-/// Bytes of text that are kept in either half. A reading takes some ten times its text.
+/// Bytes of text that are kept in either half.
 const KEPT: usize = 8 << 20;
 
+/// Where reports are read from, and the damage that is met there.
+type Source<'a> = (&'a Record, &'a mut BTreeSet<String>);
+
 impl Readings {
-    /// Reads what is not at hand. Reports whose originals are damaged are left out.
+    /// Reads the texts that are not at hand. Reports whose originals are damaged are left out.
     pub(super) fn load(
         &mut self,
-        (record, damaged): (&Record, &mut BTreeSet<String>),
+        (record, damaged): Source<'_>,
         keys: impl IntoIterator<Item = ReportKey>,
     ) -> anyhow::Result<()> {
         if self.bytes > KEPT {
@@ -49,15 +58,39 @@ impl Readings {
             let original = sound(record.original(&row), damaged)?;
             originals.extend(original.map(|original| (key, report, original)));
         }
-        let readings = parallel::map(&originals, record.jobs(), |(_, _, original)| Original::read(original));
-        for ((key, report, _), reading) in originals.into_iter().zip(readings) {
-            self.hold(key, (report, reading));
+        let texts = parallel::map(&originals, record.jobs(), |(_, _, original)| original.article());
+        for ((key, report, _), text) in originals.into_iter().zip(texts) {
+            self.hold(key, Held { report, reading: of_claims(text, Vec::new()), claimed: false });
+        }
+        Ok(())
+    }
+
+    /// Loads texts with the claims in them.
+    pub(super) fn load_claims(
+        &mut self,
+        (record, damaged): Source<'_>,
+        keys: &[ReportKey],
+    ) -> anyhow::Result<()> {
+        self.load((record, &mut *damaged), keys.iter().copied())?;
+        for key in keys {
+            let Some(held) = self.newer.get_mut(key).filter(|held| !held.claimed) else { continue };
+            let bodies = record.store().claim_bodies(key.0 as i64)?;
+            held.claimed = true;
+            if let Some(claims) = kept_claims(&bodies, &held.reading.report.text) {
+                held.reading.claims = claims;
+                continue;
+            }
+            // A page whose spans are in doubt is read as if it came anew.
+            let Some(row) = record.store().original(&held.report.row.digest)? else { continue };
+            if let Some(original) = sound(record.original(&row), damaged)? {
+                held.reading = original.read();
+            }
         }
         Ok(())
     }
 
     fn hold(&mut self, key: ReportKey, held: Held) {
-        self.bytes += held.1.report.text.read().len();
+        self.bytes += held.reading.report.text.read().len();
         self.newer.insert(key, held);
     }
 
@@ -66,12 +99,12 @@ impl Readings {
     }
 
     pub(super) fn read(&self, key: ReportKey) -> Option<Read<'_>> {
-        let (_, reading) = self.held(key)?;
+        let reading = &self.held(key)?.reading;
         Some(Read { key, report: &reading.report, claims: &reading.claims })
     }
 
     pub(super) fn report(&self, key: ReportKey) -> Option<&StoredReport> {
-        self.held(key).map(|(report, _)| report)
+        self.held(key).map(|held| &held.report)
     }
 
     /// Names a group after its first report: it keeps its name while it grows.
@@ -91,6 +124,6 @@ impl Names for Readings {
     }
 
     fn reading(&self, key: ReportKey) -> Option<&extract::Reading> {
-        self.held(key).map(|(_, reading)| reading)
+        self.held(key).map(|held| &held.reading)
     }
 }

@@ -5,25 +5,39 @@ use corroborate::{CopyLink, Read, ReportKey, Sketch};
 use store::{StoredReport, StoryRow};
 
 use super::readings::Readings;
-use super::{compared, is_copy};
+use super::{is_copy, laying};
+use crate::parallel;
 use crate::record::Record;
 use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
 
 /// How many stories are committed together.
 const STORIES: usize = 64;
 
+/// Which of the stories are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stories {
+    /// Those of not too many reports: a story of thousands would be read again whole for each one that comes.
+    Small,
+    /// All: somebody asks for them.
+    All,
+}
+
+/// Reports of a story that is worked out whenever one comes.
+const SMALL: u64 = 64;
+
 /// Works out what the stories say of which that is due.
 pub(super) fn tell(
     (record, damaged): (&mut Record, &mut BTreeSet<String>),
+    which: Stories,
     readings: &mut Readings,
 ) -> anyhow::Result<()> {
+    let mut last = 0;
     loop {
-        let due = record.store().due_stories(STORIES)?;
-        if due.is_empty() {
-            return Ok(());
-        }
+        let due = record.store().due_stories(last, STORIES)?;
+        let Some(&(latest, _)) = due.last() else { return Ok(()) };
+        last = latest;
         let mut told = Vec::new();
-        for key in due {
+        for (key, _) in due.into_iter().filter(|(_, reports)| which == Stories::All || *reports <= SMALL) {
             told.push((key, told_by((&*record, &mut *damaged), key, readings)?));
         }
         record.writer().batch(|batch| {
@@ -46,9 +60,11 @@ fn told_by(
         return Ok(None);
     }
     let story = corroborate::Story::of(&inside.sketches);
-    readings.load((record, damaged), story.reports.iter().copied())?;
+    readings.load_claims((record, damaged), &story.reports)?;
     let links = inside.links(record.jobs(), (&*readings, &story.reports[..]));
-    Ok(Some(story_row(&story, readings, (&inside.families[..], &links[..]))))
+    let mut row = story_row(&story, readings, (&inside.families[..], &links[..]));
+    row.decisions = laying::standing_on(record.store(), &story.reports)?;
+    Ok(Some(stored(&story, &row)))
 }
 
 /// What the rows hold of one story.
@@ -64,7 +80,7 @@ impl Inside {
         let store = record.store();
         let (mut sketches, mut found) = (Vec::new(), Vec::new());
         let mut families: BTreeMap<i64, Vec<(ReportKey, Arc<Sketch>)>> = BTreeMap::new();
-        for report in store.members_of(story)? {
+        for report in store.shown_in(story)? {
             let Some(sketch) = store.sketch(report)?.and_then(|bytes| Sketch::from_bytes(&bytes).ok()) else {
                 continue;
             };
@@ -107,6 +123,13 @@ impl Inside {
     }
 }
 
+/// Reads pairs side by side.
+fn compared(jobs: usize, readings: &Readings, pairs: &[(ReportKey, ReportKey)]) -> Vec<CopyLink> {
+    let links =
+        parallel::map(pairs, jobs, |&(a, b)| corroborate::compare(&readings.read(a)?, &readings.read(b)?));
+    links.into_iter().flatten().collect()
+}
+
 /// Members of a family up to which each is shown beside each. In a larger one, it is the first and the one before: which
 /// ones were compared as they came is chance.
 const ALL_PAIRS: usize = 8;
@@ -129,12 +152,12 @@ fn story_row(
     story: &corroborate::Story,
     readings: &Readings,
     (families, links): (&[corroborate::Family], &[CopyLink]),
-) -> StoryRow {
+) -> Story {
     let reads: Vec<Read<'_>> = story.reports.iter().filter_map(|&key| readings.read(key)).collect();
     let matters = corroborate::weigh(&reads, links);
     let mut families: Vec<&corroborate::Family> = families.iter().collect();
     families.sort_by_key(|family| story.reports.iter().position(|key| Some(key) == family.members.first()));
-    let wired = Story {
+    Story {
         id: readings.id('s', &story.reports),
         title: story.title.clone(),
         first_day: story.first,
@@ -142,13 +165,18 @@ fn story_row(
         reports: story.reports.iter().filter_map(|&key| Some(member(readings.report(key)?))).collect(),
         families: families.into_iter().map(|family| wire_family(family, readings, links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
-    };
+        speakers: corroborate::names_of_speakers(&reads),
+        decisions: Vec::new(),
+    }
+}
+
+fn stored(story: &corroborate::Story, wired: &Story) -> StoryRow {
     StoryRow {
         id: wired.id.clone(),
         title: story.title.clone(),
         first_day: story.first,
         last_day: story.last,
-        body: wire::json(&wired),
+        body: wire::json(wired),
         reports: story.reports.iter().map(|key| key.0 as i64).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{bounds, spaced};
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
-use crate::wire::{Ledger, Ledgers, Line, Remark, Situation};
+use crate::wire::{Denied, Ledger, Ledgers, Line, Remark, Situation};
 
 /// Describes figures that stand beside each other, and what strikes the eye between them.
 pub(crate) fn ledgers(figures: &Ledgers) -> String {
@@ -13,6 +13,24 @@ pub(crate) fn ledgers(figures: &Ledgers) -> String {
         if !remarks.is_empty() {
             text += &format!("    {}\n", styled(HEADING, heading));
             remarks.into_iter().for_each(|found| text += &remark(found));
+        }
+    }
+    text + &denied(&figures.denied)
+}
+
+/// Describes what is denied, by whom and in which claims.
+pub(crate) fn denied(denied: &[Denied]) -> String {
+    let mut text = match denied {
+        [] => return String::new(),
+        _ => format!("    {}\n", styled(HEADING, "denied")),
+    };
+    for Denied { what, denials } in denied {
+        text += &(wrapped(&plain(what), "      ") + "\n");
+        for denial in denials {
+            let by = denial.by.as_deref().map_or("somebody who is not named".to_owned(), plain);
+            let claims: Vec<String> = denial.claims.iter().map(|claim| plain(claim)).collect();
+            let line = format!("by {by}: {} ({})", plain(&denial.reason), claims.join(", "));
+            text += &(wrapped(&line, "        ") + "\n");
         }
     }
     text
@@ -26,18 +44,15 @@ pub(crate) fn remark(remark: &Remark) -> String {
 }
 
 fn ledger(ledger: &Ledger) -> String {
+    let ends = bounds(ledger.least, ledger.most, None);
     let said = match (ledger.least, ledger.most) {
-        (Some(_), None) => {
-            bounds(ledger.least, None, None).replace("or more", "or more: no upper bound is said")
-        }
-        (None, None) => "no bound is said".to_owned(),
-        _ => bounds(ledger.least, ledger.most, None),
+        (None, None) => String::new(),
+        (Some(_), None) => ends.replace("or more", "or more: no upper bound is said"),
+        _ => ends,
     };
-    let head = format!(
-        "{} {}: from the least to the most that is said: {said}",
-        spaced(&ledger.measure),
-        plain(&ledger.population)
-    );
+    let said =
+        if said.is_empty() { said } else { format!(": from the least to the most that is said: {said}") };
+    let head = format!("{} {}{said}", spaced(&ledger.measure), plain(&ledger.population));
     let lines: String = ledger.figures.iter().map(line).collect();
     wrapped(&head, "    ") + "\n" + &lines
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::svg::{Heading, Svg};
 use crate::describe::{bounds, grouped, spaced};
-use crate::wire::{Ledger, Ledgers, Line};
+use crate::wire::{Denial, Denied, Ledger, Ledgers, Line};
 
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 90.0;
@@ -38,23 +38,30 @@ pub(crate) fn chart(title: &str, figures: &Ledgers) -> String {
     for panel in &shown {
         top = panel.draw(&mut svg, top);
     }
-    let conflicts: Vec<&str> = figures
-        .remarks
-        .iter()
-        .filter(|remark| remark.is_conflict)
-        .map(|remark| remark.reason.as_str())
-        .collect();
-    if !conflicts.is_empty() {
-        svg.text((LEFT, top), ("head", "start"), "Do not fit together");
-        top += LINE;
-        for line in conflicts.iter().flat_map(|reason| textwrap::wrap(reason, 110)) {
+    let conflicts = figures.remarks.iter().filter(|remark| remark.is_conflict);
+    let conflicts: Vec<String> = conflicts.map(|remark| remark.reason.clone()).collect();
+    let denials: Vec<String> = figures.denied.iter().flat_map(denied).collect();
+    for (head, lines) in [("Do not fit together", &conflicts), ("Denied", &denials)] {
+        if !lines.is_empty() {
+            svg.text((LEFT, top), ("head", "start"), head);
+            top += LINE;
+        }
+        for line in lines.iter().flat_map(|reason| textwrap::wrap(reason, 110)) {
             svg.text((LEFT, top), ("", "start"), &line);
             top += LINE;
         }
     }
-    let described: Vec<String> =
-        shown.iter().map(Panel::described).chain(conflicts.iter().map(|&reason| reason.to_owned())).collect();
+    let described: Vec<String> = shown.iter().map(Panel::described).chain(conflicts).chain(denials).collect();
     svg.finished((WIDTH, top + LINE), &Heading { title, description: &described.join(". ") })
+}
+
+fn denied(denied: &Denied) -> Vec<String> {
+    let by = |denial: &Denial| denial.by.clone().unwrap_or_else(|| "somebody who is not named".to_owned());
+    denied
+        .denials
+        .iter()
+        .map(|denial| format!("{}: {} by {}", denied.what, denial.reason, by(denial)))
+        .collect()
 }
 
 /// One ledger with what its scales are made from.
@@ -153,7 +160,11 @@ impl<'a> Panel<'a> {
         let mut taken = Vec::new();
         for line in &self.lines {
             let Some(&low) = numbers(line).first() else { continue };
-            let x = free((self.x(line.day), ground - self.height(low)), &mut taken);
+            let (day, y) = (self.x(line.day), ground - self.height(low));
+            let x = free((day, y), &mut taken);
+            if x > day {
+                svg.element("path", &[("class", &"axis"), ("d", &format!("M{day:.1} {y:.1}H{x:.1}"))]);
+            }
             self.draw_line(svg, (x, ground), line);
         }
         self.draw_speakers(svg, ground + 2.6 * LINE)
@@ -279,11 +290,17 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// Moves a mark to the right until it lies on no other.
+/// Marks of one day and number that are drawn beside each other; more lie on the last.
+const BESIDE: usize = 8;
+
+/// Moves a mark to the right until it lies on no other; a faint line leads back to its day.
 fn free((mut x, y): (f64, f64), taken: &mut Vec<(f64, f64)>) -> f64 {
     let lies_on =
         |x: f64, other: &(f64, f64)| (x - other.0).abs() < 2.0 * MARK && (y - other.1).abs() < 2.0 * MARK;
-    while x < RIGHT && taken.iter().any(|other| lies_on(x, other)) {
+    for _ in 0..BESIDE {
+        if !taken.iter().any(|other| lies_on(x, other)) {
+            break;
+        }
         x += 2.0 * MARK + 2.0;
     }
     taken.push((x, y));

@@ -15,7 +15,9 @@ pub(super) struct Heading<'a> {
 /// Looks in daylight and in the dark. Nothing is told apart by colour alone.
 const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1b1b1b}.ground{fill:#fff}.faint{fill:#5b5b5b}.axis{stroke:#8a8a8a;fill:none}\
     .band{fill:#2a6f97;opacity:.13}.mark{stroke-width:2;fill:#fff}.bound{stroke-width:2;fill:none}.head{font-weight:600}\
-    @media(prefers-color-scheme:dark){text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}}";
+    .box{fill:#f4f4f2;stroke:#444;stroke-width:1.2}.first{stroke-width:3}.line{fill:none;stroke:#333;stroke-width:1.6}\
+    .syndicated{stroke-dasharray:9 5}.rewritten{stroke-dasharray:2 5}\
+    @media(prefers-color-scheme:dark){text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}.box{fill:#242424;stroke:#bbb}.line{stroke:#ccc}}";
 
 impl Svg {
     /// Draws an element without content. Values of attributes are numbers and fixed words.

@@ -1,8 +1,7 @@
 //! One address asked for, by the rules of its site.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use collect::web::{
     Answer, Decision, Exchange, Fault, FetchError, Fetcher, Request, Robots, Settings, Validators, Visit,
@@ -12,6 +11,7 @@ use model::{Digest, Kind, Metadata};
 use preserve::Sighting;
 use store::TaskRow;
 
+use super::rules::Rules;
 use super::schedule::{Hints, Seen, is_root};
 use crate::configuration::{Source, SourceKind};
 use crate::record::Fetched;
@@ -21,8 +21,7 @@ pub(crate) struct Asker {
     fetcher: Fetcher,
     /// The name that sites know this program by in their rules.
     product: String,
-    /// The rules of each site, and when they were had.
-    rules: Mutex<HashMap<String, (Instant, Arc<Robots>)>>,
+    rules: Mutex<Rules>,
 }
 
 /// What came of asking.
@@ -32,11 +31,13 @@ pub(crate) struct Visited {
     rules: Option<Vec<Exchange>>,
     /// What the rules say.
     decision: Decision,
+    /// The pause that the site asks for between two requests.
+    pub(super) pause: Option<Duration>,
     outcome: Option<Result<Visit, FetchError>>,
 }
 
-/// A site may change its rules: they are not to be held for longer (RFC 9309, 2.4).
-const LONGEST_HELD: Duration = Duration::from_secs(24 * 60 * 60);
+/// A pause that a site asks for is kept up to this: one that asks for an hour wants to be left alone, and can say that.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A site whose rules cannot be had may be asked again later, one that forbids may not.
 const RULES_UNKNOWN: &str = "the rules of the site cannot be had now";
@@ -55,7 +56,7 @@ impl Asker {
             // What can never be had of the rules can never be had of the page.
             Err(error) => {
                 let decision = Decision::Disallowed { rule: RULES_UNKNOWN.to_owned() };
-                return Visited { task, rules: None, decision, outcome: Some(Err(error)) };
+                return Visited { task, rules: None, decision, pause: None, outcome: Some(Err(error)) };
             }
         };
         let mut decision = robots.decide(&task.address);
@@ -63,7 +64,8 @@ impl Asker {
             decision = decision.clone().overridden(reason).unwrap_or(decision);
         }
         let outcome = decision.permits().then(|| self.fetcher.fetch(&request(&task)));
-        Visited { task, rules, decision, outcome }
+        let pause = robots.delay().map(|pause| pause.min(LONGEST_PAUSE));
+        Visited { task, rules, decision, pause, outcome }
     }
 
     /// Returns the rules of a site, and how they were had, if that was now.
@@ -72,19 +74,18 @@ impl Asker {
             return Ok((Arc::new(Robots::read(b"", &self.product)), None));
         };
         let held = "nothing panics while it holds the rules";
-        if let Some((had, known)) = self.rules.lock().expect(held).get(&at)
-            && had.elapsed() < LONGEST_HELD
-        {
-            return Ok((Arc::clone(known), None));
+        if let Some(known) = self.rules.lock().expect(held).get(&at) {
+            return Ok((known, None));
         }
-        let fetched = match self.fetcher.fetch(&Request::to(at.clone())) {
+        let asked = Request { most: Robots::MOST_BYTES, ..Request::to(at.clone()) };
+        let fetched = match self.fetcher.fetch(&asked) {
             Err(error) if is_of_address(&error.fault) => return Err(error),
             fetched => fetched,
         };
         let robots = Arc::new(Robots::of(fetched.as_ref(), &self.product));
         let exchanges = fetched.map_or_else(|error| error.exchanges, Visit::into_exchanges);
         if robots.decide(address) != (Decision::Disallowed { rule: RULES_UNKNOWN.to_owned() }) {
-            self.rules.lock().expect(held).insert(at, (Instant::now(), Arc::clone(&robots)));
+            self.rules.lock().expect(held).hold(at, Arc::clone(&robots));
         }
         Ok((robots, Some(exchanges)))
     }
@@ -114,10 +115,17 @@ fn request(task: &TaskRow) -> Request {
     });
     // What was lost from the record has to be had whole.
     let validators = validators.filter(|_| task.digest.is_some() || task.kept_at.is_some());
-    Request { address: task.address.clone(), validators }
+    Request { validators, ..Request::to(task.address.clone()) }
 }
 
 impl Visited {
+    /// Makes one of a task that was not asked for, at a site that wants a pause.
+    #[cfg(test)]
+    pub(super) fn pausing(task: TaskRow, pause: Duration) -> Visited {
+        let decision = Decision::Allowed { rule: None };
+        Visited { task, rules: None, decision, pause: Some(pause), outcome: None }
+    }
+
     /// Returns the answer, if there was one.
     pub(crate) fn answer(&self) -> Option<&Exchange> {
         self.outcome.as_ref()?.as_ref().ok().map(Visit::last)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use collect::web::Exchange;
+use collect::web::{Exchange, without_password};
 use collect::{feeds, sitemaps};
 use jiff::Timestamp;
 use store::TaskRow;
@@ -22,8 +22,11 @@ pub(crate) struct Listed {
 /// More than any feed has, and what one sitemap may hold (sitemaps.org, protocol 0.9).
 const MOST: usize = 50_000;
 
-/// Reads what an answer lists, for a source; `None` if it is no list at all.
-pub(crate) fn listed(answer: &Exchange, source: &str, now: Timestamp) -> Option<Listed> {
+/// Reads what the answer to a task lists; `None` if it is no list at all.
+///
+/// An index of sitemaps may not list indexes (sitemaps.org, protocol 0.9): what one that is listed itself lists further is
+/// left out, so that nobody is led on without end.
+pub(crate) fn listed(answer: &Exchange, task: &TaskRow, now: Timestamp) -> Option<Listed> {
     let hints = feeds::Hints {
         address: Some(&answer.address),
         content_type: answer.field("content-type"),
@@ -36,16 +39,19 @@ pub(crate) fn listed(answer: &Exchange, source: &str, now: Timestamp) -> Option<
             let published = entry.published.as_ref().or(entry.updated.as_ref()).and_then(|stamp| stamp.day);
             (entry.link().map(str::to_owned), Hints { published, ..Hints::default() })
         });
-        return Some(Listed::of(entries, source, now));
+        return Some(Listed::of(entries, &task.source, now));
     }
     let sitemap = sitemaps::read(&answer.body, Some(&answer.address));
     let is_list = sitemap.kind? == sitemaps::Kind::Sitemaps;
+    if is_list && Hints::of(task).is_list {
+        return Some(Listed { left_out: sitemap.places.len(), ..Listed::default() });
+    }
     let places = sitemap.places.into_iter().map(|place| {
         let news = place.news.unwrap_or_default();
         let published = news.published.and_then(|stamp| stamp.day);
         (Some(place.url), Hints { published, outlet: news.outlet, is_list, ..Hints::default() })
     });
-    Some(Listed::of(places, source, now))
+    Some(Listed::of(places, &task.source, now))
 }
 
 impl Listed {
@@ -58,6 +64,7 @@ impl Listed {
                 listed.without_address += 1;
                 continue;
             };
+            let address = without_password(&address).unwrap_or(address);
             if listed.tasks.len() >= MOST {
                 listed.left_out += 1;
             } else if met.insert(address.clone()) {

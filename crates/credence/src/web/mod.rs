@@ -4,12 +4,13 @@ mod ask;
 mod crew;
 mod gathering;
 mod listed;
+mod rules;
 mod schedule;
 
 pub(crate) use ask::Asker;
-pub(crate) use gathering::{Gathered, Gathering};
+pub(crate) use gathering::{Gathered, Gathering, Left, MOST_LISTED};
 
 use ask::Visited;
 use crew::Crew;
 use listed::{Listed, listed};
-use schedule::{Seen, after, is_root};
+use schedule::{Hints, Seen, after, is_root};

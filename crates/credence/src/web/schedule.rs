@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::{TaskRow, TaskState};
 
-use crate::configuration::{Source, SourceKind};
+use crate::configuration::Source;
 
 /// What is known of an address besides how its task stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,16 @@ pub(crate) fn is_root(source: &Source, task: &TaskRow) -> bool {
     source.address == task.address || Hints::of(task).is_list
 }
 
-/// Returns how a task stands after it was asked for. After `attempts` failures in a row it is dead.
+/// Tells whether the task is asked for as long as its source is in the configuration, whatever comes of it.
+///
+/// What is given up there would be missed for good by somebody who does not look: an outage of two hours is as many
+/// failures in a row as a page is allowed. An address that was given by hand is asked for once.
+fn is_watched(source: &Source, task: &TaskRow) -> bool {
+    !source.address.is_empty() && is_root(source, task)
+}
+
+/// Returns how a task stands after it was asked for. After `attempts` failures in a row it is dead, unless it is a
+/// source that is watched: that one is asked for at most once a day or so.
 pub(crate) fn after(
     task: &TaskRow,
     source: &Source,
@@ -86,32 +95,49 @@ pub(crate) fn after(
             // A page that was there is looked at again as before: it may come back. One that never was is not.
             match task.kept_at {
                 Some(_) => answered(&mut next, source, now),
-                None => failed(&mut next, now, (Duration::ZERO, attempts)),
+                None => failed(&mut next, source, (now, Failure::passing(attempts))),
             }
         }
         Seen::Later { status, wait } => {
             next.status = Some(*status);
             next.fault = Some(format!("not now (status {status})"));
-            failed(&mut next, now, (wait.unwrap_or_default(), attempts));
+            let least = wait.unwrap_or_default();
+            failed(&mut next, source, (now, Failure { least, ..Failure::passing(attempts) }));
         }
         Seen::Refused(status) => {
             next.status = Some(*status);
             next.fault = Some(format!("refused (status {status})"));
-            failed(&mut next, now, (Duration::ZERO, attempts));
+            failed(&mut next, source, (now, Failure::passing(attempts)));
         }
         Seen::Failed { fault, may_pass } => {
             next.fault = Some(fault.clone());
-            failed(&mut next, now, (Duration::ZERO, if *may_pass { attempts } else { 0 }));
+            let failure = if *may_pass { Failure::passing(attempts) } else { Failure::LASTING };
+            failed(&mut next, source, (now, failure));
         }
     }
     next
 }
 
+/// How long a failure is waited out.
+struct Failure {
+    /// The shortest wait.
+    least: Duration,
+    /// How many in a row are the end.
+    attempts: u32,
+}
+
+impl Failure {
+    /// It will be the same the next time, unless somebody changes something.
+    const LASTING: Failure = Failure { least: Duration::from_secs(24 * 60 * 60), attempts: 0 };
+
+    fn passing(attempts: u32) -> Failure {
+        Failure { least: Duration::ZERO, attempts }
+    }
+}
+
 fn answered(task: &mut TaskRow, source: &Source, now: Timestamp) {
     task.attempts = 0;
-    let is_kept_on =
-        is_root(source, task) || source.kind == SourceKind::Page && source.address == task.address;
-    let wait = match is_kept_on {
+    let wait = match is_watched(source, task) {
         true => Some(source.every),
         false => source.again.get(task.checks as usize).copied(),
     };
@@ -120,9 +146,11 @@ fn answered(task: &mut TaskRow, source: &Source, now: Timestamp) {
     task.due_at = later(now, wait.unwrap_or_default());
 }
 
-fn failed(task: &mut TaskRow, now: Timestamp, (least, attempts): (Duration, u32)) {
+fn failed(task: &mut TaskRow, source: &Source, (now, failure): (Timestamp, Failure)) {
+    let Failure { least, attempts } = failure;
     task.attempts = task.attempts.saturating_add(1);
-    task.state = if task.attempts < attempts { TaskState::Failed } else { TaskState::Dead };
+    let goes_on = task.attempts < attempts || is_watched(source, task);
+    task.state = if goes_on { TaskState::Failed } else { TaskState::Dead };
     task.due_at = later(now, least.max(Backoff::default().wait(task.attempts, seed(&task.address))));
 }
 
@@ -140,6 +168,7 @@ fn later(now: Timestamp, wait: Duration) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::configuration::SourceKind;
 
     const FEED: &str = "https://tesmin.example/feed";
     const PAGE: &str = "https://tesmin.example/3";
@@ -186,6 +215,31 @@ mod tests {
     fn a_server_without_time_is_given_it() {
         let wait = Some(Duration::from_secs(5000));
         check(PAGE, &[Seen::Later { status: 503, wait }, THERE], "failed 5000, waiting 100");
+    }
+
+    #[test]
+    fn a_source_that_is_watched_is_never_given_up() {
+        let lasting = Seen::Failed { fault: "it is not public".into(), may_pass: false };
+        for seen in [Seen::Refused(403), Seen::Gone(404), Seen::Later { status: 503, wait: None }, lasting] {
+            let mut task = TaskRow::new("Тесмин", FEED, at(0));
+            let mut waits = Vec::new();
+            for _ in 0..20 {
+                let now = task.due_at;
+                task = after(&task, &source(), &seen, (now, 3));
+                assert_eq!(task.state, TaskState::Failed, "{seen:?}");
+                waits.push(task.due_at.as_second() - now.as_second());
+            }
+            let day = 24 * 60 * 60;
+            assert!(waits[12..].iter().all(|wait| (day / 2..=day).contains(wait)), "{waits:?}");
+            assert_eq!(after(&task, &source(), &THERE, (task.due_at, 3)).state, TaskState::Waiting);
+        }
+    }
+
+    #[test]
+    fn a_list_that_was_given_by_hand_is_asked_for_once() {
+        let hints = crate::wire::json(&Hints { is_list: true, ..Hints::default() });
+        let task = TaskRow { hints, ..TaskRow::new("by hand", PAGE, at(0)) };
+        assert_eq!(after(&task, &Source::once("by hand"), &THERE, (at(9), 3)).state, TaskState::Done);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use corroborate::{AccountName, ReportKey};
+use corroborate::{AccountName, Read, ReportKey};
 use jiff::civil::Date;
 use model::{Act, ObjectClass};
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,51 @@ pub(crate) struct Account {
     days: Option<Time>,
     actors: Vec<String>,
     words: BTreeMap<String, String>,
+}
+
+/// What a report tells of events, kept with its reading until it is put to incidents.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    accounts: Vec<Account>,
+    reckonings: Vec<Reckoning>,
+}
+
+/// A figure of a longer time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Reckoning {
+    place: Option<String>,
+    from: Option<Date>,
+    claim: usize,
+}
+
+impl Told {
+    /// Finds what a reading tells.
+    pub(crate) fn of(reading: &extract::Reading) -> Told {
+        // The rows give the report its number later.
+        let read = Read { key: ReportKey(0), report: &reading.report, claims: &reading.claims };
+        let (accounts, reckonings) = corroborate::accounts(&read, &reading.places);
+        let reckoning =
+            |it: corroborate::Reckoning| Reckoning { place: it.place, from: it.from, claim: it.claim };
+        Told {
+            accounts: accounts.iter().map(Account::from).collect(),
+            reckonings: reckonings.into_iter().map(reckoning).collect(),
+        }
+    }
+
+    /// Returns it as that of the report of a number.
+    pub(crate) fn by(self, report: ReportKey) -> (Vec<corroborate::Account>, Vec<corroborate::Reckoning>) {
+        let account = |account: Account| {
+            let mut account = corroborate::Account::from(account);
+            account.name.report = report;
+            account
+        };
+        let reckoning =
+            |it: Reckoning| corroborate::Reckoning { place: it.place, from: it.from, claim: it.claim };
+        (
+            self.accounts.into_iter().map(account).collect(),
+            self.reckonings.into_iter().map(reckoning).collect(),
+        )
+    }
 }
 
 impl From<&corroborate::Account> for Account {

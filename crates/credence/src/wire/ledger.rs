@@ -65,6 +65,9 @@ pub(crate) struct Remark {
 pub(crate) struct Ledgers {
     pub(crate) ledger: Vec<Ledger>,
     pub(crate) remarks: Vec<Remark>,
+    /// What is denied of it, and by whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) denied: Vec<Denied>,
 }
 
 /// The ledger of an incident.

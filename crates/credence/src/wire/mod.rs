@@ -2,10 +2,14 @@
 //!
 //! These types are the format: the model has none. A field is never renamed or dropped without a new format version.
 
+mod change;
 mod claim;
 mod decision;
+mod family;
 mod incident;
+mod kept;
 mod ledger;
+mod origins;
 mod report;
 mod span;
 mod story;
@@ -14,13 +18,22 @@ use std::io;
 
 use extract::Reading;
 
+pub(crate) use change::{
+    Change, Correction, NewDenial, PageChanged, Removed, SourceLost, Toll, TollFigure, Touched,
+};
 pub(crate) use claim::{Claim, Fields, Place, claim_id};
 pub(crate) use decision::{Decision, Made, Subject};
-pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet};
+pub(crate) use family::{FamilySheet, FamilyTie};
+pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Told};
+pub(crate) use kept::kept_claims;
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
+pub(crate) use origins::{OriginSheet, Pair, Path};
 pub(crate) use report::{Origin, Report};
 pub(crate) use span::{Span, Spans};
-pub(crate) use story::{Bounds, Family, Link, Matter, Member, Names, Said, Story};
+pub(crate) use story::{
+    Bounds, Denial, Family, Link, Matter, Member, Names, Origin as Root, Relay, Said, Story, Unknown,
+    Weighing,
+};
 
 /// A reading in the format: its report, and its claims in order.
 pub(crate) struct Wired {

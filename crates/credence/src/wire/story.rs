@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use corroborate::{ClaimRef, ReportKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,12 @@ pub(crate) struct Story {
     pub(crate) reports: Vec<Member>,
     pub(crate) families: Vec<Family>,
     pub(crate) matters: Vec<Matter>,
+    /// The decisions of people that stand and name one of its reports.
+    #[serde(default)]
+    pub(crate) decisions: Vec<String>,
+    /// The names of each speaker who has several in these reports, fullest first.
+    #[serde(default)]
+    pub(crate) speakers: Vec<Vec<String>>,
 }
 
 /// A report of a story.
@@ -72,6 +80,11 @@ pub(crate) struct Matter {
     pub(crate) dependent: Vec<Relay>,
     pub(crate) unknown: Vec<Unknown>,
     pub(crate) denials: Vec<Denial>,
+    /// What else the accused side says in these reports.
+    #[serde(default)]
+    pub(crate) answers: Vec<Answer>,
+    #[serde(default)]
+    pub(crate) weighing: Weighing,
 }
 
 /// One claim of a matter, in brief.
@@ -104,6 +117,12 @@ pub(crate) struct Origin {
     pub(crate) claims: Vec<String>,
     pub(crate) relayed_by: Vec<String>,
     pub(crate) reason: String,
+    /// What it is to the event, such as `witness` or `monitor`.
+    #[serde(default)]
+    pub(crate) kind: String,
+    /// What it says that this rests on, such as `saw` or `unspecified`.
+    #[serde(default)]
+    pub(crate) basis: String,
 }
 
 /// A report that relays an origin that is counted already.
@@ -111,7 +130,43 @@ pub(crate) struct Origin {
 pub(crate) struct Relay {
     pub(crate) report: String,
     pub(crate) origin: String,
+    /// How it stands to the report in `of`, such as `syndicated` or `quotes_same_speaker`.
+    #[serde(default)]
+    pub(crate) relation: String,
+    /// The earlier report that it is nearest to.
+    #[serde(default)]
+    pub(crate) of: String,
     pub(crate) reason: String,
+}
+
+/// What the accused side says beside its denials.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) by: String,
+    pub(crate) claims: Vec<String>,
+    pub(crate) reports: Vec<String>,
+}
+
+/// What stands for and against a matter.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Weighing {
+    /// How many independent origins there are of each kind.
+    pub(crate) kinds: BTreeMap<String, usize>,
+    pub(crate) contradictions: Vec<String>,
+    /// Which of `place`, `day`, `number` and `weapon` the claims state.
+    pub(crate) states: Vec<String>,
+    pub(crate) suggested: Suggested,
+}
+
+/// A suggested pair of the Admiralty code, with the rules that led there.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Suggested {
+    /// The pair, such as `F3`.
+    pub(crate) pair: String,
+    pub(crate) source_rule: String,
+    pub(crate) source_reason: String,
+    pub(crate) information_rule: String,
+    pub(crate) information_reason: String,
 }
 
 /// Claims behind which nobody stands by name. Never counted as independent.
@@ -199,6 +254,8 @@ impl Matter {
                 .map(|relay| Relay {
                     report: names.report(relay.report),
                     origin: relay.origin.clone(),
+                    relation: relay.relation.name().to_owned(),
+                    of: names.report(relay.of),
                     reason: relay.reason.clone(),
                 })
                 .collect(),
@@ -221,6 +278,41 @@ impl Matter {
                     reason: denial.reason.clone(),
                 })
                 .collect(),
+            answers: matter
+                .answers
+                .iter()
+                .map(|answer| Answer {
+                    by: answer.by.clone(),
+                    claims: claims(names, &answer.claims),
+                    reports: reports(names, &answer.reports),
+                })
+                .collect(),
+            weighing: Weighing::from(&matter.weighing),
+        }
+    }
+}
+
+impl From<&corroborate::Weighing> for Weighing {
+    fn from(weighing: &corroborate::Weighing) -> Weighing {
+        let stated = weighing.specificity;
+        let states = [
+            (stated.place, "place"),
+            (stated.day, "day"),
+            (stated.number, "number"),
+            (stated.weapon, "weapon"),
+        ];
+        let suggestion = &weighing.suggestion;
+        Weighing {
+            kinds: weighing.kinds.iter().map(|(kind, count)| (kind.name().to_owned(), *count)).collect(),
+            contradictions: weighing.contradictions.clone(),
+            states: states.iter().filter(|(is, _)| *is).map(|(_, name)| (*name).to_owned()).collect(),
+            suggested: Suggested {
+                pair: suggestion.pair(),
+                source_rule: suggestion.source.name.to_owned(),
+                source_reason: suggestion.source.sentence.to_owned(),
+                information_rule: suggestion.information.name.to_owned(),
+                information_reason: suggestion.information.sentence.to_owned(),
+            },
         }
     }
 }
@@ -234,6 +326,8 @@ impl Origin {
             claims: claims(names, &origin.claims),
             relayed_by: reports(names, &origin.relayed_by),
             reason: origin.reason.clone(),
+            kind: origin.kind.name().to_owned(),
+            basis: origin.basis.name().to_owned(),
         }
     }
 }

@@ -1,0 +1,135 @@
+use super::bounds;
+use crate::terminal::{ALLEGATION, FAINT, HEADING, plain, styled, wrapped};
+use crate::wire::{
+    Change, Correction, Decision, NewDenial, PageChanged, SourceLost, Toll, TollFigure, Touched,
+};
+
+/// Describes changes, each kind under its heading.
+pub(crate) fn described(changes: &[Change]) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    for change in changes {
+        let (heading, line, hint) = line(change);
+        if heading != last {
+            text += &format!("{}\n", styled(HEADING, heading));
+            last = heading;
+        }
+        text += &(wrapped(&line, "  ") + "\n");
+        if let Some(hint) = hint {
+            text += &(styled(FAINT, &wrapped(&hint, "    ")) + "\n");
+        }
+    }
+    text
+}
+
+/// Returns the heading, the words, and where to look further.
+fn line(change: &Change) -> (&'static str, String, Option<String>) {
+    match change {
+        Change::NewIncident(new) => ("New incidents", touched(new), None),
+        Change::Toll(toll) => (toll_heading(toll), moved(toll), None),
+        Change::Denial(denial) => ("Denials", denied(denial), repeated(denial)),
+        Change::NewReports(known) => ("More reports of known incidents", touched(known), None),
+        Change::Correction(it) => ("Corrections", corrected(it), None),
+        Change::PageChanged(page) => {
+            ("Pages that changed", changed(page), Some(format!("credence versions {}", plain(&page.address))))
+        }
+        Change::Decided(decision) => ("Decided by people", decided(decision), None),
+        Change::SourceLost(source) => ("Sources lost", lost(source), None),
+        Change::Removed(removed) => {
+            ("Removed by law", format!("{}: {}", removed.at, plain(&removed.reason)), None)
+        }
+    }
+}
+
+fn touched(touched: &Touched) -> String {
+    let day = match (touched.first_day, touched.last_day) {
+        (Some(first), Some(last)) if first != last => format!(", between {first} and {last}"),
+        (Some(day), _) => format!(", {day}"),
+        _ => ", undated".to_owned(),
+    };
+    let killed = touched
+        .killed
+        .map_or(String::new(), |killed| format!(", {} or more said to be killed", super::grouped(killed)));
+    let reports: Vec<String> = touched.reports.iter().take(REPORTS).map(|id| plain(id)).collect();
+    let more = match touched.reports.len().saturating_sub(REPORTS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let title = styled(ALLEGATION, &plain(&touched.title));
+    let earlier = match touched.earlier {
+        0 => String::new(),
+        earlier => format!(" ({earlier} before)"),
+    };
+    format!("{} {title}{day}{killed}: {}{more}{earlier}", touched.incident, reports.join(", "))
+}
+
+/// Reports that a line names; `--json` has all.
+const REPORTS: usize = 5;
+
+fn toll_heading(toll: &Toll) -> &'static str {
+    match toll.direction {
+        "rose" => "Tolls that rose",
+        "fell" => "Tolls that fell",
+        _ => "First figures of known incidents",
+    }
+}
+
+fn moved(toll: &Toll) -> String {
+    let what = format!("{} {}", toll.measure.replace('_', " "), plain(&toll.population));
+    let before = toll.before.as_ref().map_or(String::new(), |before| format!("from {} to ", figure(before)));
+    format!("{} {}: {what}: {before}{}", toll.incident, plain(&toll.title), figure(&toll.after))
+}
+
+fn figure(figure: &TollFigure) -> String {
+    let by = figure.speaker.as_deref().map_or("nobody named".to_owned(), plain);
+    let number = bounds(figure.bounds.lower, figure.bounds.upper, figure.bounds.stated);
+    format!("{number} ({by}, {})", plain(&figure.claim))
+}
+
+fn denied(denial: &NewDenial) -> String {
+    let by = denial.speaker.as_deref().map_or("the outlet".to_owned(), plain);
+    let how = if denial.polarity == "denied" { "denies" } else { "tells it otherwise" };
+    format!("{} {by} {how}: “{}”", plain(&denial.claim), plain(&denial.words))
+}
+
+fn repeated(denial: &NewDenial) -> Option<String> {
+    match denial.repeated.len() {
+        0 => None,
+        1 => Some("in the same words in 1 report more".to_owned()),
+        more => Some(format!("in the same words in {more} reports more")),
+    }
+}
+
+fn corrected(correction: &Correction) -> String {
+    let Correction { report, claim, corrects, words } = correction;
+    match (claim, corrects) {
+        (Some(claim), Some(corrects)) => {
+            format!("{} corrects {}: “{}”", plain(claim), plain(corrects), plain(words))
+        }
+        _ => format!("{} calls itself a correction: “{}”", plain(report), plain(words)),
+    }
+}
+
+fn changed(page: &PageChanged) -> String {
+    let says = if page.correction { ", and says that it was corrected" } else { "" };
+    let sentences =
+        |count: usize| if count == 1 { "1 sentence".to_owned() } else { format!("{count} sentences") };
+    format!(
+        "{} at {}: {} new, {} gone{says}",
+        plain(&page.address),
+        page.seen,
+        sentences(page.added),
+        sentences(page.removed)
+    )
+}
+
+fn decided(decision: &Decision) -> String {
+    let Decision { id, act, about, by, reason, .. } = decision;
+    format!("{id} {act} ({about}) by {}: {}", plain(by), plain(reason))
+}
+
+fn lost(source: &SourceLost) -> String {
+    let fault = source.fault.as_deref().map_or("failed".to_owned(), plain);
+    let next = if source.given_up { "given up" } else { "will be tried again" };
+    format!("{}: {}: {fault} ({next})", plain(&source.source), plain(&source.address))
+}

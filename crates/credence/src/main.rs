@@ -93,7 +93,7 @@ fn is_damaged_row(error: &anyhow::Error) -> bool {
 fn is_damage(error: &anyhow::Error) -> bool {
     let is_of_originals = |error: &preserve::Error| matches!(error, preserve::Error::Damaged(_));
     let is_of_log = |error: &LogError| match error {
-        LogError::Damaged(_) => true,
+        LogError::Damaged(_) | LogError::ChangedSinceSealed(_) => true,
         LogError::Files(error) => is_of_originals(error),
         _ => false,
     };

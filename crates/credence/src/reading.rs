@@ -146,9 +146,20 @@ pub(crate) fn stored_story(row: &StoryRow) -> anyhow::Result<wire::Story> {
 }
 
 fn report_row(reading: &extract::Reading, wired: &Wired) -> ReportRow {
-    let (report, text) = (&wired.report, &reading.report.text);
+    let text = &reading.report.text;
     ReportRow {
         digest: *text.original().as_bytes(),
+        text_length: text.read().len() as u64,
+        reader_version: extract::VERSION.to_owned(),
+        body: wire::json(&wired.report),
+        ..report_columns(&wired.report)
+    }
+}
+
+/// Fills the columns of a report that its JSON says as well.
+fn report_columns(report: &wire::Report) -> ReportRow {
+    ReportRow {
+        digest: [0; 32],
         name: report.id.clone(),
         published: report.published,
         outlet: report.outlet.clone(),
@@ -160,10 +171,30 @@ fn report_row(reading: &extract::Reading, wired: &Wired) -> ReportRow {
             .dateline
             .as_ref()
             .and_then(|dateline| Some(dateline.place.as_ref()?.words().to_owned())),
-        text_length: text.read().len() as u64,
-        reader_version: extract::VERSION.to_owned(),
-        body: wire::json(report),
+        text_length: 0,
+        reader_version: String::new(),
+        body: String::new(),
     }
+}
+
+/// Tells whether the columns of a report say what its JSON says. `None`: the JSON is by another version.
+pub(crate) fn report_agrees(row: &ReportRow) -> Option<bool> {
+    let said: wire::Report = serde_json::from_str(&row.body).ok()?;
+    let digest = Digest::from_bytes(row.digest).to_string();
+    let (text_length, reader_version, body) = (row.text_length, row.reader_version.clone(), row.body.clone());
+    let columns =
+        ReportRow { digest: row.digest, text_length, reader_version, body, ..report_columns(&said) };
+    Some(said.original == digest && columns == *row)
+}
+
+/// Tells whether the columns of a claim say what its JSON says. `None`: the JSON is by another version.
+pub(crate) fn claim_agrees(row: &ClaimRow) -> Option<bool> {
+    let said: wire::Claim = serde_json::from_str(&row.body).ok()?;
+    // The rows hold no greater number.
+    let held = |number: Option<u64>| number.map(|number| number.min(i64::MAX.unsigned_abs()));
+    let columns = claim_row(&said);
+    let (lower, upper, stated) = (held(columns.lower), held(columns.upper), held(columns.stated));
+    Some(ClaimRow { body: row.body.clone(), lower, upper, stated, ..columns } == *row)
 }
 
 fn claim_row(claim: &wire::Claim) -> ClaimRow {

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use collect::web::Exchange;
 use jiff::Timestamp;
 use model::{Digest, Kind};
-use preserve::log::{Erasure, Field, Leaf, Log, LogError};
+use preserve::log::{Erasure, Field, Leaf, Log, LogError, check_reason, last_kept};
 use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
 use store::{
@@ -96,23 +96,43 @@ const BATCH: usize = 256;
 impl Record {
     /// Opens the record in `folder`, or makes an empty one.
     pub(crate) fn create_or_open(folder: &Path, jobs: usize) -> anyhow::Result<Record> {
+        Record::refuse_changes(folder)?;
         let writer = Writer::create_or_open(folder)?;
         Record::with(writer, folder, jobs)
     }
 
     /// Opens the record in `folder`. If its rows are lost but its originals are not, the rows are made again.
     pub(crate) fn open(folder: &Path, jobs: usize) -> anyhow::Result<Record> {
+        Record::refuse_changes(folder)?;
         let originals_alone = !Reader::new(originals_folder(folder)).segments()?.is_empty();
         let writer = if originals_alone { Writer::create_or_open(folder) } else { Writer::open(folder) }?;
         Record::with(writer, folder, jobs)
     }
 
+    /// Refuses a record whose rows, log or originals are not those that the last run sealed: what this run adds would be
+    /// signed together with what somebody else has changed.
+    fn refuse_changes(folder: &Path) -> anyhow::Result<()> {
+        let changed = preserve::changed_since_sealed(folder)?;
+        if changed.is_empty() || store::is_being_written(folder) {
+            return Ok(());
+        }
+        // A run that ended just now has sealed what it left.
+        let again = preserve::changed_since_sealed(folder)?;
+        match changed.into_iter().filter(|fault| again.contains(fault)).collect::<Vec<_>>() {
+            still if still.is_empty() => Ok(()),
+            still => Err(LogError::ChangedSinceSealed(still).into()),
+        }
+    }
+
     fn with(writer: Writer, folder: &Path, jobs: usize) -> anyhow::Result<Record> {
         let known = kept_through(writer.store())?;
-        let (mut originals, recovery) = Originals::open(&originals_folder(folder), known)?;
-        let (log, _) = Log::open(folder, &mut originals, None)?;
+        // A power cut may have taken the last rows, never a leaf that something was reported by.
+        let kept = known.max(last_kept(folder)?);
+        let (mut originals, recovery) = Originals::open(&originals_folder(folder), kept)?;
+        let (log, mended) = Log::open(folder, &mut originals, None)?;
         let mut record =
             Record { writer, originals, log, jobs, mended: Vec::new(), damaged: BTreeSet::new() };
+        record.damaged.extend(mended.refused.map(|fault| fault.to_string()));
         record.end_erasure()?;
         record.follow_decisions()?;
         record.damaged.extend(recovery.damaged.map(|damaged| damaged.to_string()));
@@ -380,8 +400,11 @@ impl Record {
 
     /// Erases an original: its bytes, what was read from it, and what the log says of it.
     pub(crate) fn erase(&mut self, digest: Digest, reason: &str, time: Timestamp) -> anyhow::Result<()> {
+        check_reason(reason)?;
         let leaf = leaf_of(self.store().folder(), digest)?;
         let begun = format!("{digest} {leaf} {} {reason}", time.as_second());
+        // Signed: rows that somebody else has written must not have anything erased.
+        let begun = self.log.sign(&begun);
         self.writer.batch(|batch| batch.set_state(ERASING, &begun))?;
         // Before anything is gone: rows that a power cut takes back would still know what the originals do not.
         self.writer.make_durable()?;
@@ -394,12 +417,25 @@ impl Record {
         let Some(begun) = self.store().state(ERASING)?.filter(|begun| !begun.is_empty()) else {
             return Ok(());
         };
-        let (original, row) = erasure_in(&begun)
-            .with_context(|| format!("the rows do not say which original is being erased: {begun:?}"))?;
+        let Some((original, row)) = self.log.signed(&begun).and_then(erasure_in) else {
+            return self.refuse_erasure("an erasure is named in the rows that this log has not signed");
+        };
+        match leaf_of(self.store().folder(), original) {
+            Ok(leaf) if leaf != row.leaf => {
+                return self.refuse_erasure("an erasure that was ended long ago is named in the rows again");
+            }
+            // Without a leaf it was done before we stopped.
+            Ok(_) | Err(LogError::NothingToErase) => {}
+            Err(error) => return Err(error.into()),
+        }
         let erasure = Erasure { original, reason: &row.reason, time: row.erased_at };
         match self.log.erase(&mut self.originals, &erasure) {
-            // It was done before we stopped.
             Ok(_) | Err(LogError::NothingToErase) => {}
+            Err(error @ (LogError::LongReason(_) | LogError::NoRoomForShell { .. })) => {
+                // Nothing was begun, and trying again would stop every opening.
+                self.writer.batch(|batch| batch.set_state(ERASING, ""))?;
+                return Err(error.into());
+            }
             Err(error) => return Err(error.into()),
         }
         if let Some(report) = self.store().report_of(original.as_bytes())? {
@@ -412,6 +448,12 @@ impl Record {
         drop(store);
         self.writer.scour()?;
         // If we stop here, everything is forgotten, and the next opening does the last steps once more.
+        self.writer.batch(|batch| batch.set_state(ERASING, "")).map_err(anyhow::Error::from)
+    }
+
+    /// Drops an erasure that the rows name and nobody here has begun.
+    fn refuse_erasure(&mut self, why: &str) -> anyhow::Result<()> {
+        self.damaged.insert(format!("record.db: {why}; nothing was erased by it"));
         self.writer.batch(|batch| batch.set_state(ERASING, "")).map_err(anyhow::Error::from)
     }
 
@@ -597,7 +639,7 @@ fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
 }
 
 /// Finds the leaf of the record that an original stands in.
-pub(crate) fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
+pub(crate) fn leaf_of(record: &Path, original: Digest) -> Result<u64, LogError> {
     for leaf in preserve::log::leaves(record)? {
         let (number, line) = leaf?;
         let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);
@@ -605,7 +647,7 @@ pub(crate) fn leaf_of(record: &Path, original: Digest) -> anyhow::Result<u64> {
             return Ok(number);
         }
     }
-    Err(LogError::NothingToErase.into())
+    Err(LogError::NothingToErase)
 }
 
 /// An original that an answer brought again.
@@ -705,7 +747,7 @@ fn position_text(position: Position) -> String {
 }
 
 /// Returns where the rows' knowledge of the originals ends; `None` if they know of none.
-fn kept_through(store: &Store) -> anyhow::Result<Option<Position>> {
+pub(crate) fn kept_through(store: &Store) -> anyhow::Result<Option<Position>> {
     let Some(text) = store.state(KEPT_THROUGH)? else { return Ok(None) };
     let mut words = text.split(' ');
     let mut next = || words.next();

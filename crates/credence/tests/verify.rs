@@ -137,3 +137,129 @@ fn collect_files(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
         if path.is_dir() { collect_files(&path, files) } else { files.push(path) }
     }
 }
+
+#[test]
+fn an_erasure_for_too_long_a_reason_begins_nothing() {
+    let folder = record();
+    let ran = folder.run(&["erase", "a.txt", "--reason", &"x".repeat(70_000)]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("at most 4096"), "{}", ran.stderr);
+    folder.run(&["collect", "in"]).fine();
+    folder.run(&["verify", "--deep"]).fine();
+}
+
+#[test]
+fn rows_that_somebody_wrote_erase_nothing() {
+    let folder = record();
+    let digest = folder.run(&["reports", "--json"]).json()[0]["digest"].as_str().unwrap().to_owned();
+    in_rows(
+        &folder,
+        &format!("INSERT OR REPLACE INTO state VALUES ('erasing', '{digest} 1 1932336000 order 9')"),
+    );
+    fs::remove_file(folder.path().join("record/log/seal")).unwrap();
+    let ran = folder.run(&["log", "checkpoint"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("nothing was erased"), "{}", ran.stderr);
+    assert_eq!(folder.run(&["reports"]).fine().stdout.lines().count(), 2);
+    folder.run(&["verify", "--deep"]).fine();
+}
+
+/// A record whose file at `path` somebody has added to, without taking the seal away.
+fn added_to(path: &str, more: &[u8]) -> Folder {
+    let folder = record();
+    let path = folder.path().join("record").join(path);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, [&whole, more].concat()).unwrap();
+    folder
+}
+
+/// What somebody changed under the seal is found, and no run signs it.
+fn is_refused(folder: &Folder, named: &str) {
+    for arguments in [&["collect", "in"][..], &["log", "checkpoint"], &["reindex"], &["sources", "--retry"]] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, Some(3), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(named) && ran.stderr.contains("Put the record back"), "{}", ran.stderr);
+    }
+    assert_eq!(folder.run(&["verify"]).code, Some(3));
+    assert!(folder.path().join("record/log/seal").is_file());
+}
+
+#[test]
+fn no_run_signs_what_was_changed_under_the_seal() {
+    let leaf = format!("{{\"index\":7,\"record\":{{\"kind\":\"note\"}},\"salt\":\"{}\"}}\n", "0".repeat(64));
+    is_refused(&added_to("log/leaves/00000.jsonl", leaf.as_bytes()), "log/seal");
+    let segment = "originals/20310327-00001.warc.gz";
+    let twin = fs::read(record().path().join("record").join(segment)).unwrap();
+    is_refused(&added_to(segment, &twin), segment);
+    let folder = record();
+    in_rows(
+        &folder,
+        "UPDATE claims SET body = replace(body, 'Orlov', 'Orlof'); UPDATE reports SET leaf = NULL",
+    );
+    is_refused(&folder, "record.db");
+}
+
+#[test]
+fn a_forged_reading_that_a_run_has_logged_is_found() {
+    let folder = record();
+    in_rows(&folder, "UPDATE claims SET body = replace(body, 'Orlov', 'Orlof'), speaker = replace(speaker, 'Orlov', 'Orlof'),
+        speakers = replace(speakers, 'Orlov', 'Orlof'), quote = replace(quote, 'Orlov', 'Orlof'); UPDATE reports SET leaf = NULL");
+    fs::remove_file(folder.path().join("record/log/seal")).unwrap();
+    folder.run(&["collect", "in"]).fine();
+    let ran = folder.run(&["verify"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+    assert!(ran.stdout.contains("two readings by one version"), "{}", ran.stdout);
+    folder.run(&["reindex"]).fine();
+    folder.run(&["verify"]).fine();
+}
+
+#[test]
+fn columns_that_do_not_say_what_was_read_are_found() {
+    for sql in [
+        "UPDATE claims SET measure = 'killed' WHERE measure IS NOT NULL",
+        "UPDATE claims SET quote = 'nobody'",
+        "UPDATE reports SET outlet = 'Lesk Herald'",
+        "UPDATE reports SET title = 'Nothing happened', published = '2030-01-01'",
+    ] {
+        let folder = record();
+        in_rows(&folder, sql);
+        fs::remove_file(folder.path().join("record/log/seal")).unwrap();
+        folder.run(&["collect", "in"]).fine();
+        let ran = folder.run(&["verify"]);
+        assert_eq!(ran.code, Some(3), "{sql}: {}", ran.stdout);
+        assert!(ran.stdout.contains("do not say what its JSON says"), "{sql}: {}", ran.stdout);
+        folder.run(&["reindex"]).fine();
+        folder.run(&["verify"]).fine();
+    }
+}
+
+#[test]
+fn rows_that_were_dropped_are_missed() {
+    let folder = record();
+    in_rows(
+        &folder,
+        "PRAGMA foreign_keys = on; DELETE FROM reports; DELETE FROM sightings; DELETE FROM originals;",
+    );
+    fs::remove_file(folder.path().join("record/log/seal")).unwrap();
+    folder.run(&["log", "checkpoint"]).fine();
+    let ran = folder.run(&["verify"]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+    assert!(ran.stdout.contains("is missing; `credence reindex` takes it"), "{}", ran.stdout);
+    folder.run(&["reindex"]).fine();
+    folder.run(&["verify"]).fine();
+    assert_eq!(folder.run(&["reports"]).stdout.lines().count(), 2);
+}
+
+#[test]
+fn a_closed_pipe_leaves_a_sealed_record() {
+    let folder = record();
+    for arguments in [&["log", "checkpoint"][..], &["log", "key"], &["erase", "a.txt", "--reason", "order 7"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = folder.command(arguments).stdout(writer).status().unwrap();
+        assert_eq!(status.code(), Some(0), "{arguments:?}");
+        assert!(folder.path().join("record/log/seal").is_file(), "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["reports"]).stdout.lines().count(), 1);
+}

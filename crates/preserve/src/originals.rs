@@ -68,9 +68,10 @@ impl Originals {
     /// Opens a folder of originals to append to it, and makes it if there is none.
     ///
     /// If the last run was stopped in the middle of a write, what is left of that write is cut off. `known` is the
-    /// last position that was written down elsewhere after [`sync`](Originals::sync): nothing up to its end is ever
-    /// cut off, and only what lies behind it is read through. Without it, the whole last segment is. Records behind
-    /// `known` that are whole are kept; [`Reader::scan_after`] returns them.
+    /// last position that was written down elsewhere after [`sync`](Originals::sync), and before anybody was told:
+    /// nothing up to its end is ever cut off, and only what lies behind it is read through. Without it, the whole
+    /// last segment is. Records behind `known` that are whole are kept up to the first that is not, and
+    /// [`Reader::scan_after`] returns them.
     ///
     /// # Errors
     /// [`Error::InUse`] if another run has the folder open. Damage is no error here, but part of the [`Recovery`].
@@ -235,7 +236,8 @@ impl Originals {
         let mut recovery = Recovery { damaged: self.missing(known)?, ..Recovery::default() };
         let Some(newest) = self.newest else { return Ok(recovery) };
         let safe = known.filter(|known| known.segment == newest).map_or(0, |known| known.end());
-        match self.end_of(newest, safe)? {
+        let behind = if known.is_some() { Behind::NothingReported } else { Behind::Unknown };
+        match self.end_of((newest, safe), behind)? {
             End::Whole => {}
             End::Torn(torn) => recovery.torn = Some(self.cut_off(torn)?),
             End::Damaged(damaged) => recovery.damaged = recovery.damaged.or(Some(damaged)),
@@ -253,14 +255,14 @@ impl Originals {
         Ok(found.err().map(|unread| damaged(known.segment, known.offset, unread)))
     }
 
-    fn end_of(&self, segment: Segment, from: u64) -> Result<End, Error> {
+    fn end_of(&self, (segment, from): (Segment, u64), behind: Behind) -> Result<End, Error> {
         let mut walk = self.reader.walk(segment, from)?;
         while let Some(step) = walk.step() {
             let (offset, unread) = match step {
                 Step::Record(..) => continue,
                 Step::Refused(error) => return Err(Error::io(&self.reader.path(segment))(error)),
                 Step::Unread(position, unread) => (position.offset, unread),
-                Step::Broken(offset, damage) => match self.torn_end(segment, offset)? {
+                Step::Broken(offset, damage) => match self.torn_end(segment, offset, behind)? {
                     Some(torn) => return Ok(End::Torn(torn)),
                     None => (offset, Unread { damage, digest: None }),
                 },
@@ -270,8 +272,17 @@ impl Originals {
         Ok(End::Whole)
     }
 
-    /// Tells whether a torn write begins at `offset`: one that no whole record follows.
-    fn torn_end(&self, segment: Segment, offset: u64) -> Result<Option<Torn>, Error> {
+    /// Tells whether a torn write begins at `offset`.
+    ///
+    /// When the power goes, bytes that were not synced reach the disk in any order, so whole records can lie behind
+    /// a hole. They were reported to nobody if what is known to be kept ends in front of it. Where that is not known,
+    /// only what no whole record follows is a torn write.
+    fn torn_end(&self, segment: Segment, offset: u64, behind: Behind) -> Result<Option<Torn>, Error> {
+        if behind == Behind::NothingReported {
+            let path = self.reader.path(segment);
+            let length = length_of(&path)?.unwrap_or(0).saturating_sub(offset);
+            return Ok(Some(Torn { segment, offset, length }));
+        }
         match self.reader.next_whole(segment, offset + 1)? {
             Some(_) => Ok(None),
             None => self.reader.torn(segment, offset),
@@ -301,6 +312,13 @@ impl Originals {
         }
         Ok(())
     }
+}
+
+/// What may have been reported of the records behind the last that is known to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    NothingReported,
+    Unknown,
 }
 
 /// How the newest segment ends.
@@ -531,6 +549,29 @@ mod tests {
         let (found, faults) = scan(folder.path());
         assert_eq!(found.len(), 6);
         assert!(matches!(&faults[..], [Error::Damaged(found)] if *found == damaged), "{faults:?}");
+    }
+
+    #[test]
+    fn a_hole_with_whole_records_behind_it_was_told_to_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let positions = keep(folder.path());
+        let path = file_of(folder.path(), positions[0]);
+        let mut bytes = fs::read(&path).unwrap();
+        let (start, end) = (positions[2].offset as usize, positions[2].end() as usize);
+        bytes[start..end].fill(0);
+        fs::write(&path, &bytes).unwrap();
+        // Where it is not known what was reported, nothing is taken away.
+        let (_, recovery) = open(folder.path());
+        assert!(recovery.damaged.is_some() && recovery.torn.is_none());
+        let (mut originals, recovery) = Originals::open(folder.path(), Some(positions[1])).unwrap();
+        assert_eq!(
+            (recovery.damaged, recovery.torn.map(|torn| torn.offset)),
+            (None, Some(positions[2].offset))
+        );
+        originals.append(&original("x")).unwrap();
+        drop(originals);
+        let (found, faults) = scan(folder.path());
+        assert_eq!((found.len(), faults.len()), (3, 0));
     }
 
     #[test]

@@ -2,6 +2,7 @@ use std::io::Write as _;
 
 use anyhow::bail;
 use model::Digest;
+use preserve::log::check_reason;
 
 use super::{Desk, Outcome};
 use crate::cli::Erase;
@@ -22,6 +23,7 @@ pub(super) fn run(desk: &Desk, asked: &Erase) -> anyhow::Result<Outcome> {
     if reason.is_empty() || reason.chars().any(char::is_control) {
         bail!("--reason has to say why, on one line: the order, the law, who asked");
     }
+    check_reason(reason)?;
     let mut record = Record::open(&desk.folder, parallel::jobs(None))?;
     let found = record.store().find_reports(&asked.what)?;
     let [report] = found.as_slice() else {
@@ -37,11 +39,12 @@ pub(super) fn run(desk: &Desk, asked: &Erase) -> anyhow::Result<Outcome> {
     let came_over_the_web = sightings.iter().any(|sighting| is_of_the_web(&sighting.source));
     record.erase(digest, reason, clock::now()?)?;
     corroborate(&mut record, Stories::All)?;
+    // Before anything is printed: whoever reads it may have gone, and that must not leave the record unsealed.
+    let outcome = super::collect::end(record, true)?;
     let mut out = desk.out(false);
     writeln!(out, "erased; what stays is that something was erased, when and why")?;
     if came_over_the_web {
         writeln!(out, "{LEFT_OF_THE_WEB}")?;
     }
-    drop(out);
-    super::collect::end(record, true)
+    Ok(outcome)
 }

@@ -33,17 +33,21 @@ fn open(desk: &Desk) -> anyhow::Result<Record> {
 fn checkpoint(desk: &Desk) -> anyhow::Result<Outcome> {
     let mut record = open(desk)?;
     let newest = record.log().checkpoint()?;
+    // Before anything is printed: whoever reads it may have gone, and that must not leave the record unsealed.
+    let outcome = super::collect::end(record, true)?;
     desk.out(true).write_all(newest.bytes())?;
-    super::collect::end(record, true)
+    Ok(outcome)
 }
 
 fn key(desk: &Desk) -> anyhow::Result<Outcome> {
     let mut record = open(desk)?;
     let signing = signature::key_of(&desk.folder)?;
+    let key = record.log().key().text().to_owned();
+    let outcome = super::collect::end(record, true)?;
     let mut out = desk.out(false);
-    writeln!(out, "{}", record.log().key().text())?;
+    writeln!(out, "{key}")?;
     write!(out, "{}", signature::allowed_signer(&signing.verifying_key(), "credence"))?;
-    super::collect::end(record, true)
+    Ok(outcome)
 }
 
 fn give_proof(desk: &Desk, asked: &Prove) -> anyhow::Result<Outcome> {
@@ -65,7 +69,7 @@ fn leaf_of(desk: &Desk, what: &str) -> anyhow::Result<u64> {
     let [report] = found.as_slice() else {
         bail!("{} reports are called {what:?}; `credence reports --json` lists digests", found.len());
     };
-    record::leaf_of(&desk.folder, Digest::from_bytes(report.row.digest))
+    Ok(record::leaf_of(&desk.folder, Digest::from_bytes(report.row.digest))?)
 }
 
 /// Sends bytes to the services of the log.

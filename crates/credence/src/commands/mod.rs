@@ -17,6 +17,7 @@ mod origins;
 mod read;
 mod reindex;
 mod reports;
+mod rows;
 mod search;
 mod show;
 mod sign;

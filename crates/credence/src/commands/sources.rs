@@ -2,12 +2,14 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{SourceHealth, TaskRow, TaskState, Writer};
+use store::{SourceHealth, TaskRow, TaskState};
 
 use super::{Desk, Outcome};
 use crate::cli::Sources;
 use crate::clock;
 use crate::configuration::Configuration;
+use crate::parallel;
+use crate::record::Record;
 use crate::terminal::plain_piece;
 
 /// How a source stands, in the form of `--json`.
@@ -43,12 +45,29 @@ struct Failed<'a> {
 /// Shows how the sources stand, or what failed; makes what failed due again.
 pub(super) fn run(desk: &Desk, asked: &Sources) -> anyhow::Result<Outcome> {
     if asked.retry {
-        let now = clock::now()?;
-        let count = Writer::open(&desk.folder)?.batch(|batch| batch.retry_failed(now))?;
-        writeln!(desk.out(asked.json), "{count} addresses are due again")?;
-        return Ok(Outcome::of(count > 0));
+        return retry(desk, asked);
     }
     if asked.failed { list_failed(desk, asked) } else { list(desk, asked) }
+}
+
+/// What became due again, in the form of `--json`.
+#[derive(Serialize)]
+struct Retried {
+    due_again: u64,
+}
+
+/// Makes what failed due again.
+fn retry(desk: &Desk, asked: &Sources) -> anyhow::Result<Outcome> {
+    let now = clock::now()?;
+    let mut record = Record::open(&desk.folder, parallel::jobs(None))?;
+    let due_again = record.writer().batch(|batch| batch.retry_failed(now))?;
+    let outcome = super::collect::end(record, due_again > 0)?;
+    let mut out = desk.out(asked.json);
+    match asked.json {
+        true => writeln!(out, "{}", crate::wire::json(&Retried { due_again }))?,
+        false => writeln!(out, "{due_again} addresses are due again")?,
+    }
+    Ok(outcome)
 }
 
 fn list(desk: &Desk, asked: &Sources) -> anyhow::Result<Outcome> {

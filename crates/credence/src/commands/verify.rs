@@ -7,14 +7,15 @@ use anyhow::{Context as _, bail};
 use model::Digest;
 use preserve::log::{Fault, InclusionProof, Keys, Leaf, VerifierKey, leaves};
 use preserve::stamp::{Roots, Trust};
-use preserve::{Depth, Report, Seal, Verification};
+use preserve::{Depth, Position, Report, Seal, Verification};
 use serde::Serialize;
-use store::{DecisionRow, LoggedReading, Store};
+use store::{DecisionRow, LoggedReading, OriginalRow, Store};
 
+use super::rows::{columns, doubtful, read_again};
 use super::{Desk, Outcome};
 use crate::cli::Verify;
 use crate::decisions;
-use crate::record::{decisions_through, reading_leaf};
+use crate::record::{decisions_through, kept_through, reading_leaf};
 use crate::terminal::plain_piece;
 
 /// What was found, in the form of `--json`.
@@ -162,7 +163,7 @@ fn roots(asked: &Verify) -> anyhow::Result<Roots> {
 fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let (mut faults, mut notes) = (Vec::new(), Vec::new());
     let mut logged: HashMap<u64, Leaf> = HashMap::new();
-    let mut originals: HashMap<Digest, (String, u64, u64)> = HashMap::new();
+    let mut originals: BTreeMap<Digest, Position> = BTreeMap::new();
     let (mut reader, mut decided) = (decisions::Reader::default(), BTreeMap::new());
     for leaf in leaves(store.folder())? {
         // What is wrong with the leaves themselves is found elsewhere.
@@ -173,11 +174,11 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
             "reading" => drop(logged.insert(number, leaf.clone())),
             "record" => {
                 let place = || {
-                    Some((
-                        leaf.text("segment")?.to_owned(),
-                        leaf.number("offset")?,
-                        leaf.number("stored_length")?,
-                    ))
+                    Some(Position {
+                        segment: leaf.text("segment")?.parse().ok()?,
+                        offset: leaf.number("offset")?,
+                        stored_length: leaf.number("stored_length")?,
+                    })
                 };
                 if let (Some(original), Some(place)) = (leaf.digest("original"), place()) {
                     originals.entry(original).or_insert(place);
@@ -201,7 +202,7 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     store.originals(|row| {
         let digest = Digest::from_bytes(row.digest);
         match originals.remove(&digest) {
-            Some(place) if place == (row.segment.clone(), row.offset, row.stored_length) => {}
+            Some(place) if place_of(&row) == Some(place) => {}
             Some(_) => {
                 faults.push(format!("record.db: the row of {digest} names another place than the log"))
             }
@@ -212,11 +213,25 @@ fn rows(store: &Store) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     if unlogged > 0 {
         notes.push(format!("{unlogged} readings are not in the log yet; the next run logs them"));
     }
-    if !originals.is_empty() {
-        notes
-            .push(format!("{} originals are not in the rows yet; the next run adopts them", originals.len()));
+    let through = kept_through(store)?;
+    let is_lost = |place: &Position| through.is_some_and(|through| *place <= through);
+    let (lost, new): (Vec<_>, Vec<_>) = originals.into_iter().partition(|(_, place)| is_lost(place));
+    faults.extend(lost.iter().map(|(digest, _)| {
+        format!(
+            "record.db: the row of {digest} is missing; `credence reindex` takes it from originals/ again"
+        )
+    }));
+    if !new.is_empty() {
+        notes.push(format!("{} originals are not in the rows yet; the next run adopts them", new.len()));
     }
+    faults.extend(columns(store)?);
+    faults.extend(read_again(store, &doubtful(&logged))?);
     Ok((faults, notes))
+}
+
+fn place_of(row: &OriginalRow) -> Option<Position> {
+    let segment = row.segment.parse().ok()?;
+    Some(Position { segment, offset: row.offset, stored_length: row.stored_length })
 }
 
 /// Compares what people decided with the leaves of it.
@@ -294,7 +309,7 @@ fn words(found: &Found) -> String {
         words += &format!("stamp {}\n", plain_piece(stamp));
     }
     for by in &found.cosigned {
-        words += &format!("cosigned by {}\n", plain_piece(by));
+        words += &format!("cosigned by {}, whose key is in the record\n", plain_piece(by));
     }
     let verdict = if found.sound { "sound" } else { "damaged" };
     words += &format!(

@@ -151,7 +151,8 @@ fn an_erasure_for_too_long_a_reason_begins_nothing() {
 #[test]
 fn rows_that_somebody_wrote_erase_nothing() {
     let folder = record();
-    let digest = folder.run(&["reports", "--json"]).json()[0]["digest"].as_str().unwrap().to_owned();
+    let reports = folder.run(&["reports", "--json"]).json();
+    let digest = reports[0]["original"].as_str().unwrap().trim_start_matches("sha256:");
     in_rows(
         &folder,
         &format!("INSERT OR REPLACE INTO state VALUES ('erasing', '{digest} 1 1932336000 order 9')"),

@@ -74,9 +74,13 @@ pub struct Entry {
 /// every copy. A copied passage of 40 words has 37 runs of four words, and so four such fingerprints.
 const LOOKED_FOR: u32 = u32::MAX / 8;
 
+/// Fingerprints that are looked for of a report that has so few in that part of the range: a note of 30 words may have none.
+const FEWEST: usize = 4;
+
 /// Returns those of the fingerprints of a report, which are in order, that are looked for.
 pub(crate) fn looked_for(prints: &[u32]) -> &[u32] {
-    &prints[..prints.partition_point(|&print| is_looked_for(print))]
+    let low = prints.partition_point(|&print| is_looked_for(print));
+    &prints[..low.max(FEWEST.min(prints.len()))]
 }
 
 pub(crate) fn is_looked_for(print: u32) -> bool {

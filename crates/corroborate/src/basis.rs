@@ -44,17 +44,19 @@ impl Basis {
             ClaimKind::Determination(determination) => determination.basis,
             _ => None,
         };
-        let sentence = read
-            .report
-            .body
-            .iter()
-            .flat_map(|piece| &piece.sentences)
-            .find(|sentence| sentence.contains(claim.span));
-        let spans: [Option<&Span>; 2] = [stated.as_ref(), sentence];
-        let words: String = spans.into_iter().flatten().map(|&span| spaced(text.quote(span))).collect();
+        let spans = [stated, sentence(read, claim.span)];
+        let words: String = spans.into_iter().flatten().map(|span| spaced(text.quote(span))).collect();
         let found = WORDS.iter().find(|(_, phrases)| phrases.iter().any(|phrase| words.contains(phrase)));
         found.map_or(Basis::Unspecified, |(basis, _)| *basis)
     }
+}
+
+/// Finds the sentence that holds some words.
+fn sentence(read: &Read<'_>, words: Span) -> Option<Span> {
+    let body = &read.report.body;
+    let piece = body.get(body.partition_point(|piece| piece.span.end() <= words.start()))?;
+    let at = piece.sentences.partition_point(|sentence| sentence.end() <= words.start());
+    piece.sentences.get(at).copied().filter(|sentence| sentence.contains(words))
 }
 
 /// The words in lower case with a space at either side.
@@ -93,6 +95,10 @@ mod tests {
         assert_eq!(check("Zarvo was shelled, said Ila Brann, who was told so by a baker."), "was_told");
         assert_eq!(check("Zarvo was shelled, by all that intelligence tells, she said."), "intelligence");
         assert_eq!(check("Zarvo was shelled, Ila Brann said."), "unspecified");
+        assert_eq!(
+            check("Attacks carried out by Kaldria shelled Zarvo, which saw days of war."),
+            "unspecified"
+        );
     }
 
     #[test]

@@ -7,7 +7,6 @@ use corroborate::{CopyLink, Family, FamilyOrigin, ReportKey, Sketch};
 use store::{Store, StoredReport};
 
 use crate::incidents::{Held, Shelf};
-use crate::origins::member;
 use crate::wire::{FamilySheet, FamilyTie, Link, Member, Names};
 
 /// Members whose texts are compared with one another, the earliest of them.
@@ -37,7 +36,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, report: i64) -> anyhow::Result<Option<Fam
         reason: described.reason.clone(),
         ties: ties(&held, &described.members),
         left_out: described.members.len().saturating_sub(COMPARED),
-        members: rows.iter().map(member).collect::<Vec<Member>>(),
+        members: rows.iter().map(Member::from).collect::<Vec<Member>>(),
     }))
 }
 

@@ -1,17 +1,18 @@
 //! Ledgers of incidents and situations, from the rows: no original is read for them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Context as _;
 use corroborate::{ClaimRef, FamilyKey, ReportKey, Stated};
 use jiff::civil::Date;
-use model::{Caveat, Figure, Measure, Scope};
+use model::{Figure, Measure, Scope};
 use store::{ClaimFilter, IncidentRow, ReckoningRow, Store, StoredClaim};
 
 use crate::incidents::account;
 use crate::reading::{stored_claim, stored_story};
 use crate::wire::{
     Bounds, Claim, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation, Toll,
-    TollFigure,
+    TollFigure, claim_number, kept_figure,
 };
 
 /// Claims by their reports and their positions in these.
@@ -111,7 +112,13 @@ fn found(store: &Store, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::L
         let told = Told::of(store, report)?;
         let known_as = stories.of(report)?.map(|story| &story.known_as);
         for (stored, claim) in told.claims.iter().filter(|(stored, _)| numbers.contains(&stored.number)) {
-            if let Some(figure) = figure(claim).filter(|_| claim.polarity == ASSERTED) {
+            if claim.fields.kind() == "figure" && claim.polarity == ASSERTED {
+                let figure = kept_figure(&claim.fields).with_context(|| {
+                    format!(
+                        "claim {} was stored by another version; `credence reindex` reads it again",
+                        claim.id
+                    )
+                })?;
                 let mut stated_here = told.stated((stored, claim), figure, family);
                 let known = stated_here.said_by.first().and_then(|name| known_as?.get(name));
                 stated_here.known_as = known.cloned();
@@ -170,7 +177,6 @@ const ASSERTED: &str = "asserted";
 struct Told {
     report: i64,
     claims: Vec<(StoredClaim, Claim)>,
-    positions: HashMap<String, usize>,
     /// The statements whose day is known: where each begins and ends, in order.
     statements: Vec<(u64, u64, Date)>,
 }
@@ -186,29 +192,23 @@ impl Told {
             claims.push((stored, claim));
             Ok::<(), anyhow::Error>(())
         })?;
-        let positions =
-            claims.iter().map(|(stored, claim)| (claim.id.clone(), stored.number as usize)).collect();
         let said = |(stored, claim): &(StoredClaim, Claim)| {
             Some((stored.row.span_start, stored.row.span_end, said_on(claim)?))
         };
         let mut statements: Vec<_> = claims.iter().filter_map(said).collect();
         statements.sort_unstable();
-        Ok(Told { report, claims, positions, statements })
+        Ok(Told { report, claims, statements })
     }
 
     fn stated(
         &self,
         (stored, claim): (&StoredClaim, &Claim),
-        mut figure: Figure,
+        figure: Figure,
         family: Option<FamilyKey>,
     ) -> Stated {
-        let Fields::Figure { subset_of, period, .. } = &claim.fields else {
-            unreachable!("only figures are stated")
-        };
-        figure.subset_of = subset_of.as_deref().and_then(|id| self.position(id));
         // The time of a single event says nothing of when its dead were counted.
         let counted_to =
-            period.as_ref().filter(|_| figure.scope == Scope::Cumulative).and_then(|period| period.to);
+            figure.period.filter(|_| figure.scope == Scope::Cumulative).and_then(|period| period.to);
         Stated {
             at: self.at(stored.number as usize),
             figure,
@@ -217,16 +217,12 @@ impl Told {
             said_by: claim.said_by.iter().map(|speaker| speaker.name.clone()).collect(),
             day: counted_to.or_else(|| self.said_on(stored)).or(stored.published),
             family,
-            supersedes: claim.supersedes.as_deref().and_then(|id| self.position(id)).map(|at| self.at(at)),
+            supersedes: claim.supersedes.as_deref().and_then(claim_number).map(|at| self.at(at)),
         }
     }
 
     fn at(&self, claim: usize) -> ClaimRef {
         ClaimRef { report: ReportKey(self.report as u64), claim }
-    }
-
-    fn position(&self, id: &str) -> Option<usize> {
-        self.positions.get(id).copied()
     }
 
     /// Returns the day on which a statement that holds the words was made.
@@ -242,29 +238,6 @@ fn said_on(claim: &Claim) -> Option<Date> {
         Fields::Statement { said_on, .. } => *said_on,
         _ => None,
     }
-}
-
-/// Returns the figure that a claim is, without its place and time.
-fn figure(claim: &Claim) -> Option<Figure> {
-    let Fields::Figure { measure, population, lower, upper, stated, approx, vague, scope, caveats, .. } =
-        &claim.fields
-    else {
-        return None;
-    };
-    Some(Figure {
-        measure: Measure::from_name(measure)?,
-        population: population.clone(),
-        lower: *lower,
-        upper: *upper,
-        stated: *stated,
-        approx: *approx,
-        vague: *vague,
-        scope: Scope::from_name(scope)?,
-        subset_of: None,
-        place: None,
-        period: None,
-        caveats: caveats.iter().filter_map(|name| Caveat::from_name(name)).collect(),
-    })
 }
 
 /// The ids and the words of claims.

@@ -7,7 +7,7 @@ use store::{IncidentRow, StoredReport, StoryRow};
 
 use crate::incidents::{Held, Shelf, pointed, with_stories};
 use crate::ledger::claims_of;
-use crate::wire::{self, Member, Names, OriginSheet, Pair, Path};
+use crate::wire::{self, Names, OriginSheet, Pair, Path};
 
 /// What is asked for the origins of.
 pub(crate) enum Asked {
@@ -83,7 +83,7 @@ impl Drawn<'_> {
         OriginSheet {
             asked: self.id.to_owned(),
             matter: wire::Matter::new(matter, self.held),
-            reports: matter.reports.iter().filter_map(|&key| Some(member(self.held.row(key)?))).collect(),
+            reports: matter.reports.iter().filter_map(|&key| Some(self.held.row(key)?.into())).collect(),
             paths: self.paths(matter),
             pairs: self.pairs(matter),
             left_out: self.left_out,
@@ -121,18 +121,5 @@ impl Drawn<'_> {
             }
         }
         pairs
-    }
-}
-
-/// Puts the row of a report in brief.
-pub(crate) fn member(report: &StoredReport) -> Member {
-    let row = &report.row;
-    Member {
-        id: row.name.clone(),
-        original: model::Digest::from_bytes(row.digest).to_string(),
-        published: row.published,
-        outlet: row.outlet.clone(),
-        title: row.title.clone(),
-        wire: row.wire.clone(),
     }
 }

@@ -2,13 +2,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use corroborate::{CopyLink, Read, ReportKey, Sketch};
-use store::{StoredReport, StoryRow};
+use store::StoryRow;
 
 use super::readings::Readings;
 use super::{is_copy, laying};
 use crate::parallel;
 use crate::record::Record;
-use crate::wire::{self, Family, Link, Matter, Member, Names, Story};
+use crate::wire::{self, Family, Link, Matter, Names, Story};
 
 /// How many stories are committed together.
 const STORIES: usize = 64;
@@ -162,7 +162,7 @@ fn story_row(
         title: story.title.clone(),
         first_day: story.first,
         last_day: story.last,
-        reports: story.reports.iter().filter_map(|&key| Some(member(readings.report(key)?))).collect(),
+        reports: story.reports.iter().filter_map(|&key| Some(readings.report(key)?.into())).collect(),
         families: families.into_iter().map(|family| wire_family(family, readings, links)).collect(),
         matters: matters.iter().map(|matter| Matter::new(matter, readings)).collect(),
         speakers: corroborate::names_of_speakers(&reads),
@@ -178,18 +178,6 @@ fn stored(story: &corroborate::Story, wired: &Story) -> StoryRow {
         last_day: story.last,
         body: wire::json(wired),
         reports: story.reports.iter().map(|key| key.0 as i64).collect(),
-    }
-}
-
-fn member(report: &StoredReport) -> Member {
-    let row = &report.row;
-    Member {
-        id: row.name.clone(),
-        original: model::Digest::from_bytes(row.digest).to_string(),
-        published: row.published,
-        outlet: row.outlet.clone(),
-        title: row.title.clone(),
-        wire: row.wire.clone(),
     }
 }
 

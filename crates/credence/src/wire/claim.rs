@@ -147,6 +147,11 @@ pub(crate) fn claim_id(report: &str, number: usize) -> String {
     format!("{report}#{}", number + 1)
 }
 
+/// Returns the number, counted from 0, of the claim of that id in its report.
+pub(crate) fn claim_number(id: &str) -> Option<usize> {
+    id.rsplit_once('#')?.1.parse::<usize>().ok()?.checked_sub(1)
+}
+
 impl Fields {
     /// Returns the kind of claim.
     pub(crate) fn kind(&self) -> &'static str {

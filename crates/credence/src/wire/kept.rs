@@ -5,7 +5,7 @@ use model::{
 };
 
 use super::claim::{Mention, Speaker, Time};
-use super::{Claim, Fields, Place, Span};
+use super::{Claim, Fields, Place, Span, claim_number};
 
 /// Makes the claims of a report again from its rows, over its text; `None` if the rows are of another version, or if a
 /// span of theirs cannot be found in the text without doubt.
@@ -14,6 +14,42 @@ use super::{Claim, Fields, Place, Span};
 pub(crate) fn kept_claims(bodies: &[String], text: &Text) -> Option<Vec<model::Claim>> {
     let kept = Kept { text };
     bodies.iter().map(|body| kept.claim(&serde_json::from_str(body).ok()?)).collect()
+}
+
+/// Makes a figure again from its fields, without its place, which needs the text; `None` if they are of another version,
+/// or of another kind of claim.
+pub(crate) fn kept_figure(fields: &Fields) -> Option<Figure> {
+    let Fields::Figure {
+        measure,
+        population,
+        lower,
+        upper,
+        stated,
+        approx,
+        vague,
+        scope,
+        subset_of,
+        period,
+        caveats,
+        ..
+    } = fields
+    else {
+        return None;
+    };
+    Some(Figure {
+        measure: Measure::from_name(measure)?,
+        population: population.clone(),
+        lower: *lower,
+        upper: *upper,
+        stated: *stated,
+        approx: *approx,
+        vague: *vague,
+        scope: Scope::from_name(scope)?,
+        subset_of: subset_of.as_deref().and_then(claim_number),
+        place: None,
+        period: period.as_ref().map(|period| model::Period { from: period.from, to: period.to }),
+        caveats: all(caveats, |name| Caveat::from_name(name))?,
+    })
 }
 
 /// The text that the spans of some claims are cut from.
@@ -28,8 +64,8 @@ impl Kept<'_> {
             said_by: all(&claim.said_by, |speaker| self.speaker(speaker))?,
             cue: self.maybe(claim.cue.as_ref(), Kept::span)?,
             polarity: Polarity::from_name(&claim.polarity)?,
-            denies: claim.denies.as_deref().and_then(number),
-            supersedes: claim.supersedes.as_deref().and_then(number),
+            denies: claim.denies.as_deref().and_then(claim_number),
+            supersedes: claim.supersedes.as_deref().and_then(claim_number),
             rule: rule(Family::Claim, &claim.rule)?,
             evidence: all(&claim.evidence, |span| self.span(span))?,
             kind: self.kind(&claim.fields)?,
@@ -58,37 +94,11 @@ impl Kept<'_> {
     }
 
     fn figure(&self, fields: &Fields) -> Option<Figure> {
-        let Fields::Figure {
-            measure,
-            population,
-            lower,
-            upper,
-            stated,
-            approx,
-            vague,
-            scope,
-            subset_of,
-            place,
-            period,
-            caveats,
-        } = fields
-        else {
-            return None;
+        let place = match fields {
+            Fields::Figure { place, .. } => place.as_ref(),
+            _ => None,
         };
-        Some(Figure {
-            measure: Measure::from_name(measure)?,
-            population: population.clone(),
-            lower: *lower,
-            upper: *upper,
-            stated: *stated,
-            approx: *approx,
-            vague: *vague,
-            scope: Scope::from_name(scope)?,
-            subset_of: subset_of.as_deref().and_then(number),
-            place: self.maybe(place.as_ref(), Kept::place)?,
-            period: period.as_ref().map(|period| model::Period { from: period.from, to: period.to }),
-            caveats: all(caveats, |name| Caveat::from_name(name))?,
-        })
+        Some(Figure { place: self.maybe(place, Kept::place)?, ..kept_figure(fields)? })
     }
 
     fn allegation(&self, fields: &Fields) -> Option<Allegation> {
@@ -177,11 +187,6 @@ impl Kept<'_> {
 
 fn all<T, R>(things: &[T], make: impl Fn(&T) -> Option<R>) -> Option<Vec<R>> {
     things.iter().map(make).collect()
-}
-
-/// Returns the position of a claim in the list of its report.
-fn number(id: &str) -> Option<usize> {
-    id.rsplit_once('#')?.1.parse::<usize>().ok()?.checked_sub(1)
 }
 
 fn rule(family: Family, name: &str) -> Option<&'static str> {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use corroborate::{ClaimRef, ReportKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use store::StoredReport;
 
 use super::{Span, Spans};
 
@@ -33,6 +34,20 @@ pub(crate) struct Member {
     pub(crate) outlet: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) wire: Option<String>,
+}
+
+impl From<&StoredReport> for Member {
+    fn from(report: &StoredReport) -> Member {
+        let row = &report.row;
+        Member {
+            id: row.name.clone(),
+            original: model::Digest::from_bytes(row.digest).to_string(),
+            published: row.published,
+            outlet: row.outlet.clone(),
+            title: row.title.clone(),
+            wire: row.wire.clone(),
+        }
+    }
 }
 
 /// Reports that share text.

@@ -5,7 +5,8 @@ use rusqlite::{Connection, Row, params};
 
 use crate::conditions::{Conditions, List};
 use crate::days::{Columns, day_text};
-use crate::{Days, Error, Page, Store};
+use crate::reports::NEWEST;
+use crate::{Days, Error, Order, Page, Store};
 
 /// One thing that somebody says in a report. What it says in full is in `body`; the rest is to filter and sort by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -94,6 +95,10 @@ pub struct ClaimFilter {
     pub measure: Option<String>,
     /// The population.
     pub population: Option<String>,
+    /// Which of them come first, by the day of publication of their reports.
+    pub order: Order,
+    /// The report and the number in it of the claim behind which the list begins, in the order of the newest.
+    pub behind: Option<(i64, u64)>,
     /// Which stretch of them.
     pub page: Page,
 }
@@ -130,9 +135,18 @@ impl Store {
         filter: &ClaimFilter,
         each: impl FnMut(StoredClaim) -> Result<(), E>,
     ) -> Result<(), E> {
-        let is_indexed = filter.act.is_some() || filter.measure.is_some();
+        // A list of the newest is looked at page by page: nothing is sorted for it.
+        let is_indexed = filter.order == Order::Oldest && (filter.act.is_some() || filter.measure.is_some());
         let rows = if is_indexed { BY_INDEX } else { BY_REPORT };
-        let select = conditions(filter).select(List { rows, order: IN_ORDER }, filter.page);
+        let mut conditions = conditions(filter);
+        if let Some((report, number)) = filter.behind {
+            conditions.behind_or(&NEWEST, report, ("c.number > ?", number as i64));
+        }
+        let order = match filter.order {
+            Order::Oldest => IN_ORDER.to_owned(),
+            Order::Newest => format!("{}, c.number", NEWEST.order()),
+        };
+        let select = conditions.select(List { rows, order }, filter.page);
         self.each(&select, claim, each)
     }
 
@@ -159,7 +173,7 @@ impl Store {
         let order = "coalesce(c.measure, '~'), coalesce(c.population, '~'),
             coalesce(c.last_day, c.first_day, r.published, '~'), coalesce(r.published, '~'),
             r.name, r.digest, c.number";
-        let select = conditions.select(List { rows: BY_INDEX, order }, filter.page);
+        let select = conditions.select(List { rows: BY_INDEX, order: order.to_owned() }, filter.page);
         self.each(&select, claim, each)
     }
 }
@@ -308,6 +322,31 @@ mod tests {
     }
 
     #[test]
+    fn the_newest_page_by_page() {
+        let mut record = Record::with(0..3);
+        with_claims(&mut record, &["a", "b", "c"].map(|kind| sample(kind, 1)));
+        let store = record.writer.store();
+        let mut filter = ClaimFilter {
+            order: Order::Newest,
+            page: Page { skip: 0, limit: Some(2) },
+            ..ClaimFilter::default()
+        };
+        let (mut paged, mut whole) = (Vec::new(), Vec::new());
+        let everything = ClaimFilter { page: Page::default(), ..filter.clone() };
+        store.claims(&everything, |claim| Ok::<(), Error>(whole.push((claim.report, claim.number)))).unwrap();
+        loop {
+            let before = paged.len();
+            store.claims(&filter, |claim| Ok::<(), Error>(paged.push((claim.report, claim.number)))).unwrap();
+            if paged.len() == before {
+                break;
+            }
+            filter.behind = paged.last().copied();
+        }
+        assert!(whole.len() > 4, "{whole:?}");
+        assert_eq!(paged, whole);
+    }
+
+    #[test]
     fn kept_whole() {
         let claim = ClaimRow {
             kind: "figure".into(),
@@ -401,7 +440,8 @@ mod tests {
     fn long_lists_are_not_sorted_as_a_whole() {
         let record = Record::new();
         let plan = |filter: ClaimFilter, rows| {
-            let Select { sql, .. } = conditions(&filter).select(List { rows, order: IN_ORDER }, filter.page);
+            let Select { sql, .. } =
+                conditions(&filter).select(List { rows, order: IN_ORDER.to_owned() }, filter.page);
             record.writer.store().plan(&sql)
         };
         let act = ClaimFilter { act: Some(String::new()), ..ClaimFilter::default() };

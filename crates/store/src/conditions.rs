@@ -49,6 +49,25 @@ impl Conditions {
         }
     }
 
+    /// Requires that a row stands behind the one that ended the page before, in the order of the newest.
+    ///
+    /// Nothing is counted off: the hundredth page costs what the first does.
+    pub(crate) fn behind(&mut self, newest: &Newest, last: Option<impl Into<Value>>) {
+        if let Some(last) = last {
+            self.behind_or(newest, last, ("?", 0));
+        }
+    }
+
+    /// Requires that a row stands behind the one of this name, or is part of it and fulfils a condition.
+    pub(crate) fn behind_or(&mut self, newest: &Newest, last: impl Into<Value>, (part, value): (&str, i64)) {
+        let Newest { day, name, day_of } = newest;
+        // The database finds its way into an index of an expression by the first of these alone.
+        self.require(&format!("{day} <= ({day_of})"));
+        self.require(&format!("({day} < ({day_of}) OR {name} < ? OR {name} = ? AND {part})"));
+        let last = last.into();
+        self.values.extend([last.clone(), last.clone(), last.clone(), last, value.into()]);
+    }
+
     /// Returns the statement that lists the rows of `list` that fulfil this.
     pub(crate) fn select(mut self, list: List, page: Page) -> Select {
         let sql = format!("{}{} ORDER BY {} LIMIT ? OFFSET ?", list.rows, self.sql, list.order);
@@ -63,7 +82,24 @@ pub(crate) struct List {
     /// `SELECT … FROM …`.
     pub(crate) rows: &'static str,
     /// What stands after `ORDER BY`.
-    pub(crate) order: &'static str,
+    pub(crate) order: String,
+}
+
+/// An order that begins with the newest, and has undated rows last.
+pub(crate) struct Newest {
+    /// The day of a row, or no text.
+    pub(crate) day: &'static str,
+    /// What a row is named by, and which goes first among those of one day.
+    pub(crate) name: &'static str,
+    /// Selects the day of the row of a name.
+    pub(crate) day_of: &'static str,
+}
+
+impl Newest {
+    /// Returns what stands after `ORDER BY`.
+    pub(crate) fn order(&self) -> String {
+        format!("{} DESC, {} DESC", self.day, self.name)
+    }
 }
 
 /// A whole statement and the values that it asks for.
@@ -83,6 +119,25 @@ pub struct Days {
     pub from: Option<Date>,
     /// The last day.
     pub to: Option<Date>,
+}
+
+/// In which order rows are handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// By day, undated rows last.
+    #[default]
+    Oldest,
+    /// The latest day first, undated rows last.
+    Newest,
+}
+
+impl Order {
+    pub(crate) fn of(self, oldest: &str, newest: &Newest) -> String {
+        match self {
+            Order::Oldest => oldest.to_owned(),
+            Order::Newest => newest.order(),
+        }
+    }
 }
 
 /// Which of the rows that fulfil a filter are handed over. The default is all of them.

@@ -69,6 +69,9 @@ pub enum Error {
         /// What does.
         hint: &'static str,
     },
+    /// The answer was not found in the time that was given for it.
+    #[error("this takes too long to find: ask for less, such as a kind, a report or some days")]
+    TooLong,
     /// The operating system refused.
     #[error("{}", path.display())]
     Io {
@@ -138,6 +141,7 @@ impl Error {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Error::Damaged { path: path.to_owned(), what: source.to_string() }
             }
+            Some(ErrorCode::OperationInterrupted) => Error::TooLong,
             _ if is_foreign_value(&source) => {
                 Error::Damaged { path: path.to_owned(), what: source.to_string() }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::conditions::{Conditions, Days, List, Page, Select};
+use crate::conditions::{Conditions, Days, List, Newest, Order, Page, Select};
 use crate::days::{day_at, day_text};
 use crate::{Batch, Error, Store, Writer};
 
@@ -102,12 +102,23 @@ pub struct IncidentFilter {
     pub act: Option<String>,
     /// Days of which the incident may have been on one. If an end is given, undated incidents are left out.
     pub days: Days,
+    /// Which of them come first.
+    pub order: Order,
+    /// The name of the incident behind which the list begins, in the order of the newest.
+    pub behind: Option<String>,
     /// Which stretch of them.
     pub page: Page,
 }
 
 const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.acts, i.body FROM incidents AS i";
 const IN_ORDER: &str = "coalesce(i.first_day, '~'), coalesce(i.place, '~'), i.id";
+
+/// Equal to the index `incidents_newest`.
+const NEWEST: Newest = Newest {
+    day: "coalesce(i.last_day, i.first_day, '')",
+    name: "i.id",
+    day_of: "SELECT coalesce(last_day, first_day, '') FROM incidents WHERE id = ?",
+};
 
 impl Store {
     /// Returns at most `limit` reports behind one whose accounts are not put to incidents yet, by their numbers.
@@ -202,7 +213,9 @@ impl Store {
         conditions.holds("i.place", filter.place.as_deref());
         conditions.holds("i.acts", filter.act.as_ref().map(|act| format!(" {act} ")).as_deref());
         conditions.overlap(("i.first_day", "i.last_day"), filter.days);
-        let select = conditions.select(List { rows: INCIDENT, order: IN_ORDER }, filter.page);
+        conditions.behind(&NEWEST, filter.behind.clone());
+        let order = filter.order.of(IN_ORDER, &NEWEST);
+        let select = conditions.select(List { rows: INCIDENT, order }, filter.page);
         self.each(&select, incident, |row| each(self.with_accounts(row)?))
     }
 
@@ -210,7 +223,7 @@ impl Store {
     pub fn incident(&self, id: &str) -> Result<Option<IncidentRow>, Error> {
         let mut named = Conditions::default();
         named.equals("i.id", Some(id.to_owned()));
-        let select = named.select(List { rows: INCIDENT, order: IN_ORDER }, Page::default());
+        let select = named.select(List { rows: INCIDENT, order: IN_ORDER.to_owned() }, Page::default());
         self.all(&select, incident)?.pop().map(|row| self.with_accounts(row)).transpose()
     }
 
@@ -231,8 +244,10 @@ impl Store {
         for column in ["i.id", &begins] {
             let mut named = Conditions::default();
             named.equals(column, Some(id_or_prefix.to_owned()));
-            let found =
-                self.all(&named.select(List { rows: INCIDENT, order: IN_ORDER }, Page::default()), incident)?;
+            let found = self.all(
+                &named.select(List { rows: INCIDENT, order: IN_ORDER.to_owned() }, Page::default()),
+                incident,
+            )?;
             if !found.is_empty() {
                 return found.into_iter().map(|row| self.with_accounts(row)).collect();
             }

@@ -84,7 +84,7 @@ mod writer;
 
 pub use changes::Received;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
-pub use conditions::{Days, Page};
+pub use conditions::{Days, Order, Page};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
 pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};

@@ -5,11 +5,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::claims::{delete_claims, insert_claims};
-use crate::conditions::{Conditions, List, Select};
+use crate::conditions::{Conditions, List, Newest, Select};
 use crate::corroboration::put_sketch;
 use crate::days::{Columns, day_text};
 use crate::index::Document;
-use crate::{Batch, ClaimRow, Days, Error, Page, Store};
+use crate::{Batch, ClaimRow, Days, Error, Order, Page, Store};
 
 /// One article, as it was read from an original.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,10 @@ pub struct ReportFilter {
     pub kind: Option<String>,
     /// Days of publication. If an end is given, undated reports are left out.
     pub published: Days,
+    /// Which of them come first.
+    pub order: Order,
+    /// The number of the report behind which the list begins, in the order of the newest.
+    pub behind: Option<i64>,
     /// Which stretch of them.
     pub page: Page,
 }
@@ -93,6 +97,13 @@ const REPORT: &str =
 
 /// By day of publication, undated ones last. Equal to the index `reports_in_order`, so that no sorting is needed.
 const IN_ORDER: &str = "coalesce(r.published, '~'), r.name, r.digest";
+
+/// Equal to the index `reports_newest`.
+pub(crate) const NEWEST: Newest = Newest {
+    day: "coalesce(r.published, '')",
+    name: "r.id",
+    day_of: "SELECT coalesce(published, '') FROM reports WHERE id = ?",
+};
 
 /// Fewer hexadecimal digits than this are more likely a short name than the beginning of a digest.
 const SHORTEST_PREFIX: usize = 4;
@@ -114,7 +125,8 @@ impl Store {
         conditions.equals("r.language", filter.language.clone());
         conditions.equals("o.kind", filter.kind.clone());
         conditions.overlap(("r.published", "r.published"), filter.published);
-        let list = List { rows: REPORT, order: IN_ORDER };
+        conditions.behind(&NEWEST, filter.behind);
+        let list = List { rows: REPORT, order: filter.order.of(IN_ORDER, &NEWEST) };
         self.each(&conditions.select(list, filter.page), report, each)
     }
 
@@ -156,7 +168,7 @@ impl Store {
 
     fn candidates(&self, conditions: Conditions) -> Result<Vec<StoredReport>, Error> {
         let page = Page { skip: 0, limit: Some(MOST_CANDIDATES) };
-        self.all(&conditions.select(List { rows: REPORT, order: IN_ORDER }, page), report)
+        self.all(&conditions.select(List { rows: REPORT, order: IN_ORDER.to_owned() }, page), report)
     }
 
     /// Hands over the reports put or read again after a revision, in that order.
@@ -335,6 +347,37 @@ mod tests {
         assert_eq!(names(store, &ReportFilter { page, ..all.clone() }), ["report 1", "report 2"]);
         assert_eq!(names(store, &ReportFilter { kind: Some("page".into()), ..all.clone() }), [""; 0]);
         assert_eq!(names(store, &ReportFilter { language: Some("en".into()), ..all }).len(), 4);
+    }
+
+    #[test]
+    fn the_newest_page_by_page() {
+        let record = record();
+        let store = record.writer.store();
+        let mut filter = ReportFilter {
+            order: Order::Newest,
+            page: Page { skip: 0, limit: Some(2) },
+            ..ReportFilter::default()
+        };
+        let mut pages = Vec::new();
+        loop {
+            let mut page = Vec::new();
+            store
+                .reports(&filter, |report| {
+                    page.push((report.id, report.row.name));
+                    Ok::<(), Error>(())
+                })
+                .unwrap();
+            let Some((id, _)) = page.last() else { break };
+            filter.behind = Some(*id);
+            pages.push(page.into_iter().map(|(_, name)| name).collect::<Vec<_>>().join(", "));
+        }
+        assert_eq!(pages, ["report 3, report 2", "report 1, report 0", "Bare"]);
+        let newest = "SELECT r.id FROM reports AS r
+            WHERE coalesce(r.published, '') <= (SELECT coalesce(published, '') FROM reports WHERE id = 3)
+            ORDER BY coalesce(r.published, '') DESC, r.id DESC LIMIT 2";
+        let plan = store.plan(newest);
+        assert!(plan.contains("SEARCH r USING") && plan.contains("reports_newest"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
 
     #[test]

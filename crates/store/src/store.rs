@@ -1,6 +1,6 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Row, params_from_iter};
 
@@ -47,6 +47,9 @@ const CACHE: i64 = 64 << 10;
 
 /// Statements that are kept ready: all that are asked for again and again.
 const STATEMENTS: usize = 128;
+
+/// Steps of the database between two looks at the clock: less than a millisecond.
+const STEPS: i32 = 10_000;
 
 impl Store {
     /// Opens the rows of the record in `folder` for reading.
@@ -138,6 +141,20 @@ impl Store {
         self.folder.join("index")
     }
 
+    /// Returns a number that is another one when another process, or another connection, has changed a row since.
+    pub fn version(&self) -> Result<u64, Error> {
+        // SQLite, "PRAGMA data_version".
+        self.rows(|connection| connection.pragma_query_value(None, "data_version", |row| row.get(0)))
+    }
+
+    /// Gives up on what is asked of the rows after this moment, with [`Error::TooLong`].
+    ///
+    /// Some lists are looked through row by row. Whoever asks for one over a network must not hold up the others.
+    pub fn answer_until(&mut self, moment: Instant) -> Result<(), Error> {
+        let is_over = move || Instant::now() > moment;
+        self.connection.progress_handler(STEPS, Some(is_over)).map_err(Error::database(&self.path))
+    }
+
     /// Counts the rows.
     pub fn counts(&self) -> Result<Counts, Error> {
         self.rows(|connection| {
@@ -219,6 +236,28 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
 mod tests {
     use super::*;
     use crate::sample::Record;
+
+    #[test]
+    fn gives_up_on_what_takes_too_long() {
+        let record = Record::with(0..25).closed();
+        let mut store = Store::open(record.path()).unwrap();
+        store.answer_until(Instant::now()).unwrap();
+        let pairs = "SELECT count(*) FROM reports AS a, reports AS b, reports AS c, reports AS d WHERE a.id + b.id = c.id + d.id";
+        let count = |connection: &Connection| connection.query_row(pairs, [], |row| row.get::<_, i64>(0));
+        assert!(matches!(store.rows(count), Err(Error::TooLong { .. })));
+        store.answer_until(Instant::now() + Duration::from_secs(600)).unwrap();
+        assert!(store.rows(count).is_ok());
+    }
+
+    #[test]
+    fn a_change_by_another_is_seen() {
+        let mut record = Record::with(0..1);
+        let store = Store::open(record.writer.store().folder()).unwrap();
+        let before = store.version().unwrap();
+        assert_eq!(store.version().unwrap(), before);
+        record.writer.batch(|batch| batch.set_state("mark", "1")).unwrap();
+        assert_ne!(store.version().unwrap(), before);
+    }
 
     #[test]
     fn rows_that_nobody_may_write_to_are_read() {

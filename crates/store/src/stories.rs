@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use rusqlite::{Row, params};
 
-use crate::conditions::{Conditions, List};
+use crate::conditions::{Conditions, List, Newest};
 use crate::days::{day_at, day_text};
-use crate::{Batch, Days, Error, Page, Store};
+use crate::{Batch, Days, Error, Order, Page, Store};
 
 /// Reports of one news development.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,23 @@ pub struct StoryFilter {
     pub title: Option<String>,
     /// Days of which the story covers at least one. If an end is given, undated stories are left out.
     pub days: Days,
+    /// Which of them come first.
+    pub order: Order,
+    /// The name of the story behind which the list begins, in the order of the newest.
+    pub behind: Option<String>,
     /// Which stretch of them.
     pub page: Page,
 }
 
 const STORY: &str = "SELECT s.key, s.id, s.title, s.first_day, s.last_day, s.body FROM stories AS s";
 const IN_ORDER: &str = "coalesce(s.first_day, '~'), s.id";
+
+/// Equal to the index `stories_newest`.
+const NEWEST: Newest = Newest {
+    day: "coalesce(s.last_day, s.first_day, '')",
+    name: "s.id",
+    day_of: "SELECT coalesce(last_day, first_day, '') FROM stories WHERE id = ?",
+};
 
 impl Store {
     /// Hands over the stories that fulfil the filter, by their first day, undated ones last.
@@ -49,7 +60,9 @@ impl Store {
         conditions.require("s.body <> ''");
         conditions.holds("s.title", filter.title.as_deref());
         conditions.overlap(("s.first_day", "s.last_day"), filter.days);
-        let select = conditions.select(List { rows: STORY, order: IN_ORDER }, filter.page);
+        conditions.behind(&NEWEST, filter.behind.clone());
+        let order = filter.order.of(IN_ORDER, &NEWEST);
+        let select = conditions.select(List { rows: STORY, order }, filter.page);
         self.each(&select, story, |(key, story)| each(self.with_reports(key, story)?))
     }
 
@@ -104,7 +117,7 @@ impl Store {
     }
 
     fn whole_stories(&self, conditions: Conditions) -> Result<Vec<StoryRow>, Error> {
-        let select = conditions.select(List { rows: STORY, order: IN_ORDER }, Page::default());
+        let select = conditions.select(List { rows: STORY, order: IN_ORDER.to_owned() }, Page::default());
         let found = self.all(&select, story)?;
         found.into_iter().map(|(key, story)| self.with_reports(key, story)).collect()
     }

@@ -57,6 +57,9 @@ pub struct Options {
     pub max_size: u64,
     /// A folder that is not entered: the record itself, where it lies inside a source.
     pub except: Option<PathBuf>,
+    /// Who handed the files over, where they lie on this machine only on their way into a record: a source is then called
+    /// after this and the name of the file.
+    pub handed_over_by: Option<String>,
 }
 
 /// 64 MiB: a hundred times the longest article, and little enough to hold in memory.
@@ -64,7 +67,14 @@ const MAX_SIZE: u64 = 64 << 20;
 
 impl Default for Options {
     fn default() -> Options {
-        Options { kind: None, outlet: None, published: None, max_size: MAX_SIZE, except: None }
+        Options {
+            kind: None,
+            outlet: None,
+            published: None,
+            max_size: MAX_SIZE,
+            except: None,
+            handed_over_by: None,
+        }
     }
 }
 
@@ -115,7 +125,10 @@ impl Items {
     fn open(&self, source: Source) -> Result<Open, Skipped> {
         match source {
             Source::File(path) => {
-                let origin = Origin::of_file(&path);
+                let origin = match &self.options.handed_over_by {
+                    Some(by) => Origin::handed_over(&path, by),
+                    None => Origin::of_file(&path),
+                };
                 let file = File::open(&path).and_then(|file| Ok((file.metadata()?, file)));
                 match file {
                     // It may have been put in the place of a file since it was looked at.
@@ -278,6 +291,13 @@ impl Origin {
     fn of_file(path: &Path) -> Origin {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Origin { source: path.to_string_lossy().into_owned(), uri: uri::of_file(path), name }
+    }
+
+    fn handed_over(path: &Path, by: &str) -> Origin {
+        let name = path.file_name().unwrap_or_default();
+        let uri = uri::handed_over(by, Path::new(name));
+        let name = name.to_string_lossy().into_owned();
+        Origin { source: format!("{by}: {name}"), uri, name }
     }
 
     fn stdin() -> Origin {

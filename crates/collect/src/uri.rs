@@ -23,6 +23,11 @@ pub(crate) fn of_file(path: &Path) -> String {
     uri
 }
 
+/// Names a file that somebody handed over: where it came from is not known here.
+pub(crate) fn handed_over(by: &str, name: &Path) -> String {
+    format!("urn:credence:{by}:{}", of_file(name).trim_start_matches("file://"))
+}
+
 /// Points to some lines of an address, counted from 1: RFC 5147 counts the gaps between lines, from 0.
 pub(crate) fn of_lines(uri: &str, lines: RangeInclusive<u64>) -> String {
     format!("{uri}#line={},{}", lines.start().saturating_sub(1), lines.end())
@@ -45,6 +50,11 @@ mod tests {
         assert_eq!(of_file(Path::new("/cases/a b#1?.txt")), "file:///cases/a%20b%231%3F.txt");
         assert_eq!(of_file(Path::new("/Тес")), "file:///%D0%A2%D0%B5%D1%81");
         assert_eq!(of_file(Path::new("/100%")), "file:///100%25");
+    }
+
+    #[test]
+    fn handed_over_by_somebody() {
+        assert_eq!(handed_over("desk", Path::new("a b.txt")), "urn:credence:desk:a%20b.txt");
     }
 
     #[cfg(unix)]

@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Search the words of all reports.
     Search(Search),
+    /// Open the desk: the record in a browser, on this machine alone.
+    Serve(Serve),
     /// Check that the record is what was kept: originals, log, rows and search index. Exit code 3 and a list on damage.
     Verify(Verify),
     /// Prove to others what the record holds: checkpoints, proofs, witnesses, time stamps.
@@ -118,6 +120,9 @@ pub(crate) struct Inputs {
     /// How many reports to read at the same time [default: one for each processor].
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZero<usize>>,
+    /// Who handed the files over; nobody on the command line, which names them where they lie.
+    #[arg(skip)]
+    pub(crate) handed_over_by: Option<String>,
 }
 
 /// The kinds of input.
@@ -398,6 +403,16 @@ pub(crate) struct Decisions {
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The address of this machine's loopback to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) address: std::net::IpAddr,
+    /// The port to listen on; 0 takes any that is free.
+    #[arg(long, value_name = "PORT", default_value_t = 7878)]
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Args)]

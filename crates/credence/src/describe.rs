@@ -4,9 +4,10 @@ pub(crate) mod changes;
 pub(crate) mod ledger;
 
 use anstyle::Style;
+use store::StoredReport;
 
 use crate::terminal::{ALLEGATION, DETERMINATION, FAINT, FIGURE, STATEMENT, plain, styled, wrapped};
-use crate::wire::{Claim, Fields, Place};
+use crate::wire::{Claim, Fields, Place, Report};
 
 /// Returns the look of a kind of claim.
 pub(crate) fn style(kind: &str) -> Style {
@@ -16,6 +17,15 @@ pub(crate) fn style(kind: &str) -> Style {
         "allegation" => ALLEGATION,
         _ => DETERMINATION,
     }
+}
+
+/// Returns the title of a report, or the beginning of its text where there is none.
+pub(crate) fn title(report: &StoredReport) -> String {
+    if let Some(title) = &report.row.title {
+        return title.clone();
+    }
+    let read: Option<Report> = serde_json::from_str(&report.row.body).ok();
+    read.and_then(|read| Some(read.body.first()?.words().to_owned())).unwrap_or_default()
 }
 
 /// Describes a claim: its id and kind, its words, who says it and what is known of it.

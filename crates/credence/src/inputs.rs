@@ -26,6 +26,7 @@ pub(crate) fn items(inputs: &Inputs, record: Option<&Path>) -> Items {
         published: inputs.published,
         max_size: inputs.max_size,
         except: record.map(Path::to_owned),
+        handed_over_by: inputs.handed_over_by.clone(),
     };
     collect::items(&inputs.paths, options)
 }

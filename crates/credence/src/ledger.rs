@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use model::{Figure, Measure, Scope};
 use store::{ClaimFilter, IncidentRow, ReckoningRow, Store, StoredClaim};
 
-use crate::incidents::account;
+use crate::describe;
+use crate::incidents::{account, stored_incident};
 use crate::reading::{stored_claim, stored_story};
 use crate::wire::{
-    Bounds, Claim, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation, Toll,
-    TollFigure, claim_number, kept_figure,
+    Bounds, Claim, Conflict, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation,
+    Toll, TollFigure, claim_number, kept_figure,
 };
 
 /// Claims by their reports and their positions in these.
@@ -325,6 +326,30 @@ pub(crate) fn situations(
         each(Situation { id: own, place: place.clone(), from: *from_day, reports: claims.len(), figures })?;
     }
     Ok(())
+}
+
+/// Returns where the figures of an incident do not fit together, and what is denied of it.
+pub(crate) fn conflict_of(store: &Store, row: &IncidentRow) -> anyhow::Result<Conflict> {
+    let incident = stored_incident(row)?;
+    let figures = incident_ledgers(store, (row, &incident))?;
+    Ok(Conflict {
+        kind: "incident",
+        remarks: conflicts(figures.remarks),
+        denials: figures.denied,
+        id: incident.id,
+        title: incident.title,
+    })
+}
+
+/// Returns where the figures of a situation do not fit together.
+pub(crate) fn conflict_of_situation(situation: Situation) -> Conflict {
+    let title = describe::ledger::called(&situation);
+    let remarks = conflicts(situation.figures.remarks);
+    Conflict { kind: "situation", id: situation.id, title, remarks, denials: Vec::new() }
+}
+
+fn conflicts(remarks: Vec<Remark>) -> Vec<Remark> {
+    remarks.into_iter().filter(|remark| remark.is_conflict).collect()
 }
 
 /// Names a situation after its place and its first day.

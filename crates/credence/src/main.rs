@@ -3,6 +3,7 @@
 //! This crate is the command line. It knows the order of the steps, the JSON that others rely on and how text looks;
 //! it decides nothing about a claim.
 
+mod changes;
 mod cli;
 mod clock;
 mod commands;
@@ -14,6 +15,7 @@ mod describe;
 mod explanation;
 mod family;
 mod hints;
+mod history;
 mod incidents;
 mod inputs;
 mod ledger;
@@ -23,7 +25,9 @@ mod parallel;
 mod picture;
 mod reading;
 mod record;
+mod serve;
 mod terminal;
+mod versions;
 mod web;
 mod wire;
 
@@ -90,7 +94,8 @@ fn is_damaged_row(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.downcast_ref::<store::Error>().is_some_and(store::Error::is_damage))
 }
 
-fn is_damage(error: &anyhow::Error) -> bool {
+/// Tells whether stored bytes are no longer what they were.
+pub(crate) fn is_damage(error: &anyhow::Error) -> bool {
     let is_of_originals = |error: &preserve::Error| matches!(error, preserve::Error::Damaged(_));
     let is_of_log = |error: &LogError| match error {
         LogError::Damaged(_) | LogError::ChangedSinceSealed(_) => true,

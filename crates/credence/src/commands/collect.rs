@@ -22,7 +22,7 @@ use crate::{clock, parallel};
 
 /// What a run of `collect` did.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Summary {
+pub(crate) struct Summary {
     /// Originals that were not in the record.
     kept: u64,
     /// Originals that were in the record, met at a place that was not.
@@ -69,13 +69,7 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, 
     }
     let mut summary = Summary::default();
     let progress = Progress::new();
-    let (addresses, files) = addresses_among(&asked.inputs)?;
-    keep_files(&mut record, &Inputs { paths: files, ..asked.inputs.clone() }, (&mut summary, &progress))?;
-    if !addresses.is_empty() {
-        let gathered = fetch(&mut record, (&addresses, &asked.inputs))?;
-        summary.add(gathered);
-        progress.kept(&summary);
-    }
+    keep_inputs(&mut record, &asked.inputs, (&mut summary, &progress))?;
     progress.say_waiting("comparing reports");
     corroborate(&mut record, Stories::Small)?;
     progress.end();
@@ -83,17 +77,41 @@ pub(super) fn collect(desk: &Desk, asked: &Collect) -> anyhow::Result<(Summary, 
     Ok((summary, end(record, found)?))
 }
 
+/// Hears how far a run is.
+pub(crate) trait Hears {
+    /// Something was left out.
+    fn skipped(&self, words: &str);
+    /// Something is kept, and durable.
+    fn kept(&self, summary: &Summary);
+}
+
+/// Keeps and reads what lies in files and at addresses of the web.
+pub(crate) fn keep_inputs(
+    record: &mut Record,
+    inputs: &Inputs,
+    (summary, hears): (&mut Summary, &dyn Hears),
+) -> anyhow::Result<()> {
+    let (addresses, files) = addresses_among(inputs)?;
+    keep_files(record, &Inputs { paths: files, ..inputs.clone() }, (summary, hears))?;
+    if !addresses.is_empty() {
+        let gathered = fetch(record, (&addresses, inputs))?;
+        summary.add(gathered);
+        hears.kept(summary);
+    }
+    Ok(())
+}
+
 /// Keeps what lies in files.
 fn keep_files(
     record: &mut Record,
     inputs: &Inputs,
-    (summary, progress): (&mut Summary, &Progress),
+    (summary, hears): (&mut Summary, &dyn Hears),
 ) -> anyhow::Result<()> {
     let folder = record.store().folder().to_owned();
     let mut items = items(inputs, Some(&folder));
     while let Some(batch) = next_batch(&mut items) {
         for skipped in batch.skipped {
-            progress.say(&format!("skipped {skipped}"));
+            hears.skipped(&format!("skipped {skipped}"));
             summary.skip(skipped);
         }
         let seen = clock::now()?;
@@ -102,7 +120,7 @@ fn keep_files(
         for kept in record.keep(arrivals)? {
             summary.count(kept);
         }
-        progress.kept(summary);
+        hears.kept(summary);
     }
     summary.hidden += items.hidden();
     summary.other_records += items.other_records();
@@ -250,7 +268,12 @@ impl Summary {
         }
     }
 
-    pub(super) fn text(&self) -> String {
+    /// Says what is kept while more comes.
+    pub(crate) fn so_far(&self) -> String {
+        format!("kept {}, known {}", self.kept, self.known + self.seen_again)
+    }
+
+    pub(crate) fn text(&self) -> String {
         let Summary { kept, seen_again, known, .. } = self;
         let skipped = self.skipped.len() as u64 + self.more_skipped;
         let mut text =
@@ -292,13 +315,6 @@ impl Progress {
         Progress { bar }
     }
 
-    fn say(&self, words: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| talk(words)),
-            None => talk(words),
-        }
-    }
-
     fn say_waiting(&self, words: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(words.to_owned());
@@ -306,18 +322,25 @@ impl Progress {
         }
     }
 
-    /// Reports what is kept. Called only when it is durable.
-    fn kept(&self, summary: &Summary) {
-        let words = format!("kept {}, known {}", summary.kept, summary.known + summary.seen_again);
-        match &self.bar {
-            Some(_) => self.say_waiting(&words),
-            None => talk(&words),
-        }
-    }
-
     fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+        }
+    }
+}
+
+impl Hears for Progress {
+    fn skipped(&self, words: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| talk(words)),
+            None => talk(words),
+        }
+    }
+
+    fn kept(&self, summary: &Summary) {
+        match &self.bar {
+            Some(_) => self.say_waiting(&summary.so_far()),
+            None => talk(&summary.so_far()),
         }
     }
 }

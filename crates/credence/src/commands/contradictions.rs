@@ -1,15 +1,15 @@
 use std::io::Write as _;
 
-use store::{Days, IncidentFilter, IncidentRow, Store};
+use store::{Days, IncidentFilter};
 
 use super::incidents::{bring_up_to_date, headed};
 use super::{Desk, Outcome};
 use crate::cli::Contradictions;
 use crate::describe;
 use crate::incidents::stored_incident;
-use crate::ledger::{incident_ledgers, situations};
+use crate::ledger::{conflict_of, conflict_of_situation, situations};
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
-use crate::wire::{self, Conflict, Remark};
+use crate::wire::{self, Conflict};
 
 /// Lists where figures do not fit together, and what is denied.
 pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome> {
@@ -37,7 +37,7 @@ pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome
     };
     store.incidents(&filter, |row| {
         let incident = stored_incident(&row)?;
-        show(headed(&incident), of_incident(&store, &row)?)
+        show(headed(&incident), conflict_of(&store, &row)?)
     })?;
     if asked.place.is_none() && asked.from.is_none() && asked.to.is_none() {
         situations(&store, "", |situation| {
@@ -45,30 +45,10 @@ pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome
             let head = format!("{}\n", styled(HEADING, &wrapped(&called, "")))
                 + &styled(FAINT, &wrapped(&plain(&situation.id), "  "))
                 + "\n";
-            let remarks = conflicts(situation.figures.remarks);
-            show(
-                head,
-                Conflict { kind: "situation", id: situation.id, title: called, remarks, denials: Vec::new() },
-            )
+            show(head, conflict_of_situation(situation))
         })?;
     }
     Ok(Outcome::of(found))
-}
-
-fn conflicts(remarks: Vec<Remark>) -> Vec<Remark> {
-    remarks.into_iter().filter(|remark| remark.is_conflict).collect()
-}
-
-fn of_incident(store: &Store, row: &IncidentRow) -> anyhow::Result<Conflict> {
-    let incident = stored_incident(row)?;
-    let figures = incident_ledgers(store, (row, &incident))?;
-    Ok(Conflict {
-        kind: "incident",
-        remarks: conflicts(figures.remarks),
-        denials: figures.denied,
-        id: incident.id,
-        title: incident.title,
-    })
 }
 
 fn text(conflict: &Conflict) -> String {

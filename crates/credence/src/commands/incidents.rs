@@ -20,7 +20,7 @@ use crate::output::talk;
 use crate::record::{Record, originals_folder};
 use crate::terminal::{ALLEGATION, FAINT, FIGURE, HEADING, plain, styled, wrapped};
 use crate::wire::{Incident, Sheet};
-use crate::{parallel, wire};
+use crate::{history, parallel, wire};
 
 /// Lists the incidents.
 pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
@@ -62,8 +62,7 @@ pub(super) fn one(desk: &Desk, asked: &One) -> anyhow::Result<Outcome> {
     let Some(row) = found(&store, &asked.id)? else { return Ok(Outcome::Nothing) };
     let reader = Reader::new(originals_folder(&desk.folder));
     let mut sheet = sheet(&Shelf { store: &store, reader: &reader }, &row)?;
-    sheet.decided =
-        super::decisions::on(&store, About::Incident, &deciding::group(&store, &row.id)?.named(&store)?)?;
+    sheet.decided = history::on(&store, About::Incident, &deciding::group(&store, &row.id)?.named(&store)?)?;
     let mut out = desk.out(asked.json);
     match asked.json {
         true => writeln!(out, "{}", wire::json(&sheet))?,

@@ -19,6 +19,7 @@ mod reindex;
 mod reports;
 mod rows;
 mod search;
+mod serve;
 mod show;
 mod sign;
 mod sources;
@@ -28,7 +29,9 @@ mod verify;
 mod versions;
 mod watch;
 
+pub(crate) use collect::{Hears, Summary, keep_inputs};
 pub(crate) use show::find;
+pub(crate) use verify::verified;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -112,6 +115,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Show(asked) => show::run(&desk, &asked),
         Command::Explain(asked) => explain::run(&desk, &asked),
         Command::Search(asked) => search::run(&desk, &asked),
+        Command::Serve(asked) => serve::run(&desk, &asked),
         Command::Eval(asked) => eval::run(&desk, &asked),
     }
 }

@@ -4,6 +4,7 @@ use store::{Days, ReportFilter, StoredReport};
 
 use super::{Desk, Outcome};
 use crate::cli::{Published, Reports};
+use crate::describe::title;
 use crate::terminal::{plain, table};
 
 /// How many rows are laid out together: columns align within them, and memory stays bounded.
@@ -54,15 +55,6 @@ fn columns(report: &StoredReport) -> Vec<String> {
         plain(&row.name),
         plain(&outlet),
         format!("{} claims", report.claim_count),
-        headline(report),
+        plain(&title(report)),
     ]
-}
-
-/// Returns the title, or the beginning of the text where there is none.
-pub(super) fn headline(report: &StoredReport) -> String {
-    if let Some(title) = &report.row.title {
-        return plain(title);
-    }
-    let read: Option<crate::wire::Report> = serde_json::from_str(&report.row.body).ok();
-    read.and_then(|read| Some(plain(read.body.first()?.words()))).unwrap_or_default()
 }

@@ -100,6 +100,12 @@ fn verify_record(desk: &Desk, asked: &Verify, record: &Path) -> anyhow::Result<O
     Ok(if found.sound { Outcome::Found } else { Outcome::Damaged })
 }
 
+/// Checks every stored byte of a record; says what was found in words and in the form of `--json`.
+pub(crate) fn verified(record: &Path) -> anyhow::Result<(String, serde_json::Value)> {
+    let found = look(record, &Verification::default())?;
+    Ok((words(&found), serde_json::to_value(&found)?))
+}
+
 /// A run that writes has originals that no leaf speaks of yet, for a moment. What stays wrong is no such thing.
 const LOOKS: u32 = 5;
 const BETWEEN: Duration = Duration::from_secs(2);

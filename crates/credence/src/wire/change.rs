@@ -1,11 +1,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Bounds, Decision};
 
 /// One thing that is other than it was, described in `docs/formats/changes.md`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub(crate) enum Change {
     NewIncident(Touched),
@@ -20,7 +21,7 @@ pub(crate) enum Change {
 }
 
 /// An incident of which reports came.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Touched {
     pub(crate) incident: String,
     pub(crate) title: String,
@@ -35,7 +36,7 @@ pub(crate) struct Touched {
 }
 
 /// A figure that is other than what was said before it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Toll {
     pub(crate) incident: String,
     pub(crate) title: String,
@@ -48,7 +49,7 @@ pub(crate) struct Toll {
 }
 
 /// A figure, by whom, and in which claim.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct TollFigure {
     pub(crate) claim: String,
     pub(crate) speaker: Option<String>,
@@ -56,7 +57,7 @@ pub(crate) struct TollFigure {
 }
 
 /// A claim that denies something.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct NewDenial {
     pub(crate) claim: String,
     pub(crate) speaker: Option<String>,
@@ -68,7 +69,7 @@ pub(crate) struct NewDenial {
 }
 
 /// A claim that corrects another of its report, or a report that calls itself a correction.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Correction {
     pub(crate) report: String,
     pub(crate) claim: Option<String>,
@@ -78,7 +79,7 @@ pub(crate) struct Correction {
 }
 
 /// A page that shows something else than before.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct PageChanged {
     pub(crate) address: String,
     pub(crate) seen: Timestamp,
@@ -92,7 +93,7 @@ pub(crate) struct PageChanged {
 }
 
 /// An address that could not be read.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct SourceLost {
     pub(crate) source: String,
     pub(crate) address: String,
@@ -103,7 +104,7 @@ pub(crate) struct SourceLost {
 }
 
 /// An original that was removed by law.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Removed {
     pub(crate) at: Timestamp,
     pub(crate) reason: String,

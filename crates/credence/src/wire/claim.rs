@@ -1,10 +1,11 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Span, Spans};
 
 /// One claim, in the format.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Claim {
     /// The id of its report, `#`, and its number among the report's claims, from 1.
     pub(crate) id: String,
@@ -30,7 +31,7 @@ pub(crate) struct Claim {
 }
 
 /// The fields of each kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[expect(clippy::large_enum_variant, reason = "claims are written one after the other and not kept")]
 pub(crate) enum Fields {
@@ -77,26 +78,26 @@ pub(crate) enum Fields {
     },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Speaker {
     pub(crate) name: String,
     pub(crate) span: Option<Span>,
     pub(crate) resolution: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Mention {
     pub(crate) name: String,
     pub(crate) span: Span,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Place {
     pub(crate) span: Span,
     pub(crate) located: Option<Located>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Located {
     pub(crate) name: String,
     pub(crate) geonames: Option<u32>,
@@ -107,7 +108,7 @@ pub(crate) struct Located {
     pub(crate) rule: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Time {
     pub(crate) span: Span,
     /// EDTF: a day, a month, a year, or two days with a slash between them.
@@ -118,7 +119,7 @@ pub(crate) struct Time {
     pub(crate) rule: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Period {
     pub(crate) from: Option<Date>,
     pub(crate) to: Option<Date>,

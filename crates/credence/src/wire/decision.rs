@@ -1,8 +1,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a person decided, described in `docs/formats/decisions.md`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Decision {
     pub(crate) id: String,
     /// `link`, `unlink`, `merge`, `split` or `undo`.
@@ -25,7 +26,7 @@ pub(crate) struct Decision {
 }
 
 /// A report, or what it tells of one event.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Subject {
     /// The id of the report; nothing if it has not been read yet.
     pub(crate) report: Option<String>,
@@ -37,7 +38,7 @@ pub(crate) struct Subject {
 }
 
 /// A decision that was made just now.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Made {
     #[serde(flatten)]
     pub(crate) decision: Decision,

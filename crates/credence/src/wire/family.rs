@@ -1,9 +1,10 @@
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Link, Member};
 
 /// A copy family: reports that come from one text.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct FamilySheet {
     pub(crate) id: String,
     /// Earliest first.
@@ -19,7 +20,7 @@ pub(crate) struct FamilySheet {
 }
 
 /// A member and an earlier one of which it has its text.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct FamilyTie {
     pub(crate) report: String,
     pub(crate) of: String,

@@ -4,11 +4,12 @@ use corroborate::{AccountName, Read, ReportKey};
 use jiff::civil::Date;
 use model::{Act, ObjectClass};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Decision, Ledgers, Matter};
 
 /// One alleged event in the world, as reports tell it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Incident {
     pub(crate) id: String,
     pub(crate) title: String,
@@ -34,7 +35,8 @@ pub(crate) struct Incident {
 }
 
 /// The days on which something may have been.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IncidentTime)]
 pub(crate) struct Time {
     pub(crate) first: Date,
     pub(crate) last: Date,
@@ -43,7 +45,7 @@ pub(crate) struct Time {
 }
 
 /// Why the account of a report was put to an incident.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct IncidentLink {
     pub(crate) report: String,
     /// The report whose account is most like it.
@@ -82,7 +84,7 @@ impl From<&corroborate::Link> for AccountLink {
 }
 
 /// An incident with all that is said of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Sheet {
     #[serde(flatten)]
     pub(crate) incident: Incident,

@@ -1,10 +1,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::story::{Bounds, Denial};
 
 /// The figures of one measure and population, beside each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Ledger {
     pub(crate) measure: String,
     pub(crate) population: String,
@@ -16,7 +17,7 @@ pub(crate) struct Ledger {
 }
 
 /// A figure of a ledger. Whoever repeats it adds no other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Line {
     /// The claim that states it first.
     pub(crate) claim: String,
@@ -48,7 +49,7 @@ impl Line {
 }
 
 /// What strikes the eye where two figures are laid beside each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Remark {
     /// `contradiction`, `drop`, `correction`, `part_above_whole`, `part_for_whole` or `rise`.
     pub(crate) kind: &'static str,
@@ -61,7 +62,7 @@ pub(crate) struct Remark {
 }
 
 /// All figures of an incident or a situation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Ledgers {
     pub(crate) ledger: Vec<Ledger>,
     pub(crate) remarks: Vec<Remark>,
@@ -71,7 +72,7 @@ pub(crate) struct Ledgers {
 }
 
 /// The ledger of an incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Figures {
     pub(crate) id: String,
     pub(crate) title: String,
@@ -80,7 +81,7 @@ pub(crate) struct Figures {
 }
 
 /// A situation: figures of a longer time, which belong to no incident.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Situation {
     pub(crate) id: String,
     pub(crate) place: Option<String>,
@@ -92,7 +93,7 @@ pub(crate) struct Situation {
 }
 
 /// Where figures of an incident or a situation do not fit together, and what is denied of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Conflict {
     /// `incident` or `situation`.
     pub(crate) kind: &'static str,
@@ -103,7 +104,7 @@ pub(crate) struct Conflict {
 }
 
 /// A matter of an incident with the denials that answer it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Denied {
     pub(crate) what: String,
     pub(crate) denials: Vec<Denial>,

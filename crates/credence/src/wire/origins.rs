@@ -1,9 +1,10 @@
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Matter, Member};
 
 /// One matter with the proof of its origins: which report has it from where.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct OriginSheet {
     /// The id that was asked for.
     pub(crate) asked: String,
@@ -20,7 +21,7 @@ pub(crate) struct OriginSheet {
 }
 
 /// The way of one claim from the outlet back to what it rests on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Path {
     pub(crate) claim: String,
     pub(crate) outlet: Option<String>,
@@ -34,7 +35,7 @@ pub(crate) struct Path {
 }
 
 /// How two reports of one matter stand to each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Pair {
     pub(crate) a: String,
     pub(crate) b: String,

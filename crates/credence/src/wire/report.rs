@@ -1,12 +1,13 @@
 use jiff::civil::Date;
 use model::{Digest, Kind};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::claim::{Place, Time};
 use super::{Span, Spans};
 
 /// One article by one outlet, in the format.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Report {
     /// Always `report`.
     pub(crate) kind: String,
@@ -41,7 +42,7 @@ pub(crate) struct Report {
 }
 
 /// Where and when the copy says it was filed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Dateline {
     pub(crate) span: Span,
     pub(crate) place: Option<Span>,
@@ -49,7 +50,7 @@ pub(crate) struct Dateline {
 }
 
 /// A stretch that is not the article, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Boilerplate {
     #[serde(flatten)]
     pub(crate) span: Span,

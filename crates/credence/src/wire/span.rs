@@ -1,8 +1,9 @@
 use model::Text;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A stretch of a report's text as it was given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Span {
     /// First byte and the byte after the last, in the UTF-8 form of the text as given.
     pub(crate) bytes: [usize; 2],

@@ -4,11 +4,12 @@ use corroborate::{ClaimRef, ReportKey};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::StoredReport;
+use utoipa::ToSchema;
 
 use super::{Span, Spans};
 
 /// Reports of one news development, and what they say together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Story {
     pub(crate) id: String,
     pub(crate) title: String,
@@ -26,7 +27,7 @@ pub(crate) struct Story {
 }
 
 /// A report of a story.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Member {
     pub(crate) id: String,
     pub(crate) original: String,
@@ -51,7 +52,7 @@ impl From<&StoredReport> for Member {
 }
 
 /// Reports that share text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Family {
     pub(crate) members: Vec<String>,
     /// The likely origin: the id of a member, the name of an agency, or nothing where it is unknown.
@@ -61,7 +62,7 @@ pub(crate) struct Family {
 }
 
 /// Two reports that share text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Link {
     pub(crate) a: String,
     pub(crate) b: String,
@@ -74,7 +75,7 @@ pub(crate) struct Link {
 }
 
 /// The same words in two reports.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Passage {
     pub(crate) a: Span,
     pub(crate) b: Span,
@@ -83,7 +84,7 @@ pub(crate) struct Passage {
 }
 
 /// One thing alleged, counted or found, and where that comes from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Matter {
     /// `allegation`, `figure` or `determination`.
     pub(crate) kind: String,
@@ -103,7 +104,7 @@ pub(crate) struct Matter {
 }
 
 /// One claim of a matter, in brief.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Said {
     pub(crate) claim: String,
     pub(crate) said_by: Vec<String>,
@@ -113,7 +114,7 @@ pub(crate) struct Said {
 }
 
 /// The bounds of a figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Bounds {
     pub(crate) lower: Option<u64>,
     pub(crate) upper: Option<u64>,
@@ -122,7 +123,7 @@ pub(crate) struct Bounds {
 }
 
 /// An origin that is independent of the others.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Origin {
     pub(crate) name: String,
     /// Other names for the same origin in these reports.
@@ -141,7 +142,7 @@ pub(crate) struct Origin {
 }
 
 /// A report that relays an origin that is counted already.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Relay {
     pub(crate) report: String,
     pub(crate) origin: String,
@@ -155,7 +156,7 @@ pub(crate) struct Relay {
 }
 
 /// What the accused side says beside its denials.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Answer {
     pub(crate) by: String,
     pub(crate) claims: Vec<String>,
@@ -163,7 +164,7 @@ pub(crate) struct Answer {
 }
 
 /// What stands for and against a matter.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Weighing {
     /// How many independent origins there are of each kind.
     pub(crate) kinds: BTreeMap<String, usize>,
@@ -174,7 +175,7 @@ pub(crate) struct Weighing {
 }
 
 /// A suggested pair of the Admiralty code, with the rules that led there.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Suggested {
     /// The pair, such as `F3`.
     pub(crate) pair: String,
@@ -185,7 +186,7 @@ pub(crate) struct Suggested {
 }
 
 /// Claims behind which nobody stands by name. Never counted as independent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Unknown {
     pub(crate) claims: Vec<String>,
     pub(crate) reports: Vec<String>,
@@ -193,7 +194,7 @@ pub(crate) struct Unknown {
 }
 
 /// Somebody who denies it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Denial {
     pub(crate) by: Option<String>,
     pub(crate) claims: Vec<String>,

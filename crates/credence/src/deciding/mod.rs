@@ -1,5 +1,7 @@
 //! What decisions are about: incidents with the accounts that are put to them, and stories with their reports.
 
+mod making;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
@@ -10,6 +12,8 @@ use crate::decisions::{About, Role};
 use crate::incidents::{self, accounts_told};
 use crate::record::Record;
 use crate::wire;
+
+pub(crate) use making::{Because, Wanted, decide};
 
 /// A report in a story, or an account of it in an incident, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

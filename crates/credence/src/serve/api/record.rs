@@ -1,0 +1,231 @@
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse as _;
+use axum::response::Response;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use store::{Days, Hit, Store};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Answer;
+use crate::configuration::Configuration;
+use crate::history;
+use crate::serve::asked::Asked;
+use crate::serve::fault::Fault;
+use crate::serve::site::Site;
+use crate::wire::{Change, Decision};
+
+/// What there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Overview {
+    /// The version of the program.
+    pub(crate) version: String,
+    pub(crate) reports: u64,
+    pub(crate) claims: u64,
+    pub(crate) stories: u64,
+    pub(crate) families: u64,
+    pub(crate) originals: u64,
+}
+
+/// Counts what there is.
+#[utoipa::path(get, path = "/api/v1", responses((status = 200, body = Overview), (status = "4XX", body = Fault)))]
+pub(crate) async fn overview(State(site): State<Arc<Site>>) -> Answer<Overview> {
+    site.read(|store| counted(store)).await.map(Json)
+}
+
+/// Counts what there is.
+pub(crate) fn counted(store: &Store) -> Result<Overview, Fault> {
+    let counts = store.counts()?;
+    Ok(Overview {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        reports: counts.reports,
+        claims: counts.claims,
+        stories: counts.stories,
+        families: counts.families,
+        originals: counts.originals,
+    })
+}
+
+/// What to search for.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SearchAsked {
+    /// Words, a "phrase", and OR, NOT or parentheses between them.
+    pub(crate) q: String,
+    /// Words in the name of the outlet.
+    pub(crate) outlet: Option<String>,
+    /// Published on this day or later.
+    pub(crate) from: Option<Date>,
+    /// Published on this day or before.
+    pub(crate) to: Option<Date>,
+    /// Hits that are passed over first, 10,000 at most.
+    pub(crate) skip: Option<usize>,
+    /// Hits of a page, 20 unless given, 100 at most.
+    pub(crate) limit: Option<usize>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Hits {
+    /// All reports that were found.
+    pub(crate) total: u64,
+    pub(crate) hits: Vec<HitLine>,
+    /// Parts of the question that were passed over.
+    pub(crate) notes: Vec<String>,
+    /// Reports that are not in the search index yet.
+    pub(crate) missing: u64,
+}
+
+/// A report that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct HitLine {
+    pub(crate) report: String,
+    pub(crate) original: String,
+    pub(crate) published: Option<Date>,
+    pub(crate) outlet: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) snippet: String,
+    /// Bytes of the snippet.
+    pub(crate) matches: Vec<[usize; 2]>,
+    /// The copy family it is of: hits of one family are one text.
+    pub(crate) family: Option<i64>,
+}
+
+/// Searches the words of all reports, best first.
+#[utoipa::path(get, path = "/api/v1/search", params(SearchAsked), responses((status = 200, body = Hits), (status = "4XX", body = Fault)))]
+pub(crate) async fn search(State(site): State<Arc<Site>>, Asked(asked): Asked<SearchAsked>) -> Answer<Hits> {
+    site.read(move |store| hits(store, &asked)).await.map(Json)
+}
+
+/// Searches the words of all reports.
+pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
+    let found = store.search(&store::Search {
+        query: asked.q.clone(),
+        outlet: asked.outlet.clone(),
+        kind: None,
+        published: Days { from: asked.from, to: asked.to },
+        skip: asked.skip.unwrap_or(0).min(10_000),
+        limit: asked.limit.unwrap_or(20).clamp(1, 100),
+    })?;
+    let lines: Result<Vec<HitLine>, store::Error> =
+        found.hits.iter().map(|hit| hit_line(store, hit)).collect();
+    Ok(Hits { total: found.total, hits: lines?, notes: found.notes, missing: found.missing })
+}
+
+fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
+    let row = &hit.report.row;
+    Ok(HitLine {
+        report: row.name.clone(),
+        original: model::Digest::from_bytes(row.digest).to_string(),
+        published: row.published,
+        outlet: row.outlet.clone(),
+        title: row.title.clone(),
+        snippet: hit.snippet.text.clone(),
+        matches: hit.snippet.matches.iter().map(|range| [range.start, range.end]).collect(),
+        family: store.family_of(hit.report.id)?,
+    })
+}
+
+/// Since when.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChangesAsked {
+    /// A moment, in UTC (RFC 3339).
+    #[param(value_type = String, format = DateTime)]
+    pub(crate) since: Timestamp,
+}
+
+/// Tells what is other than it was at a moment, most grave first.
+#[utoipa::path(get, path = "/api/v1/changes", params(ChangesAsked), responses((status = 200, body = [Change]), (status = "4XX", body = Fault)))]
+pub(crate) async fn changes(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<ChangesAsked>,
+) -> Answer<Vec<Change>> {
+    site.read(move |store| Ok(crate::changes::since(store, asked.since)?)).await.map(Json)
+}
+
+/// Lists what people decided, oldest first.
+#[utoipa::path(get, path = "/api/v1/decisions", responses((status = 200, body = [Decision]), (status = "4XX", body = Fault)))]
+pub(crate) async fn decisions(State(site): State<Arc<Site>>) -> Answer<Vec<Decision>> {
+    site.read(|store| decided(store)).await.map(Json)
+}
+
+/// Lists what people decided.
+pub(crate) fn decided(store: &Store) -> Result<Vec<Decision>, Fault> {
+    let mut found = Vec::new();
+    store.decisions(|row| {
+        if history::is_shown(store, &row)? {
+            found.push(history::wired(store, &row)?);
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
+    Ok(found)
+}
+
+/// How a watched source stands.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct SourceLine {
+    pub(crate) source: String,
+    pub(crate) address: Option<String>,
+    pub(crate) waiting: u64,
+    pub(crate) failed: u64,
+    pub(crate) done: u64,
+    /// Given up.
+    pub(crate) dead: u64,
+    pub(crate) tried_at: Option<Timestamp>,
+    pub(crate) kept_at: Option<Timestamp>,
+    pub(crate) due_at: Option<Timestamp>,
+}
+
+/// Lists how the watched sources stand.
+#[utoipa::path(get, path = "/api/v1/sources", responses((status = 200, body = [SourceLine]), (status = "4XX", body = Fault)))]
+pub(crate) async fn sources(State(site): State<Arc<Site>>) -> Answer<Vec<SourceLine>> {
+    site.read(|store| source_list(store)).await.map(Json)
+}
+
+/// Lists how the watched sources stand.
+pub(crate) fn source_list(store: &Store) -> Result<Vec<SourceLine>, Fault> {
+    let configuration = Configuration::of(store.folder())?;
+    let health = store.health()?;
+    let unasked =
+        configuration.sources.iter().filter(|source| health.iter().all(|one| one.source != source.name));
+    let unasked: Vec<_> = unasked.map(|source| store::SourceHealth::unasked(&source.name)).collect();
+    let line = |one: store::SourceHealth| {
+        let source = configuration.source(&one.source);
+        let store::SourceHealth { source: name, waiting, failed, done, dead, tried_at, kept_at, due_at } =
+            one;
+        let address = source.map(|source| source.address.clone());
+        SourceLine { source: name, address, waiting, failed, done, dead, tried_at, kept_at, due_at }
+    };
+    let mut all: Vec<SourceLine> = health.into_iter().chain(unasked).map(line).collect();
+    all.sort_by(|one, other| one.source.cmp(&other.source));
+    Ok(all)
+}
+
+/// Tells of changes as they come: an event `changed` each time the record is another one.
+#[utoipa::path(get, path = "/api/v1/events", responses((status = 200, body = String, content_type = "text/event-stream"), (status = "4XX", body = Fault)))]
+pub(crate) async fn events(
+    State(site): State<Arc<Site>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changed = site.changed.subscribe();
+    drop(site);
+    let events = stream::unfold(changed, async |mut changed| {
+        changed.changed().await.ok()?;
+        let count = *changed.borrow_and_update();
+        Some((Ok(Event::default().event("changed").data(count.to_string())), changed))
+    });
+    Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// Writes what the desk counts of itself.
+pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
+    ([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")], site.metrics.text()).into_response()
+}

@@ -1,0 +1,316 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::civil::Date;
+use model::{Act, Measure, Polarity};
+use preserve::Reader;
+use serde::Deserialize;
+use store::{ClaimFilter, Days, Order, ReportFilter, Store, StoredClaim, StoredReport};
+use utoipa::IntoParams;
+
+use super::{Answer, lines};
+use crate::explanation::{Explanation, Kept};
+use crate::incidents::Shelf;
+use crate::reading::stored_claim;
+use crate::record::originals_folder;
+use crate::serve::asked::{Asked, one_of};
+use crate::serve::fault::{Code, Fault};
+use crate::serve::listing::{Listing, page};
+use crate::serve::rows::{self, ReportLine};
+use crate::serve::site::Site;
+use crate::wire::{Claim, FamilySheet, Report, claim_number};
+use crate::{family as families, picture};
+
+/// Which reports to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReportsAsked {
+    /// Words in the name of the outlet.
+    pub(crate) outlet: Option<String>,
+    /// Words in the title.
+    pub(crate) title: Option<String>,
+    /// Published on this day or later.
+    pub(crate) from: Option<Date>,
+    /// Published on this day or before.
+    pub(crate) to: Option<Date>,
+    /// Rows of a page, 50 unless given, 500 at most.
+    pub(crate) limit: Option<u64>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+}
+
+/// Lists the reports, newest first, undated ones last.
+#[utoipa::path(get, path = "/api/v1/reports", params(ReportsAsked), responses((status = 200, body = Listing<ReportLine>), (status = "4XX", body = Fault)))]
+pub(crate) async fn reports(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Asked(asked): Asked<ReportsAsked>,
+) -> Result<Response, Fault> {
+    if lines::are_asked(&headers) {
+        return Ok(lines::answer(site, move |store, each| {
+            store.reports(&report_filter(store, &asked)?, |report| each(&report.row.body))
+        }));
+    }
+    Ok(Json(site.read(move |store| report_list(store, &asked)).await?).into_response())
+}
+
+/// Lists a page of reports.
+pub(crate) fn report_list(store: &Store, asked: &ReportsAsked) -> Result<Listing<ReportLine>, Fault> {
+    let filter = ReportFilter { page: page(asked.limit), ..report_filter(store, asked)? };
+    let mut found = Vec::new();
+    store.reports(&filter, |report| {
+        found.push(ReportLine::from(&report));
+        Ok::<(), store::Error>(())
+    })?;
+    Ok(Listing::of(found, asked.limit, |line| line.original.clone()))
+}
+
+fn report_filter(store: &Store, asked: &ReportsAsked) -> Result<ReportFilter, Fault> {
+    let behind = asked.after.as_deref().map(|digest| rows::report(store, digest)).transpose()?;
+    Ok(ReportFilter {
+        outlet: asked.outlet.clone(),
+        title: asked.title.clone(),
+        published: Days { from: asked.from, to: asked.to },
+        order: Order::Newest,
+        behind: behind.map(|report| report.id),
+        ..ReportFilter::default()
+    })
+}
+
+/// Shows what was read of a report besides its claims.
+#[utoipa::path(get, path = "/api/v1/reports/{id}", params(("id" = String, description = "The id of a report, or the digest of its original or the beginning of it")), responses((status = 200, body = Report), (status = "4XX", body = Fault)))]
+pub(crate) async fn report(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Report> {
+    site.read(move |store| wired(&rows::report(store, &id)?)).await.map(Json)
+}
+
+/// Reads the JSON of a report back.
+pub(crate) fn wired(report: &StoredReport) -> Result<Report, Fault> {
+    serde_json::from_str(&report.row.body)
+        .map_err(|_| Fault::new(Code::Damaged, "the row of the report cannot be read"))
+}
+
+/// Lists the claims of a report, as they stand in it.
+#[utoipa::path(get, path = "/api/v1/reports/{id}/claims", params(("id" = String, description = "As above")), responses((status = 200, body = [Claim]), (status = "4XX", body = Fault)))]
+pub(crate) async fn report_claims(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Answer<Vec<Claim>> {
+    site.read(move |store| claims_of(store, &rows::report(store, &id)?)).await.map(Json)
+}
+
+/// Reads the claims of a report back.
+pub(crate) fn claims_of(store: &Store, report: &StoredReport) -> Result<Vec<Claim>, Fault> {
+    let claims: anyhow::Result<Vec<Claim>> = store.claims_of(report.id)?.iter().map(stored_claim).collect();
+    Ok(claims?)
+}
+
+/// Gives the text of a report as it was given, in which the spans count.
+#[utoipa::path(get, path = "/api/v1/reports/{id}/text", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = Fault)))]
+pub(crate) async fn text(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    let given = site
+        .read(move |store| Ok(opened(store, &rows::report(store, &id)?)?.article().text.given().to_owned()));
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], given.await?).into_response())
+}
+
+/// Gives the bytes of the original, unchanged, to be saved.
+#[utoipa::path(get, path = "/api/v1/reports/{id}/original", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", body = Fault)))]
+pub(crate) async fn original(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let original = site.read(move |store| opened(store, &rows::report(store, &id)?)).await?;
+    let name = format!("attachment; filename=\"{}\"", original.digest.hex());
+    let name =
+        HeaderValue::from_str(&name).map_err(|_| Fault::new(Code::Internal, "the digest is no name"))?;
+    // Never as what it says it is: a page would run in the place of the desk.
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    Ok(([kind, (header::CONTENT_DISPOSITION, name)], original.bytes).into_response())
+}
+
+/// Takes the original of a report out of the record, checked against its digest.
+pub(crate) fn opened(store: &Store, report: &StoredReport) -> Result<crate::reading::Original, Fault> {
+    let row = store.original(&report.row.digest)?;
+    let row =
+        row.ok_or_else(|| Fault::new(Code::Damaged, "the rows do not know the original of this report"))?;
+    Ok(crate::record::original(store, &Reader::new(originals_folder(store.folder())), &row)?)
+}
+
+/// Shows the copies of a report: the text in its members, how each is like another, and where it likely comes from.
+#[utoipa::path(get, path = "/api/v1/reports/{id}/family", params(("id" = String, description = "As above")), responses((status = 200, body = Option<FamilySheet>), (status = "4XX", body = Fault)))]
+pub(crate) async fn family(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Answer<Option<FamilySheet>> {
+    site.read(move |store| family_of(store, &rows::report(store, &id)?)).await.map(Json)
+}
+
+/// Draws up the copies of a report; nothing if there are none.
+pub(crate) fn family_of(store: &Store, report: &StoredReport) -> Result<Option<FamilySheet>, Fault> {
+    let reader = Reader::new(originals_folder(store.folder()));
+    Ok(families::sheet(&Shelf { store, reader: &reader }, report.id)?)
+}
+
+/// Draws the copies of a report.
+#[utoipa::path(get, path = "/api/v1/reports/{id}/family.svg", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "image/svg+xml"), (status = "4XX", body = Fault)))]
+pub(crate) async fn family_picture(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let sheet = site.read(move |store| family_of(store, &rows::report(store, &id)?)).await?;
+    let sheet = sheet.ok_or_else(|| Fault::new(Code::NotFound, "this report has no copies"))?;
+    Ok(super::svg(picture::family(&sheet)))
+}
+
+/// Which claims to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ClaimsAsked {
+    /// `statement`, `figure`, `allegation` or `determination`.
+    pub(crate) kind: Option<String>,
+    /// Words in the name of a speaker.
+    pub(crate) speaker: Option<String>,
+    /// What is alleged to have been done.
+    pub(crate) act: Option<String>,
+    /// Words in the name of the place.
+    pub(crate) place: Option<String>,
+    /// `asserted`, `denied`, ….
+    pub(crate) polarity: Option<String>,
+    /// What a figure counts.
+    pub(crate) measure: Option<String>,
+    /// Whom a figure counts.
+    pub(crate) population: Option<String>,
+    /// Words of the claim.
+    pub(crate) text: Option<String>,
+    /// Speaks of this day or a later one.
+    pub(crate) from: Option<Date>,
+    /// Speaks of this day or one before.
+    pub(crate) to: Option<Date>,
+    /// Rows of a page, 50 unless given, 500 at most.
+    pub(crate) limit: Option<u64>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+}
+
+/// A claim, with what a list shows of its report.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct ClaimLine {
+    pub(crate) published: Option<Date>,
+    pub(crate) outlet: Option<String>,
+    #[serde(flatten)]
+    pub(crate) claim: Claim,
+    #[serde(skip)]
+    pub(crate) name: String,
+}
+
+/// Lists claims, those of the newest reports first.
+#[utoipa::path(get, path = "/api/v1/claims", params(ClaimsAsked), responses((status = 200, body = Listing<ClaimLine>), (status = "4XX", body = Fault)))]
+pub(crate) async fn claims(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Asked(asked): Asked<ClaimsAsked>,
+) -> Result<Response, Fault> {
+    if lines::are_asked(&headers) {
+        return Ok(lines::answer(site, move |store, each| {
+            store.claims(&claim_filter(store, &asked)?, |claim| each(&claim.row.body))
+        }));
+    }
+    Ok(Json(site.read(move |store| claim_list(store, &asked)).await?).into_response())
+}
+
+/// Lists a page of claims.
+pub(crate) fn claim_list(store: &Store, asked: &ClaimsAsked) -> Result<Listing<ClaimLine>, Fault> {
+    let filter = ClaimFilter { page: page(asked.limit), ..claim_filter(store, asked)? };
+    let mut found = Vec::new();
+    store.claims(&filter, |stored| {
+        found.push(claim_line(&stored)?);
+        Ok::<(), Fault>(())
+    })?;
+    Ok(Listing::of(found, asked.limit, |line| line.name.clone()))
+}
+
+fn claim_line(stored: &StoredClaim) -> Result<ClaimLine, Fault> {
+    let original = model::Digest::from_bytes(stored.digest);
+    Ok(ClaimLine {
+        published: stored.published,
+        outlet: stored.outlet.clone(),
+        claim: stored_claim(stored)?,
+        name: crate::wire::claim_id(&original.to_string(), stored.number as usize),
+    })
+}
+
+fn claim_filter(store: &Store, asked: &ClaimsAsked) -> Result<ClaimFilter, Fault> {
+    let kinds = ["statement", "figure", "allegation", "determination"];
+    one_of("kind", asked.kind.as_deref(), &kinds)?;
+    one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
+    let polarities: Vec<_> = Polarity::ALL.iter().map(|polarity| polarity.name()).collect();
+    one_of("polarity", asked.polarity.as_deref(), &polarities)?;
+    let measures: Vec<_> = Measure::ALL.iter().map(|measure| measure.name()).collect();
+    one_of("measure", asked.measure.as_deref(), &measures)?;
+    Ok(ClaimFilter {
+        kind: asked.kind.clone(),
+        speaker: asked.speaker.clone(),
+        act: asked.act.clone(),
+        place: asked.place.clone(),
+        days: Days { from: asked.from, to: asked.to },
+        polarity: asked.polarity.clone(),
+        text: asked.text.clone(),
+        measure: asked.measure.clone(),
+        population: asked.population.clone(),
+        order: Order::Newest,
+        behind: asked.after.as_deref().map(|after| claim_behind(store, after)).transpose()?,
+        ..ClaimFilter::default()
+    })
+}
+
+fn claim_behind(store: &Store, after: &str) -> Result<(i64, u64), Fault> {
+    let bad = || Fault::new(Code::BadRequest, "after has to be the `next` of the page before");
+    let number = claim_number(after).ok_or_else(bad)?;
+    let (digest, _) = after.rsplit_once('#').ok_or_else(bad)?;
+    Ok((rows::report(store, digest)?.id, number as u64))
+}
+
+/// Shows a claim.
+#[utoipa::path(get, path = "/api/v1/claims/{id}", params(("id" = String, description = "The id of its report, #, and its number")), responses((status = 200, body = Claim), (status = "4XX", body = Fault)))]
+pub(crate) async fn claim(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Claim> {
+    let found = site.read(move |store| {
+        let (report, number) = rows::claim(store, &id)?;
+        claims_of(store, &report)?.into_iter().nth(number).ok_or_else(|| Fault::not_found("claim", &id))
+    });
+    found.await.map(Json)
+}
+
+/// Explains a claim: what it says, by which words and which rule it was read, and the way back to the bytes.
+#[utoipa::path(get, path = "/api/v1/claims/{id}/explanation", params(("id" = String, description = "As above")), responses((status = 200, body = Object), (status = "4XX", body = Fault)))]
+pub(crate) async fn explanation(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Answer<serde_json::Value> {
+    site.read(move |store| explained(store, &id, |explanation| explanation.to_json())).await.map(Json)
+}
+
+/// Reads the original of a claim again, and explains the claim.
+pub(crate) fn explained<T>(
+    store: &Store,
+    id: &str,
+    explain: impl FnOnce(&Explanation<'_>) -> T,
+) -> Result<T, Fault> {
+    let (report, number) = rows::claim(store, id)?;
+    let original = opened(store, &report)?;
+    let reading = original.read();
+    let wired = original.wire(&reading);
+    if claims_of(store, &report)?.get(number) != wired.claims.get(number) {
+        return Err(Fault::new(
+            Code::Damaged,
+            "this claim was read by another version: `credence reindex` reads it again",
+        ));
+    }
+    let row = store.original(&report.row.digest)?.ok_or_else(|| Fault::not_found("original", id))?;
+    let segment: preserve::Segment = row.segment.parse().map_err(anyhow::Error::from)?;
+    let kept = Kept { file: originals_folder(store.folder()).join(segment.file_name()), row };
+    Ok(explain(&Explanation { reading: &reading, wired: &wired, number, kept: &kept }))
+}

@@ -1,0 +1,175 @@
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a request was not answered, as everybody gets it who asks for JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Fault {
+    /// One of the codes in `docs/api.md`: what a program decides by.
+    #[schema(value_type = String, example = "not_found")]
+    #[serde(serialize_with = "name_of")]
+    pub(crate) code: Code,
+    /// What is wrong, for people.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) hint: String,
+}
+
+/// The kinds of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    BadRequest,
+    NoSecret,
+    ForeignHost,
+    ForeignOrigin,
+    NotFound,
+    Ambiguous,
+    NotAllowed,
+    TooLarge,
+    Refused,
+    TooLong,
+    Busy,
+    Damaged,
+    Internal,
+}
+
+/// One row for each code: its name, its status of HTTP (RFC 9110), and what to do.
+const CODES: &[(Code, &str, StatusCode, &str)] = &[
+    (Code::BadRequest, "bad_request", StatusCode::BAD_REQUEST, "docs/api.md lists what can be asked"),
+    (
+        Code::NoSecret,
+        "no_secret",
+        StatusCode::UNAUTHORIZED,
+        "open the link that `credence serve` prints, or send its secret as a bearer token",
+    ),
+    (
+        Code::ForeignHost,
+        "foreign_host",
+        StatusCode::MISDIRECTED_REQUEST,
+        "ask the address that `credence serve` prints",
+    ),
+    (
+        Code::ForeignOrigin,
+        "foreign_origin",
+        StatusCode::FORBIDDEN,
+        "only pages of the desk itself may ask it",
+    ),
+    (Code::NotFound, "not_found", StatusCode::NOT_FOUND, "the lists name what there is"),
+    (
+        Code::Ambiguous,
+        "ambiguous",
+        StatusCode::CONFLICT,
+        "give more of the id, or the digest of the original",
+    ),
+    (Code::NotAllowed, "not_allowed", StatusCode::METHOD_NOT_ALLOWED, "docs/api.md lists what can be asked"),
+    (
+        Code::TooLarge,
+        "too_large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "give less at a time, or use `credence collect`",
+    ),
+    (
+        Code::Refused,
+        "refused",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "mend what the message names, and ask again",
+    ),
+    (
+        Code::TooLong,
+        "too_long",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "ask for less, such as a kind, a report or some days",
+    ),
+    (
+        Code::Busy,
+        "busy",
+        StatusCode::SERVICE_UNAVAILABLE,
+        "another run is writing to the record: ask again when it has ended",
+    ),
+    (
+        Code::Damaged,
+        "damaged",
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "`credence verify` says what is damaged; `credence reindex` makes the rows again from the originals",
+    ),
+    (
+        Code::Internal,
+        "internal",
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "this is a bug: please report it with the message",
+    ),
+];
+
+impl Code {
+    fn row(self) -> &'static (Code, &'static str, StatusCode, &'static str) {
+        CODES.iter().find(|row| row.0 == self).expect("the table has a row for each code")
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        self.row().2
+    }
+}
+
+impl Fault {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Fault {
+        Fault { code, message: message.into(), hint: code.row().3.to_owned() }
+    }
+
+    /// Says that something is not there.
+    pub(crate) fn not_found(kind: &str, id: &str) -> Fault {
+        Fault::new(Code::NotFound, format!("there is no {kind} called {id:?}"))
+    }
+}
+
+fn name_of<S: serde::Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(code.name())
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        (self.code.status(), Json(self)).into_response()
+    }
+}
+
+impl From<store::Error> for Fault {
+    fn from(error: store::Error) -> Fault {
+        let code = match &error {
+            store::Error::TooLong => Code::TooLong,
+            store::Error::Query { .. } => Code::BadRequest,
+            store::Error::Locked { .. } => Code::Busy,
+            error if error.is_damage() => Code::Damaged,
+            _ => Code::Internal,
+        };
+        Fault::new(code, format!("{:#}", anyhow::Error::from(error)))
+    }
+}
+
+impl From<anyhow::Error> for Fault {
+    fn from(error: anyhow::Error) -> Fault {
+        let error = match error.downcast::<store::Error>() {
+            Ok(error) => return error.into(),
+            Err(error) => error,
+        };
+        let code = if crate::is_damage(&error) { Code::Damaged } else { Code::Internal };
+        Fault::new(code, format!("{error:#}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_a_row_of_its_own() {
+        for (at, (code, name, ..)) in CODES.iter().enumerate() {
+            assert_eq!(code.name(), *name);
+            assert!(CODES[..at].iter().all(|(_, other, ..)| other != name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The desk: pages and an HTTP API over one record, for one person on their own machine.
+//!
+//! All that the pages do goes through the same functions as the API (`docs/api.md`). It listens on the loopback alone.
+
+mod api;
+mod asked;
+mod fault;
+mod guard;
+mod hand;
+mod listing;
+mod log;
+mod lookout;
+mod metrics;
+mod pages;
+mod rows;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use self::guard::Secret;
+use self::hand::Hand;
+use self::site::Site;
+use crate::output::talk;
+
+/// Where the desk is to be, and for whom.
+pub(crate) struct Setting<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) address: SocketAddr,
+}
+
+/// Bytes that may be given at a time, files to be collected among them.
+const BODY: usize = 256 << 20;
+
+/// Bytes of the head of a request. Browsers send some hundred.
+const HEAD: usize = 32 << 10;
+
+/// How long the head of a request may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connections at a time. A browser opens six.
+const CONNECTIONS: usize = 64;
+
+/// How long what is being answered may take when the desk is stopped.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Opens the desk, and keeps it open until stopped.
+pub(crate) fn run(setting: &Setting<'_>) -> anyhow::Result<()> {
+    if !setting.address.ip().is_loopback() {
+        bail!(
+            "{} can be reached from other machines: the desk is for this machine alone, so give 127.0.0.1 or [::1]",
+            setting.address.ip()
+        );
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(open(setting))
+}
+
+async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(setting.address)
+        .await
+        .with_context(|| format!("cannot listen on {}; --port 0 takes any that is free", setting.address))?;
+    let address = listener.local_addr()?;
+    let (hand, worker) = Hand::new();
+    let site = Arc::new(Site::new((setting.folder, address.port()), Secret::drawn()?, hand));
+    let weak = Arc::downgrade(&site);
+    let writing = std::thread::spawn(move || worker.run(&weak));
+    site.hand.catch_up().map_err(|fault| anyhow::anyhow!(fault.message))?;
+    let (stop, stopped) = watch::channel(false);
+    ctrlc::set_handler(move || stop.send_modify(|stopped| *stopped = true))
+        .context("cannot listen for the signal to stop")?;
+    let looking = Arc::downgrade(&site);
+    std::thread::spawn(move || lookout::look_out(&looking));
+    talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
+    println!("http://{address}{}?secret={}", guard::ENTRANCE, site.secret.reveal());
+    serve((listener, router(&site)), stopped).await;
+    drop(site);
+    talk("what was begun is done to its end");
+    // The last reference to the site is gone, and with it the sender that the worker waits for.
+    let _ = writing.join();
+    Ok(())
+}
+
+fn router(site: &Arc<Site>) -> Router {
+    Router::new()
+        .merge(api::routes())
+        .merge(pages::routes())
+        .with_state(Arc::clone(site))
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(Arc::clone(site), guard::guard))
+        .layer(from_fn_with_state(Arc::clone(site), count))
+}
+
+/// Counts and logs each answer, by its route.
+async fn count(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
+    let response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    site.metrics.count(status, took);
+    log::answered((method.as_str(), route.as_deref().unwrap_or("none")), status, took);
+    response
+}
+
+/// Takes connections until stopped, then lets what is being answered come to its end.
+async fn serve((listener, router): (TcpListener, Router), mut stopped: watch::Receiver<bool>) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopped.changed() => break,
+        };
+        // A connection that is gone before it is taken is of no more interest.
+        let Ok((stream, _)) = stream else { continue };
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(PATIENCE)
+            .max_buf_size(HEAD)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // Whoever broke it off knows.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    let _ = tokio::time::timeout(FAREWELL, graceful.shutdown()).await;
+}

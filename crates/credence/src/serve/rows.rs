@@ -1,0 +1,134 @@
+//! What lists say of a report, a story and an incident, and what is found by an id.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use store::{Store, StoredReport, StoryRow};
+use utoipa::ToSchema;
+
+use super::fault::{Code, Fault};
+use crate::incidents::stored_incident;
+use crate::wire::{Incident, IncidentTime};
+
+/// A report, in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReportLine {
+    pub(crate) id: String,
+    /// The digest of its original.
+    pub(crate) original: String,
+    pub(crate) published: Option<Date>,
+    pub(crate) outlet: Option<String>,
+    /// The agency credited.
+    pub(crate) wire: Option<String>,
+    /// The title, or how the text begins.
+    pub(crate) headline: String,
+    pub(crate) language: Option<String>,
+    pub(crate) claims: u64,
+}
+
+impl From<&StoredReport> for ReportLine {
+    fn from(report: &StoredReport) -> ReportLine {
+        let row = &report.row;
+        ReportLine {
+            id: row.name.clone(),
+            original: model::Digest::from_bytes(row.digest).to_string(),
+            published: row.published,
+            outlet: row.outlet.clone(),
+            wire: row.wire.clone(),
+            headline: crate::describe::title(report),
+            language: row.language.clone(),
+            claims: report.claim_count,
+        }
+    }
+}
+
+/// A story, in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StoryLine {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) first_day: Option<Date>,
+    pub(crate) last_day: Option<Date>,
+    pub(crate) reports: usize,
+}
+
+impl From<StoryRow> for StoryLine {
+    fn from(row: StoryRow) -> StoryLine {
+        let StoryRow { id, title, first_day, last_day, reports, .. } = row;
+        StoryLine { id, title, first_day, last_day, reports: reports.len() }
+    }
+}
+
+/// An incident, in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct IncidentLine {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    /// What is alleged to have been done.
+    pub(crate) acts: Vec<String>,
+    pub(crate) object_class: Vec<String>,
+    pub(crate) place: Option<String>,
+    /// `settlement` or `region`; nothing where no place is named.
+    pub(crate) place_precision: Option<String>,
+    pub(crate) time: Option<IncidentTime>,
+    pub(crate) reports: usize,
+    pub(crate) decisions: usize,
+}
+
+impl IncidentLine {
+    /// Puts the row of an incident in brief; nothing if no claim was read of it: it alleges nothing by itself.
+    pub(crate) fn of(row: &store::IncidentRow) -> anyhow::Result<Option<IncidentLine>> {
+        let incident = stored_incident(row)?;
+        Ok((!incident.claims.is_empty()).then(|| incident.into()))
+    }
+}
+
+impl From<Incident> for IncidentLine {
+    fn from(incident: Incident) -> IncidentLine {
+        let Incident { id, title, acts, object_class, place, place_precision, time, .. } = incident;
+        let (reports, decisions) = (incident.reports.len(), incident.decisions.len());
+        IncidentLine { id, title, acts, object_class, place, place_precision, time, reports, decisions }
+    }
+}
+
+/// Finds the one report of a name, or of the beginning of the digest of its original.
+pub(crate) fn report(store: &Store, id: &str) -> Result<StoredReport, Fault> {
+    let found = store.find_reports(id)?;
+    let digests = found.iter().map(|one| model::Digest::from_bytes(one.row.digest).to_string()).collect();
+    one(found, ("report", id), digests)
+}
+
+/// Finds the report of a claim, and the position of the claim in it.
+pub(crate) fn claim(store: &Store, id: &str) -> Result<(StoredReport, usize), Fault> {
+    let number = crate::wire::claim_number(id).ok_or_else(|| Fault::not_found("claim", id))?;
+    let name = id.rsplit_once('#').map_or(id, |(name, _)| name);
+    let report = report(store, name)?;
+    match (number as u64) < report.claim_count {
+        true => Ok((report, number)),
+        false => Err(Fault::not_found("claim", id)),
+    }
+}
+
+/// Finds the one story of an id, or of the beginning of one.
+pub(crate) fn story(store: &Store, id: &str) -> Result<StoryRow, Fault> {
+    let found = store.find_stories(id)?;
+    let ids = found.iter().map(|row| row.id.clone()).collect();
+    one(found, ("story", id), ids)
+}
+
+/// Finds the one incident of an id, or of the beginning of one, or that which this became.
+pub(crate) fn incident(store: &Store, id: &str) -> Result<store::IncidentRow, Fault> {
+    let found = store.find_incidents(id)?;
+    let ids = found.iter().map(|row| row.id.clone()).collect();
+    one(found, ("incident", id), ids)
+}
+
+fn one<T>(mut found: Vec<T>, (kind, id): (&str, &str), names: Vec<String>) -> Result<T, Fault> {
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (Some(_), false) => Err(Fault::new(
+            Code::Ambiguous,
+            format!("{id:?} names {} of kind {kind}: {}", names.len(), names.join(", ")),
+        )),
+        (None, _) => Err(Fault::not_found(kind, id)),
+    }
+}

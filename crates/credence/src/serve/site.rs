@@ -1,0 +1,85 @@
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use store::Store;
+use tokio::sync::{Semaphore, watch};
+
+use super::fault::{Code, Fault};
+use super::guard::Secret;
+use super::hand::Hand;
+use super::metrics::Metrics;
+
+/// What every request shares.
+pub(crate) struct Site {
+    pub(crate) folder: PathBuf,
+    pub(crate) port: u16,
+    pub(crate) secret: Secret,
+    pub(crate) hand: Hand,
+    pub(crate) metrics: Metrics,
+    /// Goes up when the record has changed.
+    pub(crate) changed: watch::Sender<u64>,
+    readers: Mutex<Vec<Store>>,
+    turns: Semaphore,
+}
+
+/// Questions that are looked into at the same time. Others wait: two processors answer no sooner if asked more at once.
+const AT_ONCE: usize = 8;
+
+/// How long a question of the rows may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Site {
+    pub(crate) fn new((folder, port): (&Path, u16), secret: Secret, hand: Hand) -> Site {
+        Site {
+            folder: folder.to_owned(),
+            port,
+            secret,
+            hand,
+            metrics: Metrics::default(),
+            changed: watch::Sender::new(0),
+            readers: Mutex::new(Vec::new()),
+            turns: Semaphore::new(AT_ONCE),
+        }
+    }
+
+    /// Answers from the rows, on a thread that may wait for the disk.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: Arc<Self>,
+        answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let turn = Arc::clone(&self);
+        let turn = turn.turns.acquire().await;
+        let site = Arc::clone(&self);
+        let asked = tokio::task::spawn_blocking(move || {
+            let mut store = site.reader()?;
+            store.answer_until(Instant::now() + PATIENCE)?;
+            let answer = answer(&store);
+            // One that met an error may be out of date, or its file gone.
+            if answer.is_ok() {
+                site.shelve(store);
+            }
+            answer
+        });
+        let answered = asked.await;
+        drop(turn);
+        answered.unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the question could not be answered")))
+    }
+
+    fn reader(&self) -> Result<Store, store::Error> {
+        let shelved = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        shelved.map_or_else(|| Store::open(&self.folder), Ok)
+    }
+
+    fn shelve(&self, store: Store) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < AT_ONCE {
+            readers.push(store);
+        }
+    }
+
+    /// Tells all who listen that the record has changed.
+    pub(crate) fn tell_of_change(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+}

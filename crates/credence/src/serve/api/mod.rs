@@ -59,6 +59,8 @@ pub(crate) type Answer<T> = Result<Json<T>, Fault>;
         reports::report_claims,
         reports::text,
         reports::original,
+        reports::warc,
+        reports::proof,
         reports::family,
         reports::family_picture,
         reports::claims,
@@ -91,6 +93,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/reports/{id}/claims", get(report_claims))
         .route("/reports/{id}/text", get(text))
         .route("/reports/{id}/original", get(original))
+        .route("/reports/{id}/warc", get(warc))
+        .route("/reports/{id}/proof", get(proof))
         .route("/reports/{id}/family", get(family))
         .route("/reports/{id}/family.svg", get(family_picture))
         .route("/claims", get(claims))

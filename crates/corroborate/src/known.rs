@@ -234,6 +234,63 @@ mod tests {
         }
     }
 
+    /// A report of one of two trials of the same kind, partly in words of the outlet's own.
+    fn trial(event: usize, outlet: usize, later: i32) -> Report {
+        let names = [
+            ["Mira Vey", "Halvorek", "Tarn Mills", "Corvin"],
+            ["Oskar Lindt", "Drosgar", "Pell Works", "Ashby"],
+        ];
+        let [who, town, firm, judge] = names[event];
+        let ways = [
+            format!("{who} was sentenced in {town} for theft from {firm}. Judge {judge} spoke of greed."),
+            format!(
+                "Guilty of theft: judge {judge} of {town} sends {who} to prison. {firm} gets its money back."
+            ),
+            format!(
+                "{firm} lost millions to {who}, judge {judge} found in {town}. Prison follows such theft."
+            ),
+            format!(
+                "In {town} the trial of {who} is over. Theft from {firm} brings prison, judge {judge} said."
+            ),
+        ];
+        let own: Vec<String> = (0..4).map(|at| format!("v{}x{at}", outlet * 31 + event)).collect();
+        let day = date(2031, 3, 1).checked_add(later.days()).unwrap();
+        let text = format!("{} {}.", ways[outlet % ways.len()], own.join(" "));
+        report(&format!("Outlet {outlet}"), &day.to_string(), &text)
+    }
+
+    #[test]
+    fn undated_trials_of_one_kind_stay_apart() {
+        let mut reports: Vec<Report> = (0..8).map(|at| trial(at % 2, at / 2, 0)).collect();
+        reports.iter_mut().for_each(|report| report.metadata.published = None);
+        for together in [1, 8] {
+            let (_, stories) = stories_of(&numbered(&reports), together);
+            assert_eq!(stories, [[1, 3, 5, 7], [2, 4, 6, 8]], "{together}");
+        }
+    }
+
+    #[test]
+    fn a_late_report_finds_its_story() {
+        let reports: Vec<Report> = (0..4).map(|at| trial(0, at, if at == 3 { 90 } else { 0 })).collect();
+        let (_, stories) = stories_of(&numbered(&reports), 2);
+        assert_eq!(stories, [[1, 2, 3, 4]]);
+    }
+
+    #[test]
+    fn two_accounts_that_are_copied_often_are_one_story() {
+        let reports: Vec<Report> = (0..10)
+            .map(|at| {
+                let mut copy = trial(0, at % 2, 0);
+                copy.metadata.outlet = Some(format!("Mirror {at}"));
+                copy
+            })
+            .collect();
+        for together in [1, 10] {
+            let (known, stories) = stories_of(&numbered(&reports), together);
+            assert_eq!((known.families().len(), stories.len()), (2, 1), "{together}");
+        }
+    }
+
     #[test]
     fn a_passage_is_found_in_a_long_report() {
         let own =

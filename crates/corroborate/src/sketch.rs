@@ -47,7 +47,7 @@ impl std::fmt::Display for NotASketch {
 impl std::error::Error for NotASketch {}
 
 /// Changes with anything that changes a sketch, hashes included.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Words in a fingerprint.
 const SHINGLE: usize = 4;
 /// Of each so many shingles in a row the smallest is kept (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003).

@@ -10,23 +10,24 @@ pub(crate) struct Term {
     pub(crate) weight: u8,
 }
 
-/// Terms kept of a report: those of the largest weight.
-const MOST: usize = 320;
+/// Words of a report, and of its title, that are looked at: the news is told first, and further down stands the background
+/// that look-alike events share.
+const TOLD: usize = 200;
 /// Words that carry the news.
-const LEAD: usize = 80;
+const LEAD: usize = 40;
 
 /// Finds what a report is about. Words of the title and lead weigh more, and so do names and numbers; how rare a
 /// word is among all reports is for the reader of sketches to know.
 pub(crate) fn terms(report: &Report, words: &[Word]) -> Vec<Term> {
     let text = report.text.read();
     let mut seen: Vec<(u32, f64)> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
+    for (at, word) in words.iter().take(TOLD).enumerate() {
         let Some(written) = text.get(word.range()) else { continue };
         seen.extend(weigh(written, at < LEAD));
     }
     let title = report.metadata.title.as_deref().unwrap_or("");
     let in_title = words_of(title);
-    seen.extend(in_title.iter().filter_map(|word| weigh(title.get(word.range())?, true)));
+    seen.extend(in_title.iter().take(TOLD).filter_map(|word| weigh(title.get(word.range())?, true)));
     collected(seen)
 }
 
@@ -54,14 +55,9 @@ pub(crate) fn stem(word: &str) -> &str {
 
 fn collected(mut seen: Vec<(u32, f64)>) -> Vec<Term> {
     seen.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut terms: Vec<Term> = seen
-        .chunk_by(|a, b| a.0 == b.0)
+    seen.chunk_by(|a, b| a.0 == b.0)
         .map(|same| Term { hash: same[0].0, weight: damped(same.iter().map(|(_, weight)| weight).sum()) })
-        .collect();
-    terms.sort_unstable_by_key(|term| (std::cmp::Reverse(term.weight), term.hash));
-    terms.truncate(MOST);
-    terms.sort_unstable_by_key(|term| term.hash);
-    terms
+        .collect()
 }
 
 /// A word said ten times is not ten times as telling.

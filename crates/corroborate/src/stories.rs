@@ -156,8 +156,7 @@ impl<'a, P: Past> Weights<'a, P> {
     fn vector(&mut self, sketch: &Sketch) -> Result<Vector, P::Error> {
         for term in &sketch.terms {
             if !self.rarities.contains_key(&term.hash) {
-                let new = self.batch.terms.get(&term.hash).copied().unwrap_or(0);
-                let holding = self.past.holding(term.hash)? + new;
+                let holding = self.past.holding(term.hash)? + self.batch.holding(term.hash);
                 self.rarities.insert(term.hash, rarity(term.hash, holding, self.all));
             }
         }

@@ -86,9 +86,12 @@ fn what_a_war_took_is_no_toll_of_one_event() {
             killed people 901..? cumulative <- "more than 900 people"
         "#]],
     );
-    check("They spoke of a raid in which 12 people were killed.", expect![[r#"
+    check(
+        "They spoke of a raid in which 12 people were killed.",
+        expect![[r#"
         killed people 12..12 incident <- "12 people"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -391,7 +391,7 @@ impl<'a> StoryRead<'a> {
             for passage in &link.passages {
                 let (a, b) = (told_in(in_a, passage.a), told_in(in_b, passage.b));
                 for (key, one) in &a {
-                    let other = b.get(key).and_then(|other| only(other));
+                    let other = b.get(key).and_then(only);
                     if let (Some(one), Some(other)) = (only(one), other) {
                         joined.join(one, other);
                     }

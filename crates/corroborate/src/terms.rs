@@ -41,7 +41,7 @@ fn weighed(text: &str, words: &[Word], weight: u64) -> Vec<Seen> {
         // Only what ends in "s" has another stem.
         let hash = if written.ends_with('s') { hash_of(stem(written)) } else { word.hash };
         let name = written.starts_with(char::is_uppercase);
-        Some(hash << 32 | weight * if name { NAME_WEIGHT } else { PLAIN_WEIGHT })
+        Some((hash << 32) | (weight * if name { NAME_WEIGHT } else { PLAIN_WEIGHT }))
     };
     words.iter().filter_map(seen).collect()
 }

@@ -13,7 +13,7 @@ use crate::{clock, history};
 
 /// What a person decides, in the ids that they see.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Wanted {
     /// A report or claim belongs to an incident or story.
     Link { what: String, to: String },

@@ -151,6 +151,31 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// Says in words what an origin is to the event.
+pub(crate) fn kind_of_origin(name: &str) -> &'static str {
+    match name {
+        "witness" => "a person who was there",
+        "harmed_side" => "the side that was harmed",
+        "against_interest" => "the accused side, against its own interest",
+        "accused_side" => "the accused side, in its own version",
+        "monitor" => "a monitor, such as the UN, an inquiry or a charity",
+        "outlet" => "an outlet or agency of its own knowledge",
+        "third_side" => "a government of a third side",
+        _ => "not said what it is to the event",
+    }
+}
+
+/// Says in words what an origin says that it rests on, as the end of a line.
+pub(crate) fn basis_of_origin(name: &str) -> &'static str {
+    match name {
+        "saw" => "; the words say that it saw this",
+        "documents" => "; the words name documents or pictures",
+        "intelligence" => "; the words name intelligence",
+        "was_told" => "; the words say that it was told",
+        _ => "",
+    }
+}
+
 /// Writes a machine name in words.
 pub(crate) fn spaced(name: &str) -> String {
     name.replace('_', " ")

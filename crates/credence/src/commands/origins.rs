@@ -7,6 +7,7 @@ use store::Store;
 
 use super::{Desk, Outcome, incidents, show, stories};
 use crate::cli::Origins;
+use crate::describe::{basis_of_origin, kind_of_origin};
 use crate::incidents::Shelf;
 use crate::origins::{Asked, sheets};
 use crate::output::talk;
@@ -126,7 +127,12 @@ impl Shown<'_> {
     fn origin(&self, number: usize, origin: &Root) -> String {
         let mut text = line(
             &format!("  {number}. "),
-            &format!("{} — {}{}", plain(&origin.name), kind(&origin.kind), basis(&origin.basis)),
+            &format!(
+                "{} — {}{}",
+                plain(&origin.name),
+                kind_of_origin(&origin.kind),
+                basis_of_origin(&origin.basis)
+            ),
         );
         if let Some(first) = origin.relayed_by.first() {
             let own =
@@ -259,7 +265,7 @@ impl Shown<'_> {
 /// Says what stands for and against a matter, each line behind `indent`.
 pub(super) fn weighed(weighing: &Weighing, indent: &str) -> String {
     let kinds: Vec<String> =
-        weighing.kinds.iter().map(|(name, count)| format!("{count} × {}", kind(name))).collect();
+        weighing.kinds.iter().map(|(name, count)| format!("{count} × {}", kind_of_origin(name))).collect();
     let mut text = String::new();
     if !kinds.is_empty() {
         text += &line(indent, &format!("Kinds of origin: {}", kinds.join(", ")));
@@ -333,28 +339,4 @@ fn more(count: usize) -> String {
 
 fn reports(count: usize) -> String {
     if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }
-}
-
-/// Says in words what an origin is to the event.
-fn kind(name: &str) -> &'static str {
-    match name {
-        "witness" => "a person who was there",
-        "harmed_side" => "the side that was harmed",
-        "against_interest" => "the accused side, against its own interest",
-        "accused_side" => "the accused side, in its own version",
-        "monitor" => "a monitor, such as the UN, an inquiry or a charity",
-        "outlet" => "an outlet or agency of its own knowledge",
-        "third_side" => "a government of a third side",
-        _ => "not said what it is to the event",
-    }
-}
-
-fn basis(name: &str) -> &'static str {
-    match name {
-        "saw" => "; the words say that it saw this",
-        "documents" => "; the words name documents or pictures",
-        "intelligence" => "; the words name intelligence",
-        "was_told" => "; the words say that it was told",
-        _ => "",
-    }
 }

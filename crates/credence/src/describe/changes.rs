@@ -22,6 +22,50 @@ pub(crate) fn described(changes: &[Change]) -> String {
     text
 }
 
+/// Says each change in one line: its heading, the words, and the id of what it is about.
+pub(crate) fn lines(changes: &[Change]) -> Vec<(&'static str, String, String)> {
+    changes.iter().map(|change| (heading_of(change), bare(change), about(change).to_owned())).collect()
+}
+
+fn heading_of(change: &Change) -> &'static str {
+    line(change).0
+}
+
+/// Returns the words without the id that the line begins with, and without colour.
+fn bare(change: &Change) -> String {
+    match change {
+        Change::NewIncident(it) | Change::NewReports(it) => {
+            let reports = it.reports.len();
+            let killed = it.killed.map_or(String::new(), |killed| {
+                format!(", {} or more said to be killed", super::grouped(killed))
+            });
+            format!(
+                "{}{}{killed}, {} new",
+                it.title,
+                days(it),
+                if reports == 1 { "1 report".to_owned() } else { format!("{reports} reports") }
+            )
+        }
+        _ => {
+            let (_, said, _) = line(change);
+            said
+        }
+    }
+}
+
+/// Returns the id of what a change is about; nothing for a source.
+fn about(change: &Change) -> &str {
+    match change {
+        Change::NewIncident(it) | Change::NewReports(it) => &it.incident,
+        Change::Toll(it) => &it.incident,
+        Change::Denial(it) => &it.claim,
+        Change::Correction(it) => it.claim.as_deref().unwrap_or(&it.report),
+        Change::PageChanged(it) => &it.original,
+        Change::Decided(it) => &it.id,
+        Change::SourceLost(_) | Change::Removed(_) => "",
+    }
+}
+
 /// Returns the heading, the words, and where to look further.
 fn line(change: &Change) -> (&'static str, String, Option<String>) {
     match change {
@@ -42,11 +86,7 @@ fn line(change: &Change) -> (&'static str, String, Option<String>) {
 }
 
 fn touched(touched: &Touched) -> String {
-    let day = match (touched.first_day, touched.last_day) {
-        (Some(first), Some(last)) if first != last => format!(", between {first} and {last}"),
-        (Some(day), _) => format!(", {day}"),
-        _ => ", undated".to_owned(),
-    };
+    let day = days(touched);
     let killed = touched
         .killed
         .map_or(String::new(), |killed| format!(", {} or more said to be killed", super::grouped(killed)));
@@ -61,6 +101,14 @@ fn touched(touched: &Touched) -> String {
         earlier => format!(" ({earlier} before)"),
     };
     format!("{} {title}{day}{killed}: {}{more}{earlier}", touched.incident, reports.join(", "))
+}
+
+fn days(touched: &Touched) -> String {
+    match (touched.first_day, touched.last_day) {
+        (Some(first), Some(last)) if first != last => format!(", between {first} and {last}"),
+        (Some(day), _) => format!(", {day}"),
+        _ => ", undated".to_owned(),
+    }
 }
 
 /// Reports that a line names; `--json` has all.

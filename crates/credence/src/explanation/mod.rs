@@ -76,6 +76,15 @@ impl Explanation<'_> {
         })
     }
 
+    /// Returns what is said of the claim, under its headings.
+    pub(crate) fn parts(&self) -> Vec<(&'static str, Vec<String>)> {
+        vec![
+            ("What the report says", self.story()),
+            ("How this was read", self.facts()),
+            ("The rule", self.rule_in_words()),
+        ]
+    }
+
     fn rule_in_words(&self) -> Vec<String> {
         let Some(rule) = self.rule() else { return Vec::new() };
         let mut lines = vec![

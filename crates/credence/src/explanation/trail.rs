@@ -8,7 +8,7 @@ use crate::terminal::{plain, wrapped};
 
 impl Explanation<'_> {
     /// Says where the words stand and how to get the bytes, with programs that are not ours.
-    pub(super) fn trail(&self) -> String {
+    pub(crate) fn trail(&self) -> String {
         let (claim, report) = (&self.wired.claims[self.number], &self.wired.report);
         let row = &self.kept.row;
         let [start, end] = claim.span.bytes;

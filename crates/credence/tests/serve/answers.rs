@@ -60,6 +60,8 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     each(&reports, "/reports/{id}/claims");
     each(&reports, "/reports/{id}/text");
     each(&reports, "/reports/{id}/original");
+    each(&reports, "/reports/{id}/warc");
+    each(&reports, "/reports/{id}/proof");
     each(&reports, "/reports/{id}/family");
     each(&[HALVOREK.to_owned()], "/reports/{id}/family.svg");
     each(&claims, "/claims/{id}");

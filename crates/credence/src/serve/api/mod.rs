@@ -44,6 +44,8 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(reports::report_claims))
         .routes(routes!(reports::text))
         .routes(routes!(reports::original))
+        .routes(routes!(reports::warc))
+        .routes(routes!(reports::proof))
         .routes(routes!(reports::family))
         .routes(routes!(reports::family_picture))
         .routes(routes!(reports::claims))

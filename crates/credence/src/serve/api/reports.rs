@@ -1,12 +1,14 @@
+use std::io::{Read as _, Seek as _};
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use jiff::civil::Date;
 use model::{Act, Measure, Polarity};
 use preserve::Reader;
+use preserve::log::{Disclosure, prove};
 use serde::Deserialize;
 use store::{ClaimFilter, Days, Order, ReportFilter, Store, StoredClaim, StoredReport};
 use utoipa::IntoParams;
@@ -126,12 +128,48 @@ pub(crate) async fn original(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let original = site.read(move |store| opened(store, &rows::report(store, &id)?)).await?;
-    let name = format!("attachment; filename=\"{}\"", original.digest.hex());
-    let name =
-        HeaderValue::from_str(&name).map_err(|_| Fault::new(Code::Internal, "the digest is no name"))?;
     // Never as what it says it is: a page would run in the place of the desk.
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-    Ok(([kind, (header::CONTENT_DISPOSITION, name)], original.bytes).into_response())
+    Ok(saved(("application/octet-stream", &original.digest.hex()), original.bytes))
+}
+
+/// Gives the record of WARC 1.1 that holds the original, as it is stored: one member of gzip.
+#[utoipa::path(get, path = "/reports/{id}/warc", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/warc")))]
+pub(crate) async fn warc(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    let stored = site.read(move |store| stored_record(store, &rows::report(store, &id)?));
+    Ok(saved(("application/warc", "record.warc.gz"), stored.await?))
+}
+
+fn stored_record(store: &Store, report: &StoredReport) -> Result<Vec<u8>, Fault> {
+    let row = store.original(&report.row.digest)?;
+    let row =
+        row.ok_or_else(|| Fault::new(Code::Damaged, "the rows do not know the original of this report"))?;
+    let segment: preserve::Segment = row.segment.parse().map_err(anyhow::Error::from)?;
+    let path = originals_folder(store.folder()).join(segment.file_name());
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut file = std::fs::File::open(path)?;
+        file.seek(std::io::SeekFrom::Start(row.offset))?;
+        let mut bytes = Vec::new();
+        file.take(row.stored_length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    Ok(read().map_err(anyhow::Error::from)?)
+}
+
+/// Gives the proof that the original is in the log, for `credence verify FILE` or tools of others (C2SP tlog-proof).
+#[utoipa::path(get, path = "/reports/{id}/proof", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn proof(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    let proof = site.read(move |store| {
+        let digest = model::Digest::from_bytes(rows::report(store, &id)?.row.digest);
+        let leaf = crate::record::leaf_of(store.folder(), digest).map_err(anyhow::Error::from)?;
+        Ok(prove(store.folder(), leaf, Disclosure::Leaf).map_err(anyhow::Error::from)?.to_text())
+    });
+    Ok(saved(("text/plain; charset=utf-8", "original.tlog-proof"), proof.await?.into_bytes()))
+}
+
+/// Answers with a file to be saved.
+fn saved((kind, name): (&'static str, &str), bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
 /// Takes the original of a report out of the record, checked against its digest.

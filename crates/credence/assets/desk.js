@@ -1,0 +1,138 @@
+// What moves on the pages. All of them work without it.
+"use strict";
+
+// The record has changed: say so, and let the reader choose when to look.
+if (window.EventSource) {
+  const events = new EventSource("/api/v1/events");
+  events.addEventListener("changed", () => {
+    document.getElementById("news").hidden = false;
+    refreshJobs();
+  });
+}
+
+// Keys.
+const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", v: "/verify" };
+let going = false;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, dialog")) return;
+  if (going && GO[event.key]) {
+    location.href = GO[event.key];
+    return;
+  }
+  going = event.key === "g";
+  if (event.key === "?") document.getElementById("keys").showModal();
+  if (event.key === "/") {
+    event.preventDefault();
+    document.getElementById("find").focus();
+  }
+  if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+});
+
+// Goes to the next or previous claim of a report, or row of a list.
+function step(by) {
+  const stops = [...document.querySelectorAll(".card, .rows tbody a:not(.id), .plain a, .changes a, .hits > li > a")]
+    .filter((stop) => stop.offsetParent !== null);
+  if (stops.length === 0) return;
+  const at = stops.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : stops.length - 1) : Math.min(Math.max(at + by, 0), stops.length - 1);
+  stops[next].focus();
+  stops[next].scrollIntoView({ block: "center" });
+}
+
+// Collecting.
+const jobs = document.getElementById("jobs");
+
+async function give(name, body, about) {
+  const query = new URLSearchParams({ name });
+  for (const [key, value] of Object.entries(about)) if (value) query.set(key, value);
+  await begin(fetch(`/api/v1/collect?${query}`, {
+    method: "POST", body, headers: { "content-type": "application/octet-stream" },
+  }), name);
+}
+
+async function begin(request, name) {
+  let answer;
+  try {
+    answer = await (await request).json();
+  } catch {
+    answer = { code: "unreachable", message: "The desk does not answer." };
+  }
+  const said = answer.code ? { id: "", kind: name, state: "failed", says: `${answer.message} ${answer.hint ?? ""}` } : answer;
+  show(said);
+}
+
+function show(job) {
+  let section = [...jobs.children].find((one) => job.id !== "" && one.dataset.job === String(job.id));
+  if (!section) {
+    section = document.createElement("section");
+    if (job.id !== "") section.dataset.job = job.id;
+    jobs.prepend(section);
+  }
+  section.className = `job ${job.state}`;
+  const head = document.createElement("p");
+  const tag = document.createElement("span");
+  tag.className = "tag";
+  tag.textContent = job.state;
+  head.append(tag, ` ${job.kind}`);
+  const says = document.createElement("pre");
+  says.className = "wrap";
+  says.textContent = job.says;
+  section.replaceChildren(head, says);
+  if (job.kind === "collect" && job.state === "done") {
+    const links = document.createElement("p");
+    links.className = "links";
+    for (const [path, name] of [["/reports", "Reports"], ["/incidents", "Incidents"], ["/", "What changed"]]) {
+      const link = document.createElement("a");
+      link.href = path;
+      link.textContent = name;
+      links.append(link);
+    }
+    section.append(links);
+  }
+  if (job.state === "waiting" || job.state === "running") setTimeout(refreshJobs, 500);
+}
+
+async function refreshJobs() {
+  if (!jobs) return;
+  const kind = document.body.dataset.here === "/verify" ? "verify" : "collect";
+  const all = await (await fetch("/api/v1/jobs")).json();
+  for (const job of all.filter((one) => one.kind === kind).reverse()) show(job);
+}
+
+if (jobs && jobs.querySelector(".waiting, .running")) setTimeout(refreshJobs, 500);
+
+const files = document.getElementById("files");
+if (files) {
+  const about = () => ({ outlet: new FormData(files).get("outlet") });
+  const giveAll = async (all) => {
+    for (const file of all) await give(file.name, file, about());
+  };
+  files.addEventListener("submit", (event) => {
+    event.preventDefault();
+    giveAll(files.elements.file.files);
+  });
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("over");
+  });
+  document.addEventListener("dragleave", () => document.body.classList.remove("over"));
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    document.body.classList.remove("over");
+    giveAll(event.dataTransfer.files);
+  });
+  document.getElementById("link").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const address = new FormData(event.target).get("address");
+    begin(fetch("/api/v1/collect/links", {
+      method: "POST", body: JSON.stringify({ addresses: [address] }), headers: { "content-type": "application/json" },
+    }), address);
+  });
+  document.getElementById("text").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = new FormData(event.target);
+    const name = `text-${new Date().toISOString().replace(/[:.]/g, "-")}.txt`;
+    give(name, form.get("text"), { outlet: form.get("outlet"), published: form.get("published") });
+  });
+}

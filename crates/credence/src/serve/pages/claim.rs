@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+
+use super::{Frame, Page, words};
+use crate::describe;
+use crate::serve::api::{explained, origin_sheets};
+use crate::serve::site::Site;
+use crate::wire::OriginSheet;
+
+#[derive(Template)]
+#[template(path = "claim.html")]
+pub(super) struct ClaimPage {
+    frame: Frame,
+    id: String,
+    report: String,
+    report_id: String,
+    number: usize,
+    headline: String,
+    quote: String,
+    /// What the explanation says, under its headings.
+    parts: Vec<(&'static str, Vec<String>)>,
+    trail: String,
+    origins: String,
+}
+
+pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<ClaimPage> {
+    let page = site.read(move |store| {
+        explained(store, &id, |explanation| {
+            let claim = &explanation.wired.claims[explanation.number];
+            let headline = describe::headline(claim);
+            ClaimPage {
+                frame: Frame::new(headline.clone(), "/reports"),
+                id: claim.id.clone(),
+                report: words::report(&explanation.wired.report.original),
+                report_id: claim.report.clone(),
+                number: explanation.number + 1,
+                headline,
+                quote: claim.span.words().to_owned(),
+                parts: explanation.parts(),
+                trail: explanation.trail(),
+                origins: words::origins(&claim.id),
+            }
+        })
+    });
+    Page(page.await)
+}
+
+#[derive(Template)]
+#[template(path = "origins.html")]
+pub(super) struct Origins {
+    frame: Frame,
+    id: String,
+    sheets: Vec<OriginSheet>,
+}
+
+pub(super) async fn origins(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Origins> {
+    let asked = id.clone();
+    let sheets = site.read(move |store| origin_sheets(store, &asked)).await;
+    Page(sheets.map(|sheets| Origins { frame: Frame::new("Origins", "/incidents"), id, sheets }))
+}

@@ -1,0 +1,214 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+use jiff::{Span, Timestamp};
+use serde::Deserialize;
+use store::Store;
+
+use super::{Frame, Page, words};
+use crate::describe::changes::lines;
+use crate::serve::api::{
+    ContradictionsAsked, IncidentsAsked, Overview, StoriesAsked, conflict_list, counted, incident_list,
+    source_list, story_list,
+};
+use crate::serve::asked::Asked;
+use crate::serve::fault::Fault;
+use crate::serve::guard::cookie;
+use crate::serve::rows::{IncidentLine, StoryLine};
+use crate::serve::site::Site;
+use crate::wire::Conflict;
+use crate::{changes, clock};
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct OverviewPage {
+    frame: Frame,
+    counts: Overview,
+    since_words: String,
+    since_choice: String,
+    choices: [(&'static str, &'static str); 4],
+    too_many: Option<usize>,
+    changes: Vec<(&'static str, Vec<Line>)>,
+    stories: Vec<StoryLine>,
+    incidents: Vec<IncidentLine>,
+    tolls: Vec<(String, String, String)>,
+    conflicts: Vec<Conflict>,
+    sources: String,
+}
+
+/// A change in words, and where to look further.
+struct Line {
+    words: String,
+    path: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OverviewAsked {
+    since: Option<String>,
+}
+
+/// Since when changes are told.
+const CHOICES: [(&str, &str); 4] =
+    [("visit", "the last visit"), ("24h", "a day ago"), ("7d", "a week ago"), ("all", "the beginning")];
+
+/// Reports that came since, from which on they are not gone through one by one.
+const TOO_MANY: usize = 500;
+
+/// Lines that are shown of each kind of change.
+const LINES: usize = 12;
+
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    asked: Result<Asked<OverviewAsked>, Fault>,
+) -> Response {
+    let name = format!("credence-visits-{}", site.port);
+    let visits = Visits::read(cookie(&headers, &name).unwrap_or_default(), clock::or_now());
+    let page = async {
+        let Asked(asked) = asked?;
+        let choice = asked.since.unwrap_or_else(|| "visit".to_owned());
+        site.read(move |store| drawn(store, &choice, visits)).await
+    };
+    let response = Page(page.await).into_response();
+    let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000", visits.written());
+    ([(axum::http::header::SET_COOKIE, cookie)], response).into_response()
+}
+
+fn drawn(store: &Store, choice: &str, visits: Visits) -> Result<OverviewPage, Fault> {
+    let now = clock::or_now();
+    let since = match choice {
+        "24h" => now - Span::new().hours(24),
+        "7d" => now - Span::new().hours(7 * 24),
+        "all" => Timestamp::UNIX_EPOCH,
+        _ => visits.before,
+    };
+    let came = store.received_since(since)?.len();
+    let told = if came > TOO_MANY { Vec::new() } else { changes::since(store, since)? };
+    let some = |limit| IncidentsAsked { limit: Some(limit), ..IncidentsAsked::default() };
+    let conflicts = conflict_list(store, &ContradictionsAsked { limit: Some(20), after: None })?;
+    let words_of =
+        CHOICES.iter().find(|(value, _)| *value == choice).map_or("the last visit", |(_, words)| words);
+    Ok(OverviewPage {
+        frame: Frame::new("Overview", "/"),
+        counts: counted(store)?,
+        since_words: format!("since {words_of}"),
+        since_choice: choice.to_owned(),
+        choices: CHOICES,
+        too_many: (came > TOO_MANY).then_some(came),
+        changes: grouped(lines(&told)),
+        stories: story_list(store, &StoriesAsked { limit: Some(8), ..StoriesAsked::default() })?.items,
+        incidents: incident_list(store, &some(8))?.items,
+        tolls: tolls(store)?,
+        conflicts: conflicts.items.into_iter().take(6).collect(),
+        sources: sources(store)?,
+    })
+}
+
+fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec<Line>)> {
+    let mut groups: Vec<(&'static str, Vec<Line>)> = Vec::new();
+    for (heading, said, id) in lines {
+        let line = Line { words: said, path: path_of(&id) };
+        match groups.last_mut() {
+            Some((last, lines)) if *last == heading => lines.push(line),
+            _ => groups.push((heading, vec![line])),
+        }
+    }
+    groups.iter_mut().for_each(|(_, lines)| lines.truncate(LINES));
+    groups
+}
+
+fn path_of(id: &str) -> String {
+    match id {
+        "" => "/sources".to_owned(),
+        _ if id.starts_with("i-") => words::incident(id),
+        _ if id.starts_with("d-") => "/decisions".to_owned(),
+        _ if id.contains('#') => words::claim(id),
+        _ => words::report(id),
+    }
+}
+
+/// Situations that are shown.
+const SITUATIONS: usize = 6;
+
+fn tolls(store: &Store) -> Result<Vec<(String, String, String)>, Fault> {
+    let mut tolls = Vec::new();
+    for situation in crate::serve::api::situation_list(store)? {
+        let Some(ledger) = situation.figures.ledger.iter().find(|ledger| ledger.measure == "killed") else {
+            continue;
+        };
+        let path = format!("/situations#{}", words::encoded(&situation.id));
+        let toll = format!("killed {}: {}", ledger.population, words::envelope(ledger));
+        tolls.push((situation.reports, (path, words::situation(&situation), toll)));
+    }
+    tolls.sort_by_key(|(reports, _)| std::cmp::Reverse(*reports));
+    Ok(tolls.into_iter().take(SITUATIONS).map(|(_, toll)| toll).collect())
+}
+
+fn sources(store: &Store) -> Result<String, Fault> {
+    let all = source_list(store)?;
+    let failing = all.iter().filter(|source| source.failed + source.dead > 0).count();
+    Ok(match (all.len(), failing) {
+        (0, _) => "Nothing is watched yet.".to_owned(),
+        (all, 0) => format!("{} watched, none failing.", words::counted(all, "source")),
+        (all, failing) => {
+            format!("{} watched, {failing} with addresses that failed.", words::counted(all, "source"))
+        }
+    })
+}
+
+/// When the desk was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Visits {
+    /// The beginning of the visit before this one.
+    before: Timestamp,
+    /// The beginning of this visit.
+    this: Timestamp,
+    /// The last look.
+    last: Timestamp,
+}
+
+/// Minutes without a look, after which the next look begins another visit.
+const PAUSE: i64 = 30;
+
+impl Visits {
+    fn read(cookie: &str, now: Timestamp) -> Visits {
+        let mut moments =
+            cookie.split('.').map_while(|second| Timestamp::from_second(second.parse().ok()?).ok());
+        let (Some(before), Some(this), Some(last)) = (moments.next(), moments.next(), moments.next()) else {
+            return Visits { before: Timestamp::UNIX_EPOCH, this: now, last: now };
+        };
+        match now.duration_since(last).as_mins() < PAUSE {
+            true => Visits { before, this, last: now },
+            false => Visits { before: this, this: now, last: now },
+        }
+    }
+
+    fn written(self) -> String {
+        let Visits { before, this, last } = self;
+        format!("{}.{}.{}", before.as_second(), this.as_second(), last.as_second())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_900_000_000 + minute * 60).unwrap()
+    }
+
+    #[test]
+    fn looking_again_soon_is_the_same_visit() {
+        let first = Visits::read("", at(0));
+        assert_eq!(first.before, Timestamp::UNIX_EPOCH);
+        let again = Visits::read(&first.written(), at(20));
+        assert_eq!((again.before, again.this), (Timestamp::UNIX_EPOCH, at(0)));
+        let later = Visits::read(&again.written(), at(60));
+        assert_eq!((later.before, later.this), (at(0), at(60)));
+        assert_eq!(Visits::read("1.x", at(0)), first);
+    }
+}

@@ -40,11 +40,11 @@ fn is_protected(answer: &Answer) {
 #[test]
 fn nobody_without_the_secret() {
     let (_folder, desk) = of_one();
-    let other = |desk: &Desk| desk.ask("GET", "/api/v1/reports").without("Authorization");
+    let other = || desk.ask("GET", "/api/v1/reports").without("Authorization");
     let wrong = "0".repeat(64);
     let cookie = |secret: &str| format!("Cookie: a=b; credence-desk-{}={secret}", desk.port);
-    is_fault(&other(&desk).send(), NO_SECRET);
-    assert_eq!(other(&desk).send().header("www-authenticate"), Some("Bearer"));
+    is_fault(&other().send(), NO_SECRET);
+    assert_eq!(other().send().header("www-authenticate"), Some("Bearer"));
     for given in [
         format!("Authorization: Bearer {wrong}"),
         "Authorization: Bearer ".to_owned(),
@@ -54,9 +54,9 @@ fn nobody_without_the_secret() {
         cookie(&wrong),
         format!("Cookie: credence-desk-1={}", desk.secret),
     ] {
-        is_fault(&other(&desk).with(&given).send(), NO_SECRET);
+        is_fault(&other().with(&given).send(), NO_SECRET);
     }
-    assert_eq!(other(&desk).with(&cookie(&desk.secret)).send().status, 200);
+    assert_eq!(other().with(&cookie(&desk.secret)).send().status, 200);
     assert_eq!(desk.get("/api/v1/reports").status, 200);
     for target in ["/", "/api/v1", "/api/v1/openapi.json", "/api/v1/events", "/metrics", "/nothing"] {
         is_fault(

@@ -14,6 +14,7 @@ use crate::serve::fault::Fault;
 #[openapi(
     info(
         title = "Credence",
+        version = "1",
         description = "Asks and changes one record, on the machine that it lies on. How to start, the secret, pages of lists, \
                        codes of faults and events are explained in docs/api.md.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
@@ -44,7 +45,7 @@ fn document() -> utoipa::openapi::OpenApi {
     document.merge(described_routes().into_openapi());
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     if let Some(components) = &mut document.components {
-        components.security_schemes.insert(SECRET.to_owned(), bearer);
+        components.security_schemes.insert(SECRET.to_owned(), RefOr::T(bearer));
     }
     for (path, item) in &mut document.paths.paths {
         let secret = (!crate::serve::guard::is_open(path)).then_some(SECRET);

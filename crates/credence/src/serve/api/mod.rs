@@ -29,7 +29,6 @@ pub(crate) use incidents::*;
 pub(crate) use record::*;
 pub(crate) use reports::*;
 pub(crate) use stories::*;
-pub(crate) use work::*;
 
 /// An answer as JSON.
 pub(crate) type Answer<T> = Result<Json<T>, Fault>;

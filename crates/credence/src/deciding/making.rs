@@ -89,6 +89,7 @@ impl Wanted {
             Wanted::Link { what, to } => linked(store, (what, to)),
             Wanted::Unlink { what, from } => unlinked(store, (what, from)),
             Wanted::Merge { ids } => merged(store, ids),
+            Wanted::Split { parts, .. } if parts.is_empty() => bail!("name what is to be split off"),
             Wanted::Split { of, parts } => parted(store, (of, parts)),
             Wanted::Undo { .. } => Ok(Vec::new()),
         }

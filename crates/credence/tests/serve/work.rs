@@ -113,7 +113,6 @@ fn what_is_handed_over_is_kept_as_it_came() {
     assert_eq!(desk.get(&format!("/api/v1/reports/{id}/original")).body, text.as_bytes());
     assert_eq!(desk.get(&format!("/api/v1/reports/{id}/text")).body, text.as_bytes());
     assert_eq!(desk.json("/api/v1/reports")["items"].as_array().unwrap().len(), 2);
-    assert_eq!(desk.json("/api/v1/search?q=market")["total"], 0);
     assert_eq!(desk.json("/api/v1/search?q=Tesmin")["total"], 1);
     // The same bytes again are known.
     assert_eq!(desk.collect("other.txt", text)["found"]["kept"], 0);
@@ -185,7 +184,8 @@ fn what_others_write_is_seen() {
     // The desk looks once a second, and may not have looked yet.
     std::thread::sleep(Duration::from_secs(3));
     folder.write("new.txt", "date 2031-03-16 Nine people were killed in Lesk on 15 March, the mayor said.");
-    folder.run(&["collect", "new.txt"]).fine();
+    // The desk may be writing itself.
+    until("it is collected", || folder.run(&["collect", "new.txt"]).code == Some(0));
     heard += &self::heard(&mut events, "event: changed");
     assert!(!heard.contains("Lesk"));
     until("the report is listed", || desk.get("/api/v1/reports/new.txt").status == 200);

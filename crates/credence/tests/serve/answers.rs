@@ -111,7 +111,9 @@ fn the_same_as_the_commands_print() {
     for id in ids(&desk, "incidents") {
         assert_eq!(desk.json(&format!("/api/v1/incidents/{id}")), printed(&["incident", &id])[0]);
         assert_eq!(desk.json(&format!("/api/v1/incidents/{id}/figures")), printed(&["figures", &id])[0]);
-        assert_eq!(desk.json(&format!("/api/v1/origins/{id}")), Value::Array(printed(&["origins", &id])));
+        // It says so by its code where there is nothing to count.
+        let origins = folder.run(&["origins", &id, "--json"]).json();
+        assert_eq!(desk.json(&format!("/api/v1/origins/{id}")), Value::Array(origins));
     }
     let shown = printed(&["show", HALVOREK]);
     assert_eq!(desk.json(&format!("/api/v1/reports/{HALVOREK}")), shown[0]);

@@ -42,6 +42,7 @@ fn of_harm() -> (Folder, Desk) {
 }
 
 #[test]
+#[ignore = "takes minutes in a build that is not optimised"]
 fn answered_at_once() {
     let (_folder, desk) = of_harm();
     let contract = Contract::of(&desk);

@@ -333,10 +333,18 @@ mod tests {
         };
         let (mut paged, mut whole) = (Vec::new(), Vec::new());
         let everything = ClaimFilter { page: Page::default(), ..filter.clone() };
-        store.claims(&everything, |claim| Ok::<(), Error>(whole.push((claim.report, claim.number)))).unwrap();
+        let mut each = |claim: StoredClaim| {
+            whole.push((claim.report, claim.number));
+            Ok::<(), Error>(())
+        };
+        store.claims(&everything, &mut each).unwrap();
         loop {
             let before = paged.len();
-            store.claims(&filter, |claim| Ok::<(), Error>(paged.push((claim.report, claim.number)))).unwrap();
+            let each = |claim: StoredClaim| {
+                paged.push((claim.report, claim.number));
+                Ok::<(), Error>(())
+            };
+            store.claims(&filter, each).unwrap();
             if paged.len() == before {
                 break;
             }

@@ -2,6 +2,7 @@
 
 mod incidents;
 mod lines;
+mod map;
 mod record;
 mod reports;
 mod stories;
@@ -24,6 +25,7 @@ use super::fault::{Code, Fault};
 use super::site::Site;
 
 pub(crate) use incidents::*;
+pub(crate) use map::*;
 pub(crate) use record::*;
 pub(crate) use reports::*;
 pub(crate) use stories::*;
@@ -48,6 +50,7 @@ pub(crate) type Answer<T> = Result<Json<T>, Fault>;
         incidents::situation,
         incidents::contradictions,
         incidents::origins,
+        map::map_incidents,
         record::overview,
         record::search,
         record::changes,
@@ -110,6 +113,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/situations/{id}", get(situation))
         .route("/contradictions", get(contradictions))
         .route("/origins/{id}", get(origins))
+        .route("/map/incidents", get(map_incidents))
         .route("/search", get(search))
         .route("/changes", get(changes))
         .route("/decisions", get(decisions).post(decide))
@@ -163,7 +167,7 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
 }
 
 /// Answers with a picture. Its looks stand in it, and nothing else may be in it that does anything.
-fn svg(picture: String) -> Response {
+pub(super) fn svg(picture: String) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'";
     ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, policy)], picture)
         .into_response()

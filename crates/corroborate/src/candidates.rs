@@ -1,7 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::past::looked_for;
 use crate::{Batch, FamilyKey, Past, ReportKey, Sketch};
 
 /// Reports that share one fingerprint and are all looked at. Where more share it, only the last few are: a form used by
@@ -47,7 +46,7 @@ pub struct Standing(pub(crate) BTreeSet<u32>);
 /// long report is found. Of thousands of copies of one text, a new one is paired with a few. Reports that share standing
 /// matter alone are no pair.
 pub fn candidates<P: Past>(past: &P, batch: &Batch) -> Result<Vec<Candidate>, P::Error> {
-    let mut search = Search { past, batch, prints: HashMap::new() };
+    let mut search = Search { past, batch, sketches: HashMap::new() };
     let mut pairs = Vec::new();
     for (at, (key, sketch)) in batch.reports.iter().enumerate() {
         let (near, standing) = search.near(at, sketch)?;
@@ -66,8 +65,8 @@ pub fn candidates<P: Past>(past: &P, batch: &Batch) -> Result<Vec<Candidate>, P:
 struct Search<'a, P> {
     past: &'a P,
     batch: &'a Batch,
-    /// All fingerprints of reports that were looked at.
-    prints: HashMap<ReportKey, Arc<Vec<u32>>>,
+    /// The reports that were looked at.
+    sketches: HashMap<ReportKey, Arc<Sketch>>,
 }
 
 /// The earlier reports with each fingerprint that is looked for.
@@ -76,14 +75,14 @@ type Holders = Vec<(u32, Vec<ReportKey>)>;
 impl<P: Past> Search<'_, P> {
     /// Finds the reports before one that share most with it, and what of it is standing matter.
     fn near(&mut self, at: usize, sketch: &Sketch) -> Result<(Vec<ReportKey>, Standing), P::Error> {
-        let own = sketch.prints();
         let holders = self.holders(at, sketch)?;
-        let standing = self.standing(looked_for(&own), &holders)?;
+        let standing = self.standing(sketch, &holders)?;
+        let own = &sketch.prints;
         let mut near = Vec::new();
         for other in ranked(holders, &standing) {
-            let Some(prints) = self.prints_of(other)? else { continue };
-            let common = common(&own, &prints);
-            if common >= LEAST && common * ONE_IN >= own.len().min(prints.len()) {
+            let Some(sketch) = self.sketch(other)? else { continue };
+            let common = common(own, &sketch.prints);
+            if common >= LEAST && common * ONE_IN >= own.len().min(sketch.prints.len()) {
                 near.push((common, other));
             }
         }
@@ -93,24 +92,30 @@ impl<P: Past> Search<'_, P> {
 
     fn holders(&self, at: usize, sketch: &Sketch) -> Result<Holders, P::Error> {
         let mut all = Vec::new();
-        for print in sketch.entry().prints {
+        for &print in sketch.looked_for() {
             let mut holders = self.batch.before(at, print);
             holders.extend(self.past.printed(print, CROWD + 1)?);
-            all.push((print, holders));
+            if !holders.is_empty() {
+                all.push((print, holders));
+            }
         }
         Ok(all)
     }
 
     /// Finds the fingerprints that several reports share of which no two share much.
-    fn standing(&mut self, own: &[u32], holders: &Holders) -> Result<Standing, P::Error> {
+    fn standing(&mut self, own: &Sketch, holders: &Holders) -> Result<Standing, P::Error> {
         let mut standing = Standing::default();
+        let mut kinship = Kinship::default();
         for (print, holders) in holders.iter().filter(|(_, holders)| holders.len() >= UNRELATED) {
-            let mut unrelated: Vec<Arc<Vec<u32>>> = Vec::new();
+            let mut unrelated: Vec<(ReportKey, Arc<Sketch>)> = Vec::new();
             for &holder in holders {
-                let Some(prints) = self.prints_of(holder)? else { continue };
-                let is_alike = |one: &[u32]| share_much(one, looked_for(&prints));
-                if !is_alike(own) && !unrelated.iter().any(|other| is_alike(looked_for(other))) {
-                    unrelated.push(prints);
+                let Some(sketch) = self.sketch(holder)? else { continue };
+                let is_own = kinship.shares_much((None, own), (holder, &sketch));
+                let is_alike = |(key, other): &(ReportKey, Arc<Sketch>)| {
+                    kinship.shares_much((Some(*key), other), (holder, &sketch))
+                };
+                if !is_own && !unrelated.iter().any(is_alike) {
+                    unrelated.push((holder, sketch));
                 }
                 if unrelated.len() == UNRELATED {
                     standing.0.insert(*print);
@@ -121,17 +126,16 @@ impl<P: Past> Search<'_, P> {
         Ok(standing)
     }
 
-    fn prints_of(&mut self, report: ReportKey) -> Result<Option<Arc<Vec<u32>>>, P::Error> {
-        if let Some(prints) = self.prints.get(&report) {
-            return Ok(Some(Arc::clone(prints)));
+    fn sketch(&mut self, report: ReportKey) -> Result<Option<Arc<Sketch>>, P::Error> {
+        if let Some(sketch) = self.sketches.get(&report) {
+            return Ok(Some(Arc::clone(sketch)));
         }
         let sketch = match self.batch.sketch(report) {
             Some(sketch) => Some(sketch),
             None => self.past.sketch(report)?,
         };
-        let prints = sketch.map(|sketch| Arc::new(sketch.prints()));
-        self.prints.extend(prints.clone().map(|prints| (report, prints)));
-        Ok(prints)
+        self.sketches.extend(sketch.clone().map(|sketch| (report, sketch)));
+        Ok(sketch)
     }
 
     /// Takes the first of each family.
@@ -158,26 +162,38 @@ impl<P: Past> Search<'_, P> {
 impl Batch {
     /// Returns the reports with a fingerprint before one of the batch, the last first.
     fn before(&self, at: usize, print: u32) -> Vec<ReportKey> {
-        let all = self.printed.get(&print).map_or(&[][..], |all| all);
-        let before = &all[..all.partition_point(|&other| other < at)];
-        before.iter().rev().take(CROWD + 1).map(|&other| self.reports[other].0).collect()
+        let before = &self.printed[..self.printed.partition_point(|&held| held < (print, at as u32))];
+        let with_print = before.iter().rev().take_while(|(other, _)| *other == print);
+        with_print.take(CROWD + 1).map(|(_, other)| self.reports[*other as usize].0).collect()
     }
 }
 
 /// Returns reports that share fingerprints with one, those with most of them first.
 fn ranked(holders: Holders, standing: &Standing) -> Vec<ReportKey> {
-    let mut shared: HashMap<ReportKey, u32> = HashMap::new();
+    let mut sharing = Vec::new();
     for (_, holders) in holders.into_iter().filter(|(print, _)| !standing.0.contains(print)) {
         let reach = if holders.len() > CROWD { LAST } else { CROWD };
-        holders.iter().take(reach).for_each(|&other| *shared.entry(other).or_default() += 1);
+        sharing.extend(holders.into_iter().take(reach));
     }
-    let mut ranked: Vec<(u32, ReportKey)> = shared.into_iter().map(|(key, count)| (count, key)).collect();
+    sharing.sort_unstable();
+    let mut ranked: Vec<(usize, ReportKey)> =
+        sharing.chunk_by(|one, other| one == other).map(|same| (same.len(), same[0])).collect();
     ranked.sort_unstable_by(|a, b| b.cmp(a));
     ranked.into_iter().take(LOOKED_AT).map(|(_, key)| key).collect()
 }
 
-fn share_much(one: &[u32], other: &[u32]) -> bool {
-    common(one, other) * MOST_ONE_IN >= one.len().min(other.len())
+/// Which reports share much, found out once for all fingerprints of a report.
+#[derive(Default)]
+struct Kinship(HashMap<(Option<ReportKey>, ReportKey), bool>);
+
+impl Kinship {
+    /// Tells whether two reports share much; that without a key is the one that is looked at.
+    fn shares_much(&mut self, one: (Option<ReportKey>, &Sketch), other: (ReportKey, &Sketch)) -> bool {
+        *self.0.entry((one.0, other.0)).or_insert_with(|| {
+            let (one, other) = (one.1.looked_for(), other.1.looked_for());
+            common(one, other) * MOST_ONE_IN >= one.len().min(other.len())
+        })
+    }
 }
 
 /// Counts what stands in both of two lists in order.

@@ -19,6 +19,10 @@ pub(crate) struct Carried {
     pub(crate) day: Option<Date>,
     /// Counts a stretch of time, or only a part of those that another figure counts.
     pub(crate) apart: Apart,
+    /// The number of a figure, if one is stated.
+    pub(crate) number: Option<u64>,
+    /// The stretch of time that a figure is of, where no day is named: "in August last year".
+    pub(crate) stretch: Option<(Date, Date)>,
     pub(crate) span: Span,
 }
 
@@ -87,12 +91,28 @@ fn of_report(read: &Read<'_>) -> Vec<Carried> {
             spot: about.spot,
             day: about.day,
             apart: about.apart,
+            number: stated(claim),
+            stretch: stretch(claim),
             span: claim.span,
         }));
     }
     set_additions_apart(read, &mut carried);
     share_sentences(read, &mut carried);
     carried
+}
+
+fn stated(claim: &Claim) -> Option<u64> {
+    match &claim.kind {
+        ClaimKind::Figure(figure) => figure.stated,
+        _ => None,
+    }
+}
+
+fn stretch(claim: &Claim) -> Option<(Date, Date)> {
+    match &claim.kind {
+        ClaimKind::Figure(figure) => figure.period.and_then(|period| period.from.zip(period.to)),
+        _ => None,
+    }
 }
 
 /// Tells whether a correction quotes it as what the outlet no longer says: "An earlier version of this report said …".

@@ -12,10 +12,24 @@ use crate::vectors::Vector;
 pub(crate) struct Setting {
     /// Average likeness of the reports of two groups, from which on they are one.
     pub(crate) alike: f64,
-    /// Days after which likeness counts for half.
+    /// Likeness across two larger groups, as a part of that within the less close one, from which on they are one.
+    /// Reports of look-alike events share a subject, but each event has names that most of its own reports share.
+    pub(crate) as_within: f64,
+    /// Days in which likeness falls half way to [`LATE`].
     pub(crate) half_life: f64,
 }
 
+/// What likeness counts for between reports of other times. It never rules a late report out: those that are .4 alike in
+/// wording are one story however far apart they appeared.
+const LATE: f64 = 0.3;
+/// Reports of a group from which on it is known how alike they are.
+const LARGER: usize = 3;
+/// Pairs of reports, just alike enough, that are thought to stand beside those of a group: the likeness within three
+/// reports is little to go by.
+const THOUGHT_OF: f64 = 2.0;
+/// Likeness within a group above which it does not count: copies are more alike than reports that tell of one event in
+/// their own words, and two agencies' reports of it are one story however often each is copied.
+const CLOSE: f64 = 0.4;
 /// What likeness counts for where the same act is alleged in the same place.
 const SAME_ACT: f64 = 1.2;
 /// What likeness counts for where events are alleged in other places, or on other days.
@@ -80,8 +94,9 @@ impl Clusters {
     }
 
     fn offer(&mut self, a: usize, b: usize) {
-        let likeness = self.all[a].likeness(&self.all[b], self.setting);
-        if likeness >= self.setting.alike {
+        let (one, other) = (&self.all[a], &self.all[b]);
+        let likeness = one.likeness(other, self.setting);
+        if likeness >= self.setting.alike && one.is_as_alike_as_within(other, self.setting) {
             // Whole steps of a millionth: a fixed order of pairs on every machine.
             self.queue.push(((likeness * 1e6) as u32, Reverse((a.min(b), a.max(b)))));
         }
@@ -144,10 +159,7 @@ impl Cluster {
     }
 
     pub(crate) fn likeness(&self, other: &Cluster, setting: Setting) -> f64 {
-        let mut likeness = self.sum.dot(&other.sum) / (self.count * other.count) as f64;
-        if let (Some(one), Some(two)) = (self.mean_day(), other.mean_day()) {
-            likeness *= 0.5f64.powf((one - two).abs() / setting.half_life);
-        }
+        let mut likeness = self.wording(other) * self.nearness(other, setting);
         if !self.alleged.is_disjoint(&other.alleged) {
             return (likeness * SAME_ACT).min(1.0);
         }
@@ -158,6 +170,35 @@ impl Cluster {
             likeness *= ANOTHER_DAY;
         }
         likeness.min(1.0)
+    }
+
+    /// The average likeness in wording of a report of the one to a report of the other.
+    fn wording(&self, other: &Cluster) -> f64 {
+        self.sum.dot(&other.sum) / (self.count * other.count) as f64
+    }
+
+    /// What likeness counts for by time. Pairs of reports of which one has no day are held to be near: the days of a few
+    /// say nothing of when the others appeared.
+    fn nearness(&self, other: &Cluster, setting: Setting) -> f64 {
+        let (Some(one), Some(two)) = (self.mean_day(), other.mean_day()) else { return 1.0 };
+        let dated = (self.days.1 * other.days.1) as f64 / (self.count * other.count) as f64;
+        let near = 0.5f64.powf((one - two).abs() / setting.half_life);
+        1.0 - dated * (1.0 - LATE) * (1.0 - near)
+    }
+
+    /// Tells whether two groups are nearly as alike in wording as the reports within each; always if one is small.
+    fn is_as_alike_as_within(&self, other: &Cluster, setting: Setting) -> bool {
+        let within = self.within(setting).min(other.within(setting));
+        self.count.min(other.count) < LARGER || self.wording(other) >= setting.as_within * within
+    }
+
+    /// The average likeness in wording of two reports of the group.
+    fn within(&self, setting: Setting) -> f64 {
+        let count = self.count as f64;
+        let pairs = count * (count - 1.0) / 2.0;
+        // Each report is wholly like itself, which does not count.
+        let alike = (self.sum.dot(&self.sum) - count) / 2.0;
+        ((alike + THOUGHT_OF * setting.alike) / (pairs + THOUGHT_OF)).min(CLOSE)
     }
 
     fn mean_day(&self) -> Option<f64> {

@@ -3,8 +3,7 @@ use jiff::civil::Date;
 use crate::identity::Identity;
 use crate::likeness::Likeness;
 use crate::passages::{Aligned, align};
-use crate::words::words;
-use crate::{Passage, Read, ReportKey, Standing};
+use crate::{Passage, Read, ReportKey, Standing, Worded};
 
 /// What two reports share, and what that says of where they come from.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,25 +73,23 @@ impl CopyClass {
 ///
 /// Speech in quotation marks and matter set aside as boilerplate do not make a copy.
 pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
-    compare_apart_from(&Standing::default(), (a, b))
+    compare_apart_from(&Standing::default(), (&Worded::of(*a), &Worded::of(*b)))
 }
 
 /// Reads two reports side by side as [`compare`] does. Standing matter that they share does not make a copy either.
-pub fn compare_apart_from(standing: &Standing, (a, b): (&Read<'_>, &Read<'_>)) -> Option<CopyLink> {
+pub fn compare_apart_from(standing: &Standing, (a, b): (&Worded<'_>, &Worded<'_>)) -> Option<CopyLink> {
     let (a, b) = if order(a) <= order(b) { (a, b) } else { (b, a) };
-    let (in_a, in_b) = (words(a.report), words(b.report));
-    let aligned = align(&in_a, &in_b);
-    let likeness = Likeness::of([(a, &in_a), (b, &in_b)], &aligned, standing);
+    let aligned = align(a, b);
+    let likeness = Likeness::of([a, b], &aligned, standing);
     let (class, reasons) = likeness.judge()?;
-    let text = |read: &Read<'_>, passage: &Aligned| {
-        passage.passage((&a.report.text, &in_a), (&read.report.text, &in_b))
-    };
-    let mut passages: Vec<Passage> = aligned.iter().filter_map(|passage| text(b, passage)).collect();
+    let mut passages: Vec<Passage> =
+        aligned.iter().filter_map(|aligned: &Aligned| aligned.passage(a, b)).collect();
     passages.sort_by_key(|passage| (passage.a, passage.b));
-    Some(CopyLink { a: a.key, b: b.key, class, containment: likeness.own() as f32, passages, reasons })
+    let containment = likeness.own() as f32;
+    Some(CopyLink { a: a.read.key, b: b.read.key, class, containment, passages, reasons })
 }
 
 /// The order of two reports in a link, which does not depend on their keys unless they are the same report.
-fn order(read: &Read<'_>) -> (Option<Date>, Identity, ReportKey) {
-    (read.published(), Identity::of(read.report), read.key)
+fn order(worded: &Worded<'_>) -> (Option<Date>, Identity, ReportKey) {
+    (worded.read.published(), worded.identity, worded.read.key)
 }

@@ -75,7 +75,7 @@ struct Kin<'a, P> {
     joined: Joined,
     /// What each set stands for, and a few of its reports.
     sets: Vec<(Vec<Part<FamilyKey>>, Vec<ReportKey>)>,
-    prints: HashMap<ReportKey, Vec<u32>>,
+    prints: HashMap<ReportKey, Arc<[u32]>>,
 }
 
 impl<'a, P: Past> Kin<'a, P> {
@@ -147,19 +147,19 @@ impl<'a, P: Past> Kin<'a, P> {
         Ok(common(&one, &other) as f64 / shorter as f64)
     }
 
-    fn prints(&mut self, report: ReportKey) -> Result<Vec<u32>, P::Error> {
+    fn prints(&mut self, report: ReportKey) -> Result<Arc<[u32]>, P::Error> {
         if let Some(prints) = self.prints.get(&report) {
-            return Ok(prints.clone());
+            return Ok(Arc::clone(prints));
         }
         let sketch = match self.batch.sketch(report) {
             Some(sketch) => Some(sketch),
             None => self.past.sketch(report)?,
         };
-        let mut prints = sketch.map(|sketch| sketch.entry().prints).unwrap_or_default();
-        if let Some(standing) = self.standing.get(&report) {
-            prints.retain(|print| !standing.0.contains(print));
-        }
-        self.prints.insert(report, prints.clone());
+        let all = sketch.as_ref().map_or(&[][..], |sketch| sketch.looked_for());
+        let standing = self.standing.get(&report);
+        let is_own = |print: &&u32| standing.is_none_or(|standing| !standing.0.contains(print));
+        let prints: Arc<[u32]> = all.iter().filter(is_own).copied().collect();
+        self.prints.insert(report, Arc::clone(&prints));
         Ok(prints)
     }
 

@@ -1,8 +1,8 @@
 //! Reports for tests, put together by hand.
 
 use model::{
-    Act, Allegation, Certainty, Claim, ClaimKind, Digest, Mention, Metadata, Paragraph, Place, Polarity,
-    Report, Resolution, Span, Speaker, Text,
+    Act, Allegation, Certainty, Claim, ClaimKind, Digest, Figure, Measure, Mention, Metadata, Paragraph,
+    Place, Polarity, Report, Resolution, Scope, Span, Speaker, Text,
 };
 
 /// Makes a report of `outlet` on `day` (empty: not dated), one paragraph a line and one sentence a full stop.
@@ -71,6 +71,24 @@ pub(crate) fn allegation(report: &Report, act: Act, [actor, place]: [&str; 2]) -
         certainty: Certainty::Certain,
         caveats: Vec::new(),
         comparison: false,
+    }))
+}
+
+/// Makes a figure of people killed: the number, who they are, and where (empty: not said).
+pub(crate) fn killed(report: &Report, number: u64, [population, place]: [&str; 2]) -> ClaimKind {
+    ClaimKind::Figure(Box::new(Figure {
+        measure: Measure::Killed,
+        population: population.to_owned(),
+        lower: Some(number),
+        upper: Some(number),
+        stated: Some(number),
+        approx: false,
+        vague: false,
+        scope: Scope::Incident,
+        subset_of: None,
+        place: (!place.is_empty()).then(|| Place { span: cut(report, place), located: None }),
+        period: None,
+        caveats: Vec::new(),
     }))
 }
 

@@ -58,12 +58,12 @@ fn groups(points: &Points, carried: Vec<Carried>) -> Vec<Group> {
     let mut alike: BTreeMap<(Subject, Version, Apart), BTreeMap<Spot, Vec<Carried>>> = BTreeMap::new();
     for mut claim in carried {
         claim.spot = points.settled(&claim);
-        let key = (kind(claim.subject.clone()), Version::of(claim.polarity), claim.apart);
+        let key = (alike_in(&claim), Version::of(claim.polarity), claim.apart);
         alike.entry(key).or_default().entry(claim.spot.clone()).or_default().push(claim);
     }
     let mut groups = Vec::new();
     for (_, mut places) in alike {
-        join_unsaid(&mut places);
+        points.join_unsaid(&mut places);
         for claims in places.into_values().flat_map(by_day).flat_map(by_accused) {
             groups.extend(Group::of(claims));
         }
@@ -95,7 +95,7 @@ impl Group {
         }
     }
 
-    fn of(claims: Vec<Carried>) -> Option<Group> {
+    pub(crate) fn of(claims: Vec<Carried>) -> Option<Group> {
         let mut subject = claims.first()?.subject.clone();
         let named =
             claims.iter().filter_map(|claim| claim.spot.name().map(|name| (claim.spot.is_open(), name)));
@@ -111,16 +111,8 @@ impl Group {
     }
 }
 
-/// Adds claims without a place to those of the only place that is named.
-fn join_unsaid(places: &mut BTreeMap<Spot, Vec<Carried>>) {
-    if places.len() == 2
-        && let Some(unsaid) = places.remove(&Spot::Unsaid)
-    {
-        places.values_mut().for_each(|claims| claims.extend(unsaid.iter().cloned()));
-    }
-}
-
-/// Parts claims whose days lie far apart. Those without a day go with the most.
+/// Parts claims whose days lie far apart. Those without a day go with the most, unless they are of a time in which
+/// none of these days lies: "another bomb killed ten in August last year".
 fn by_day(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
     let (mut dated, undated): (Vec<_>, Vec<_>) = claims.into_iter().partition(|claim| claim.day.is_some());
     dated.sort_by_key(|claim| claim.day);
@@ -132,7 +124,21 @@ fn by_day(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
             _ => parts.push(vec![claim]),
         }
     }
-    add_to_most(parts, undated)
+    let told: Vec<Date> = parts.iter().filter_map(|part| part.first()?.day).collect();
+    let (other, open): (Vec<_>, Vec<_>) = undated
+        .into_iter()
+        .partition(|claim| claim.stretch.is_some_and(|stretch| is_outside(stretch, &told)));
+    parts = add_to_most(parts, open);
+    let mut stretches: BTreeMap<Option<(Date, Date)>, Vec<Carried>> = BTreeMap::new();
+    other.into_iter().for_each(|claim| stretches.entry(claim.stretch).or_default().push(claim));
+    parts.extend(stretches.into_values());
+    parts
+}
+
+/// Tells whether there are days, and none of them lies in a stretch of time or near it.
+fn is_outside((from, to): (Date, Date), told: &[Date]) -> bool {
+    let apart = |&day: &Date| (day < from && days(day, from) > DAYS) || (day > to && days(to, day) > DAYS);
+    !told.is_empty() && told.iter().all(apart)
 }
 
 fn days(from: Date, to: Date) -> i32 {
@@ -155,6 +161,9 @@ fn by_accused(claims: Vec<Carried>) -> Vec<Vec<Carried>> {
 }
 
 fn add_to_most(mut parts: Vec<Vec<Carried>>, others: Vec<Carried>) -> Vec<Vec<Carried>> {
+    if others.is_empty() {
+        return parts;
+    }
     let most = (0..parts.len()).min_by_key(|&at| (Reverse(parts[at].len()), at));
     match most {
         Some(at) => parts[at].extend(others),
@@ -162,6 +171,30 @@ fn add_to_most(mut parts: Vec<Vec<Carried>>, others: Vec<Carried>) -> Vec<Vec<Ca
     }
     parts
 }
+
+/// What a claim is grouped by, but for place and accused. Whom one outlet calls rebels, another calls militants or
+/// terrorists.
+pub(crate) fn alike_in(claim: &Carried) -> Subject {
+    let mut subject = kind(claim.subject.clone());
+    if let Subject::Figure { population, .. } = &mut subject
+        && FIGHTERS.contains(&population.as_str())
+    {
+        *population = FIGHTERS[0].to_owned();
+    }
+    subject
+}
+
+const FIGHTERS: [&str; 9] = [
+    "fighters",
+    "militants",
+    "rebels",
+    "terrorists",
+    "jihadists",
+    "extremists",
+    "insurgents",
+    "gunmen",
+    "militiamen",
+];
 
 /// A subject by act and object, or by measure and population.
 pub(crate) fn kind(mut subject: Subject) -> Subject {
@@ -265,6 +298,28 @@ impl Points {
         let start = |read: &Read<'_>| read.report.body.first().map_or(0, |piece| piece.span.start());
         let leads = reads.iter().map(|read| (read.key, start(read))).collect();
         Points { of_event, mentions, leads, sentences }
+    }
+
+    /// Adds claims without a place to those of the only place that is named. In a report of several towns another number
+    /// is of another one.
+    fn join_unsaid(&self, places: &mut BTreeMap<Spot, Vec<Carried>>) {
+        if places.len() != 2 {
+            return;
+        }
+        let Some(unsaid) = places.remove(&Spot::Unsaid) else { return };
+        let placed: Vec<Carried> = places.values().flatten().cloned().collect();
+        let is_other = |claim: &Carried| {
+            let beside = || placed.iter().filter(|other| other.at.report == claim.at.report);
+            claim.number.is_some()
+                && self.sentences.contains_key(&claim.at.report)
+                && beside().next().is_some()
+                && beside().all(|other| other.number.is_some() && other.number != claim.number)
+        };
+        let (apart, joined): (Vec<Carried>, Vec<Carried>) = unsaid.into_iter().partition(is_other);
+        places.values_mut().for_each(|claims| claims.extend(joined.iter().cloned()));
+        if !apart.is_empty() {
+            places.insert(Spot::Unsaid, apart);
+        }
     }
 
     /// Returns where a claim is taken to be about.

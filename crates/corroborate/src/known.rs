@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::{
-    Batch, Candidate, CopyLink, Entry, Family, FamilyKey, Members, Past, ReportKey, Sketch, Story, StoryKey,
+    Batch, Candidate, CopyLink, Family, FamilyKey, Members, Past, ReportKey, Sketch, Story, StoryKey,
     Together, candidates, families, stories,
 };
 
@@ -22,6 +22,12 @@ pub struct Known {
     last_key: u64,
 }
 
+/// What a batch tells of copies.
+struct Copies {
+    links: Vec<CopyLink>,
+    families: Vec<Together<FamilyKey>>,
+}
+
 impl Known {
     /// Takes reports in that come together. `compare` reads two of them side by side, as
     /// [`compare_apart_from`](crate::compare_apart_from) does.
@@ -31,19 +37,43 @@ impl Known {
         compare: impl Fn(&Candidate) -> Option<CopyLink>,
     ) {
         let batch = Batch::of(reports.into_iter().map(|(key, sketch)| (key, Arc::new(sketch))));
-        let Ok(pairs) = candidates(self, &batch);
-        let links: Vec<CopyLink> = pairs.iter().filter_map(compare).collect();
-        let Ok(joined) = families(self, &batch, (&pairs, &links));
-        let Ok(regrouped) = stories(self, &batch, &links, &[]);
-        self.enter(&batch, &regrouped.telling);
-        self.links.extend(links);
-        for group in joined {
-            let key = group.key.unwrap_or_else(|| FamilyKey(self.next_key()));
-            put(&mut self.family_of, key, group);
-        }
+        let copies = self.copies(&batch, compare);
+        let Ok(regrouped) = stories(self, &batch, &copies.links, &[]);
+        self.enter_terms(&batch, &regrouped.telling);
+        self.enter_copies(&batch, copies);
         for group in regrouped.stories {
             let key = group.key.unwrap_or_else(|| StoryKey(self.next_key()));
             put(&mut self.story_of, key, group);
+        }
+    }
+
+    /// Takes reports in as [`take_in`](Known::take_in) does, and looks for copies alone: they get into no story.
+    pub fn take_in_copies(
+        &mut self,
+        reports: impl IntoIterator<Item = (ReportKey, Sketch)>,
+        compare: impl Fn(&Candidate) -> Option<CopyLink>,
+    ) {
+        let batch = Batch::of(reports.into_iter().map(|(key, sketch)| (key, Arc::new(sketch))));
+        let copies = self.copies(&batch, compare);
+        self.enter_copies(&batch, copies);
+    }
+
+    fn copies(&self, batch: &Batch, compare: impl Fn(&Candidate) -> Option<CopyLink>) -> Copies {
+        let Ok(pairs) = candidates(self, batch);
+        let links: Vec<CopyLink> = pairs.iter().filter_map(compare).collect();
+        let Ok(families) = families(self, batch, (&pairs, &links));
+        Copies { links, families }
+    }
+
+    fn enter_copies(&mut self, batch: &Batch, copies: Copies) {
+        for (key, sketch) in batch.reports() {
+            sketch.looked_for().iter().for_each(|&print| self.prints.entry(print).or_default().push(*key));
+            self.sketches.insert(*key, Arc::clone(sketch));
+        }
+        self.links.extend(copies.links);
+        for group in copies.families {
+            let key = group.key.unwrap_or_else(|| FamilyKey(self.next_key()));
+            put(&mut self.family_of, key, group);
         }
     }
 
@@ -52,13 +82,10 @@ impl Known {
         self.last_key
     }
 
-    fn enter(&mut self, batch: &Batch, telling: &[Vec<u32>]) {
+    fn enter_terms(&mut self, batch: &Batch, telling: &[Vec<u32>]) {
         for ((key, sketch), telling) in batch.reports().iter().zip(telling) {
-            let Entry { prints, terms, day } = sketch.entry();
-            prints.into_iter().for_each(|print| self.prints.entry(print).or_default().push(*key));
-            terms.into_iter().for_each(|term| *self.terms.entry(term).or_default() += 1);
-            self.told.extend(telling.iter().map(|&term| (term, day, *key)));
-            self.sketches.insert(*key, Arc::clone(sketch));
+            sketch.terms.iter().for_each(|term| *self.terms.entry(term.hash).or_default() += 1);
+            self.told.extend(telling.iter().map(|&term| (term, sketch.published, *key)));
         }
     }
 
@@ -182,7 +209,7 @@ mod tests {
 
     use super::*;
     use crate::fixture::report;
-    use crate::{Read, compare_apart_from};
+    use crate::{Read, Worded, compare_apart_from};
 
     const TOWNS: [&str; 6] = ["Zarvo", "Tesmin", "Halvorek", "Öst-Tarn", "Drosgar", "Млинів"];
     const EVENTS: [&str; 4] = [
@@ -204,7 +231,7 @@ mod tests {
     /// Takes reports in, a few at a time, and returns the stories as the numbers of their reports.
     fn stories_of(reports: &[(u64, &Report)], together: usize) -> (Known, Vec<Vec<u64>>) {
         let by_key: BTreeMap<u64, &Report> = reports.iter().copied().collect();
-        let read = |key: ReportKey| Read { key, report: by_key[&key.0], claims: &[] };
+        let read = |key: ReportKey| Worded::of(Read { key, report: by_key[&key.0], claims: &[] });
         let mut known = Known::default();
         for batch in reports.chunks(together) {
             let sketched = batch.iter().map(|(key, report)| (ReportKey(*key), Sketch::of(report, &[])));
@@ -234,6 +261,63 @@ mod tests {
         }
     }
 
+    /// A report of one of two trials of the same kind, partly in words of the outlet's own.
+    fn trial(event: usize, outlet: usize, later: i32) -> Report {
+        let names = [
+            ["Mira Vey", "Halvorek", "Tarn Mills", "Corvin"],
+            ["Oskar Lindt", "Drosgar", "Pell Works", "Ashby"],
+        ];
+        let [who, town, firm, judge] = names[event];
+        let ways = [
+            format!("{who} was sentenced in {town} for theft from {firm}. Judge {judge} spoke of greed."),
+            format!(
+                "Guilty of theft: judge {judge} of {town} sends {who} to prison. {firm} gets its money back."
+            ),
+            format!(
+                "{firm} lost millions to {who}, judge {judge} found in {town}. Prison follows such theft."
+            ),
+            format!(
+                "In {town} the trial of {who} is over. Theft from {firm} brings prison, judge {judge} said."
+            ),
+        ];
+        let own: Vec<String> = (0..4).map(|at| format!("v{}x{at}", outlet * 31 + event)).collect();
+        let day = date(2031, 3, 1).checked_add(later.days()).unwrap();
+        let text = format!("{} {}.", ways[outlet % ways.len()], own.join(" "));
+        report(&format!("Outlet {outlet}"), &day.to_string(), &text)
+    }
+
+    #[test]
+    fn undated_trials_of_one_kind_stay_apart() {
+        let mut reports: Vec<Report> = (0..8).map(|at| trial(at % 2, at / 2, 0)).collect();
+        reports.iter_mut().for_each(|report| report.metadata.published = None);
+        for together in [1, 8] {
+            let (_, stories) = stories_of(&numbered(&reports), together);
+            assert_eq!(stories, [[1, 3, 5, 7], [2, 4, 6, 8]], "{together}");
+        }
+    }
+
+    #[test]
+    fn a_late_report_finds_its_story() {
+        let reports: Vec<Report> = (0..4).map(|at| trial(0, at, if at == 3 { 90 } else { 0 })).collect();
+        let (_, stories) = stories_of(&numbered(&reports), 2);
+        assert_eq!(stories, [[1, 2, 3, 4]]);
+    }
+
+    #[test]
+    fn two_accounts_that_are_copied_often_are_one_story() {
+        let reports: Vec<Report> = (0..10)
+            .map(|at| {
+                let mut copy = trial(0, at % 2, 0);
+                copy.metadata.outlet = Some(format!("Mirror {at}"));
+                copy
+            })
+            .collect();
+        for together in [1, 10] {
+            let (known, stories) = stories_of(&numbered(&reports), together);
+            assert_eq!((known.families().len(), stories.len()), (2, 1), "{together}");
+        }
+    }
+
     #[test]
     fn a_passage_is_found_in_a_long_report() {
         let own =
@@ -253,7 +337,7 @@ mod tests {
         let reports: Vec<Report> = (0..300).map(|at| told(1, 7, (at / 50) as i8)).collect();
         let compared = Cell::new(0);
         let mut known = Known::default();
-        let read = |key: ReportKey| Read { key, report: &reports[key.0 as usize], claims: &[] };
+        let read = |key: ReportKey| Worded::of(Read { key, report: &reports[key.0 as usize], claims: &[] });
         for batch in (0..300).collect::<Vec<u64>>().chunks(100) {
             let sketched = batch.iter().map(|&at| (ReportKey(at), Sketch::of(&reports[at as usize], &[])));
             known.take_in(sketched, |pair| {

@@ -58,6 +58,7 @@ mod together;
 mod toll;
 mod vectors;
 mod weighing;
+mod worded;
 mod words;
 
 pub use basis::Basis;
@@ -91,3 +92,4 @@ pub use toll::{Bound, Counted, Envelope, Group, Told, Toll, tolls};
 pub use weighing::{
     Facts, INFORMATION_RULES, InformationRule, SOURCE_RULES, SourceRule, Specificity, Suggestion, Weighing,
 };
+pub use worded::Worded;

@@ -1,8 +1,7 @@
 use crate::passages::Aligned;
 use crate::past::is_looked_for;
 use crate::sketch::shingles;
-use crate::words::Word;
-use crate::{CopyClass, Read, Standing};
+use crate::{CopyClass, Read, Standing, Worded};
 
 /// What two reports have in common, in numbers. `a` and `b` are in the order of the link.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -17,20 +16,14 @@ pub(crate) struct Likeness {
     pub(crate) quoted_shared: [usize; 2],
     /// Words that stand in shared passages and in unrelated reports too.
     pub(crate) standing: usize,
-    /// Share of the first [`LEAD`] words that stand in shared passages.
-    pub(crate) lead: [f64; 2],
     /// Cosine of the content words of the two that are not quoted.
     pub(crate) terms: f64,
     /// Cosine of the content words of the two leads.
     pub(crate) lead_terms: f64,
-    /// Words of the longest passage of own words.
-    pub(crate) longest: usize,
     /// Passages.
     pub(crate) passages: usize,
     /// Days between the two, if both are dated.
     pub(crate) days: Option<i32>,
-    /// Both are by one outlet.
-    pub(crate) same_outlet: bool,
     /// One credits an agency that the other credits too, or that is the other's outlet.
     pub(crate) same_agency: bool,
 }
@@ -58,32 +51,26 @@ const WORTH_SHOWING: usize = 10;
 const SAME: f64 = 0.85;
 const SAME_OF_LONGER: f64 = 0.75;
 
-/// One of two reports, and its words.
-pub(crate) type Side<'a> = (&'a Read<'a>, &'a [Word]);
-
 impl Likeness {
-    pub(crate) fn of(sides: [Side<'_>; 2], aligned: &[Aligned], standing: &Standing) -> Likeness {
+    pub(crate) fn of(sides: [&Worded<'_>; 2], aligned: &[Aligned], standing: &Standing) -> Likeness {
         let [a, b] = sides;
-        let covered =
-            [covered(a.1.len(), aligned, |part| part.0), covered(b.1.len(), aligned, |part| part.1)];
-        let speech = speech(a.1, b.1, aligned);
-        let standing = standing_matter(sides, aligned, standing);
-        let apart = [either(&speech[0], &standing[0]), either(&speech[1], &standing[1])];
-        let own = |side: usize| own(sides[side].1, &apart[side]);
+        let marks = marked(sides, aligned, standing);
+        // Counts the words of each that have some marks and lack others.
+        let count = |have: u8, lack: u8| {
+            [0, 1]
+                .map(|side: usize| marks[side].iter().filter(|&&marks| marks & (have | lack) == have).count())
+        };
         Likeness {
-            own_words: [0, 1].map(|side| own(side).count()),
-            own_shared: [0, 1].map(|side| count(&apart[side], &covered[side], false)),
-            quoted_words: [0, 1].map(|side| speech[side].iter().filter(|speech| **speech).count()),
-            quoted_shared: [0, 1].map(|side| count(&speech[side], &covered[side], true)),
-            standing: standing[0].iter().filter(|standing| **standing).count(),
-            lead: [share(&covered[0]), share(&covered[1])],
-            terms: cosine(&terms(a.0, own(0)), &terms(b.0, own(1))),
-            lead_terms: cosine(&terms(a.0, lead(a.1)), &terms(b.0, lead(b.1))),
-            longest: aligned.iter().map(|passage| own_words(passage, a.1)).max().unwrap_or(0),
+            own_words: count(0, SPEECH | STANDING),
+            own_shared: count(SHARED, SPEECH | STANDING),
+            quoted_words: count(SPEECH, 0),
+            quoted_shared: count(SPEECH | SHARED, 0),
+            standing: count(STANDING, 0)[0],
+            terms: cosine(&own_terms(a, &marks[0]), &own_terms(b, &marks[1])),
+            lead_terms: cosine(&a.ordered().lead, &b.ordered().lead),
             passages: aligned.len(),
-            days: days_between(a.0, b.0),
-            same_outlet: !a.0.outlet().is_empty() && a.0.outlet() == b.0.outlet(),
-            same_agency: same_agency(a.0, b.0),
+            days: days_between(&a.read, &b.read),
+            same_agency: same_agency(&a.read, &b.read),
         }
     }
 
@@ -192,54 +179,57 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-fn covered(len: usize, aligned: &[Aligned], side: impl Fn((usize, usize)) -> usize) -> Vec<bool> {
-    let mut covered = vec![false; len];
-    for part in aligned.iter().flat_map(|passage| &passage.matches) {
-        let start = side((part.a, part.b));
-        covered[start..start + part.len].fill(true);
-    }
-    covered
+/// What is told of a word of one of two reports, in bits: that it stands in a shared passage,
+const SHARED: u8 = 1;
+/// that it is somebody's speech,
+const SPEECH: u8 = 2;
+/// and that it is shared standing matter.
+const STANDING: u8 = 4;
+
+fn is_own(marks: u8) -> bool {
+    marks & (SPEECH | STANDING) == 0
 }
 
-fn count(speech: &[bool], shared: &[bool], quoted: bool) -> usize {
-    speech.iter().zip(shared).filter(|(speech, shared)| **speech == quoted && **shared).count()
-}
-
-/// Tells of each word whether it is somebody's speech. Shared words that one of the two reports puts in quotation
-/// marks are speech in the other too: a message or a statement that it prints without marks.
-fn speech(a: &[Word], b: &[Word], aligned: &[Aligned]) -> [Vec<bool>; 2] {
-    let quoted = |words: &[Word]| words.iter().map(|word| word.quoted).collect();
-    let mut speech: [Vec<bool>; 2] = [quoted(a), quoted(b)];
+/// Marks the words of two reports. Shared words that one of the two puts in quotation marks are speech in the other too:
+/// a message or a statement that it prints without marks.
+fn marked(sides: [&Worded<'_>; 2], aligned: &[Aligned], standing: &Standing) -> [Vec<u8>; 2] {
+    let quoted = |side: &Worded<'_>| side.words.iter().map(|word| u8::from(word.quoted) * SPEECH).collect();
+    let mut marks: [Vec<u8>; 2] = sides.map(quoted);
     for part in aligned.iter().flat_map(|passage| &passage.matches) {
-        for (in_a, in_b) in (part.a..part.a + part.len).zip(part.b..part.b + part.len) {
-            let either = speech[0][in_a] || speech[1][in_b];
-            (speech[0][in_a], speech[1][in_b]) = (either, either);
+        let [in_a, in_b] = &mut marks;
+        let (in_a, in_b) = (&mut in_a[part.a..part.a + part.len], &mut in_b[part.b..part.b + part.len]);
+        for (one, other) in in_a.iter_mut().zip(in_b) {
+            let either = *one | *other | SHARED;
+            (*one, *other) = (either, either);
         }
     }
-    speech
+    if !standing.0.is_empty() {
+        mark_standing(sides, aligned, (standing, &mut marks));
+    }
+    marks
 }
 
-/// Tells of each word whether it is shared standing matter: each goes by the nearest fingerprint of its match that is
-/// looked for. What has none is not.
-fn standing_matter(sides: [Side<'_>; 2], aligned: &[Aligned], standing: &Standing) -> [Vec<bool>; 2] {
-    let [in_a, in_b] = sides.map(|side| side.1);
-    let mut apart = [vec![false; in_a.len()], vec![false; in_b.len()]];
-    if standing.0.is_empty() {
-        return apart;
-    }
+/// Marks shared standing matter: each word goes by the nearest fingerprint of its match that is looked for. What has
+/// none is not.
+fn mark_standing(
+    sides: [&Worded<'_>; 2],
+    aligned: &[Aligned],
+    (standing, marks): (&Standing, &mut [Vec<u8>; 2]),
+) {
     for part in aligned.iter().flat_map(|passage| &passage.matches) {
-        let shingles = shingles(&in_a[part.a..part.a + part.len]);
-        let marks: Vec<(usize, bool)> = shingles
+        let shingles = shingles(&sides[0].words[part.a..part.a + part.len]);
+        let looked_for: Vec<(usize, bool)> = shingles
             .into_iter()
             .filter(|&(_, print)| is_looked_for(print))
             .map(|(at, print)| (at, standing.0.contains(&print)))
             .collect();
         for at in 0..part.len {
-            let is_standing = nearest(&marks, at).is_some_and(|(_, standing)| standing);
-            (apart[0][part.a + at], apart[1][part.b + at]) = (is_standing, is_standing);
+            if nearest(&looked_for, at).is_some_and(|(_, standing)| standing) {
+                marks[0][part.a + at] |= STANDING;
+                marks[1][part.b + at] |= STANDING;
+            }
         }
     }
-    apart
 }
 
 /// Returns the mark nearest to a position, among marks in order.
@@ -247,23 +237,6 @@ fn nearest(marks: &[(usize, bool)], at: usize) -> Option<(usize, bool)> {
     let next = marks.partition_point(|(mark, _)| *mark < at);
     let around = &marks[next.saturating_sub(1)..marks.len().min(next + 1)];
     around.iter().copied().min_by_key(|(mark, _)| mark.abs_diff(at))
-}
-
-fn either(one: &[bool], other: &[bool]) -> Vec<bool> {
-    one.iter().zip(other).map(|(one, other)| *one || *other).collect()
-}
-
-fn share(covered: &[bool]) -> f64 {
-    let lead = &covered[..covered.len().min(LEAD)];
-    ratio(lead.iter().filter(|&&shared| shared).count(), lead.len())
-}
-
-fn own_words(passage: &Aligned, a: &[Word]) -> usize {
-    passage
-        .matches
-        .iter()
-        .map(|part| a[part.a..part.a + part.len].iter().filter(|word| !word.quoted).count())
-        .sum()
 }
 
 fn days_between(a: &Read<'_>, b: &Read<'_>) -> Option<i32> {
@@ -281,36 +254,41 @@ fn same_agency(a: &Read<'_>, b: &Read<'_>) -> bool {
     is(&agency(a), b) || is(&agency(b), a)
 }
 
-/// The content words among some, with how often each stands there. Words of up to three letters are mostly grammar, in
-/// every language that is written with spaces.
-fn terms<'w>(read: &Read<'_>, words: impl Iterator<Item = &'w Word>) -> Vec<(u64, f64)> {
-    let text = read.report.text.read();
-    let content = |word: &&Word| text.get(word.range()).is_some_and(|word| word.chars().count() > 3);
-    let mut hashes: Vec<u64> = words.filter(content).map(|word| word.hash).collect();
-    hashes.sort_unstable();
-    hashes.chunk_by(|a, b| a == b).map(|same| (same[0], 1.0 + (same.len() as f64).ln())).collect()
+/// Content words in order, with how much each counts.
+pub(crate) type Terms = Vec<(u32, f32)>;
+
+/// Returns the content words of a report that are neither speech nor standing matter.
+fn own_terms(worded: &Worded<'_>, marks: &[u8]) -> Terms {
+    terms(worded.ordered().content.iter().filter(|(_, at)| is_own(marks[*at as usize])))
 }
 
-fn own<'w>(words: &'w [Word], apart: &[bool]) -> impl Iterator<Item = &'w Word> {
-    words.iter().zip(apart).filter(|(_, apart)| !**apart).map(|(word, _)| word)
+/// Returns the content words among the first ones of an article.
+pub(crate) fn lead_terms(content: &[(u32, u32)]) -> Terms {
+    terms(content.iter().filter(|(_, at)| (*at as usize) < LEAD))
 }
 
-fn lead(words: &[Word]) -> impl Iterator<Item = &Word> {
-    words.iter().take(LEAD)
-}
-
-fn cosine(a: &[(u64, f64)], b: &[(u64, f64)]) -> f64 {
-    let norm = |terms: &[(u64, f64)]| terms.iter().map(|(_, weight)| weight * weight).sum::<f64>();
-    let (mut i, mut j, mut dot) = (0, 0, 0.0);
-    while i < a.len() && j < b.len() {
-        match a[i].0.cmp(&b[j].0) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                dot += a[i].1 * b[j].1;
-                (i, j) = (i + 1, j + 1);
-            }
+/// Counts content words: one that stands there ten times is not ten times as telling.
+fn terms<'w>(content: impl Iterator<Item = &'w (u32, u32)>) -> Terms {
+    let mut terms: Terms = Vec::with_capacity(content.size_hint().1.unwrap_or(0));
+    for &(word, _) in content {
+        match terms.last_mut().filter(|(last, _)| *last == word) {
+            Some((_, count)) => *count += 1.0,
+            None => terms.push((word, 1.0)),
         }
+    }
+    terms.iter_mut().filter(|(_, count)| *count > 1.0).for_each(|(_, count)| *count = 1.0 + count.ln());
+    terms
+}
+
+fn cosine(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
+    let norm = |terms: &[(u32, f32)]| terms.iter().map(|(_, weight)| f64::from(weight * weight)).sum::<f64>();
+    let (mut i, mut j, mut dot) = (0, 0, 0.0);
+    while let (Some(&(one, x)), Some(&(other, y))) = (a.get(i), b.get(j)) {
+        if one == other {
+            dot += f64::from(x * y);
+        }
+        i += usize::from(one <= other);
+        j += usize::from(other <= one);
     }
     let norms = (norm(a) * norm(b)).sqrt();
     if norms == 0.0 { 0.0 } else { dot / norms }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Act, Claim, ClaimKind, Mention, Polarity, Span};
 
 use crate::basis::Basis;
-use crate::carried::{Carried, Spot, carried};
+use crate::carried::{Apart, Carried, Spot, carried};
 use crate::families::{Joined, groups};
-use crate::grouping::{Group, Grouped, grouped, kind};
+use crate::grouping::{Group, Grouped, alike_in, grouped, kind};
 use crate::identity::Identity;
 use crate::kinds::{OriginKind, Placing};
 use crate::relation::Relation;
@@ -152,7 +152,7 @@ fn weigh_carried(reads: &[Read<'_>], links: &[CopyLink], belongs: impl Fn(&Carri
     carried.retain(belongs);
     let Grouped { mut groups, denials } = grouped(&reads, carried);
     let story = StoryRead::of(&reads, links);
-    groups = groups.into_iter().flat_map(|group| story.by_authority(group)).collect();
+    groups = story.as_copied(groups).into_iter().flat_map(|group| story.by_authority(group)).collect();
     groups.sort_by_cached_key(|group| (group.subject.clone(), group.day));
     let counter: Vec<Carried> =
         groups.iter().flat_map(|group| &group.claims).filter(|claim| is_counter(claim)).cloned().collect();
@@ -376,6 +376,37 @@ impl<'a> StoryRead<'a> {
         *origins = single;
     }
 
+    /// Puts groups together that a passage and its copy both carry. A place can be read otherwise in the copy, but what
+    /// was copied is told of the same event.
+    fn as_copied(&self, groups: Vec<Group>) -> Vec<Group> {
+        let mut of_report: BTreeMap<ReportKey, Vec<(usize, &Carried)>> = BTreeMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            for claim in group.claims.iter().filter(|claim| claim.number.is_some()) {
+                of_report.entry(claim.at.report).or_default().push((at, claim));
+            }
+        }
+        let mut joined = Joined::new(groups.len());
+        for link in &self.links {
+            let (Some(in_a), Some(in_b)) = (of_report.get(&link.a), of_report.get(&link.b)) else { continue };
+            for passage in &link.passages {
+                let (a, b) = (told_in(in_a, passage.a), told_in(in_b, passage.b));
+                for (key, one) in &a {
+                    let other = b.get(key).and_then(only);
+                    if let (Some(one), Some(other)) = (only(one), other) {
+                        joined.join(one, other);
+                    }
+                }
+            }
+        }
+        let parts = joined.groups();
+        let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+        let mut whole = |part: &Vec<usize>| {
+            let claims = part.iter().filter_map(|&at| groups[at].take()).flat_map(|group| group.claims);
+            Group::of(claims.collect())
+        };
+        parts.iter().filter_map(&mut whole).collect()
+    }
+
     /// Takes the acts of one kind apart by the authority: two courts that convict give two judgments.
     fn by_authority(&self, group: Group) -> Vec<Group> {
         if !matches!(group.subject, Subject::Determination { .. }) {
@@ -494,11 +525,14 @@ impl<'a> StoryRead<'a> {
                 continue;
             }
             let lead = self.lead(report);
+            let whole = total(named.iter().map(|&at| self.claim(claims[at])));
             for &at in of_report.iter().filter(|&&at| chains[at].is_empty()) {
                 let claim = self.claim(claims[at]);
                 let said = |&&other: &&usize| same_telling(claim, self.claim(claims[other]));
+                let adds_up = whole.is_some() && stated(claim) == whole;
+                let other = named.iter().find(said).or_else(|| named.first().filter(|_| adds_up));
                 if claim.span.start() < lead[usize::from(matches!(claim.kind, ClaimKind::Figure(_)))]
-                    && let Some(&other) = named.iter().find(said)
+                    && let Some(&other) = other
                 {
                     joined.join(other, at);
                 }
@@ -710,14 +744,49 @@ struct Traced {
     claims: Vec<ClaimRef>,
 }
 
-/// Tells whether what a lead says may be what another claim of the report says: a figure has the same bounds.
+/// Tells whether what a lead says may be what another claim of the report says: a figure has the same bounds, or is a
+/// "dozens" that the other tells more closely.
 fn same_telling(lead: &Claim, other: &Claim) -> bool {
     match (&lead.kind, &other.kind) {
+        (ClaimKind::Figure(one), ClaimKind::Figure(two)) if one.vague && !two.vague => {
+            let least = one.lower.zip(two.upper).is_none_or(|(least, most)| least <= most);
+            let most = one.upper.zip(two.lower).is_none_or(|(most, least)| least <= most);
+            least && most
+        }
         (ClaimKind::Figure(one), ClaimKind::Figure(two)) => {
             one.stated == two.stated && one.vague == two.vague
         }
         _ => true,
     }
+}
+
+fn stated(claim: &Claim) -> Option<u64> {
+    match &claim.kind {
+        ClaimKind::Figure(figure) => figure.stated,
+        _ => None,
+    }
+}
+
+/// What the different numbers of one speaker come to: a headline may add them up. It is compared and never shown.
+fn total<'c>(said: impl Iterator<Item = &'c Claim>) -> Option<u64> {
+    let numbers: BTreeSet<u64> = said.filter_map(stated).collect();
+    let whole = numbers.iter().try_fold(0_u64, |sum, &number| sum.checked_add(number))?;
+    (numbers.len() > 1).then_some(whole)
+}
+
+/// The groups that tell a number inside a passage, by what is counted and the number.
+fn told_in(claims: &[(usize, &Carried)], passage: Span) -> BTreeMap<(Subject, Apart, u64), BTreeSet<usize>> {
+    let mut told: BTreeMap<(Subject, Apart, u64), BTreeSet<usize>> = BTreeMap::new();
+    for (group, claim) in claims.iter().filter(|(_, claim)| half_inside(claim.span, passage)) {
+        if let Some(number) = claim.number {
+            told.entry((alike_in(claim), claim.apart, number)).or_default().insert(*group);
+        }
+    }
+    told
+}
+
+fn only(groups: &BTreeSet<usize>) -> Option<usize> {
+    groups.first().copied().filter(|_| groups.len() == 1)
 }
 
 fn half_inside(claim: Span, passage: Span) -> bool {
@@ -836,7 +905,7 @@ mod tests {
 
     use super::*;
     use crate::compare;
-    use crate::fixture::{Said, allegation, claim, report};
+    use crate::fixture::{Said, allegation, claim, killed, report};
 
     type Telling = (Report, Vec<Claim>);
 
@@ -934,6 +1003,64 @@ mod tests {
                   dependent 3: it rests on Zarvo town council again
                   unknown [5]: only “officials” stands behind it
                   unknown [4]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    /// A claim of people killed: its words, who says so, the number, who they are and where.
+    type Toll<'a> = (&'a str, &'a [&'a str], u64, [&'a str; 2]);
+
+    fn tolls(outlet: &str, words: &str, tolls: &[Toll<'_>]) -> Telling {
+        let report = report(outlet, "2031-03-12", words);
+        let said = |&(words, by, number, of): &Toll<'_>| {
+            let said = Said { words, by, polarity: Polarity::Asserted };
+            claim(&report, &said, killed(&report, number, of))
+        };
+        let claims = tolls.iter().map(said).collect();
+        (report, claims)
+    }
+
+    #[test]
+    fn a_headline_that_adds_up_rests_on_whose_numbers_it_adds() {
+        let words = "Nine men killed in Zarvo. Ila Brann said four men were killed at the mill. Later she said five men \
+                     were killed on the road. Seven men were killed before.";
+        let by: &[&str] = &["Ila Brann"];
+        check(
+            &[tolls(
+                "Post",
+                words,
+                &[
+                    ("Nine men", &[], 9, ["men", "Zarvo"]),
+                    ("four men", by, 4, ["men", "Zarvo"]),
+                    ("five men", by, 5, ["men", "Zarvo"]),
+                    ("Seven men", &[], 7, ["men", "Zarvo"]),
+                ],
+            )],
+            expect![[r#"
+                Men killed in Zarvo [0]
+                  origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
+                  unknown [0]: nobody is named who says so
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_short_name_in_several_longer_ones_of_one_speaker_is_that_speaker() {
+        check(
+            &[
+                telling(
+                    "Post",
+                    "2031-03-12",
+                    ("The mill of Zarvo was shelled.", &["Lesk-based Zarvo Mill Watch"]),
+                ),
+                telling("Echo", "2031-03-13", ("The mill of Zarvo was shelled.", &["Zarvo Mill Watch"])),
+                telling("Lamp", "2031-03-14", ("The mill of Zarvo was shelled.", &["Mill Watch"])),
+            ],
+            expect![[r#"
+                Alleged attack on a building or other object in Zarvo [0 1 2]
+                  origin Lesk-based Zarvo Mill Watch ["Zarvo Mill Watch", "Mill Watch"] [0 1 2]: 3 reports give it as the word of Lesk-based Zarvo Mill Watch; “Mill Watch” is short for “Lesk-based Zarvo Mill Watch”, the only such name here; “Zarvo Mill Watch” is short for “Lesk-based Zarvo Mill Watch”, the only such name here
+                  dependent 1: it prints the same text
+                  dependent 2: it prints the same text
             "#]],
         );
     }

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
-use model::{Span, Text};
+use model::Span;
 
+use crate::Worded;
 use crate::words::{Word, hash_run};
 
 /// A stretch of words that stands in two reports, apart from small gaps.
@@ -51,27 +52,27 @@ impl Aligned {
     }
 
     /// Shows the passage in the two texts. The words are those that were aligned.
-    pub(crate) fn passage(&self, a: (&Text, &[Word]), b: (&Text, &[Word])) -> Option<Passage> {
+    pub(crate) fn passage(&self, a: &Worded<'_>, b: &Worded<'_>) -> Option<Passage> {
         let in_a = self.range(|part| part.a)?;
         let in_b = self.range(|part| part.b)?;
         Some(Passage {
             a: span(a, in_a.clone())?,
             b: span(b, in_b)?,
             words: self.words(),
-            quoted: 2 * a.1[in_a.clone()].iter().filter(|word| word.quoted).count() > in_a.len(),
+            quoted: 2 * a.words[in_a.clone()].iter().filter(|word| word.quoted).count() > in_a.len(),
         })
     }
 }
 
-fn span((text, words): (&Text, &[Word]), range: Range<usize>) -> Option<Span> {
-    let (first, last) = (words.get(range.start)?, words.get(range.end.checked_sub(1)?)?);
-    text.span(first.start as usize..last.end as usize)
+fn span(worded: &Worded<'_>, range: Range<usize>) -> Option<Span> {
+    let words = worded.words.get(range)?;
+    worded.read.report.text.span(words.first()?.start as usize..words.last()?.end as usize)
 }
 
 /// Finds the passages that two texts share, in the order of the second.
 ///
 /// Longest matches first come at each place of `b`, as in greedy string tiling, in time linear in the two texts.
-pub(crate) fn align(a: &[Word], b: &[Word]) -> Vec<Aligned> {
+pub(crate) fn align(a: &Worded<'_>, b: &Worded<'_>) -> Vec<Aligned> {
     let mut passages: Vec<Aligned> = Vec::new();
     for found in matches(a, b) {
         match passages.last_mut().filter(|passage| follows(passage, found)) {
@@ -91,19 +92,22 @@ fn follows(passage: &Aligned, next: Match) -> bool {
         .is_some_and(|last| near(last.a + last.len, next.a) && near(last.b + last.len, next.b))
 }
 
-fn matches(a: &[Word], b: &[Word]) -> Vec<Match> {
-    let seeds = Seeds::of(a);
+fn matches(a: &Worded<'_>, b: &Worded<'_>) -> Vec<Match> {
+    let runs = &a.ordered().runs;
+    let met = runs.met(&b.ordered().runs);
     let mut found = Vec::new();
     let mut at = 0;
     let mut expected = 0;
-    while at + SEED <= b.len() {
-        match longest(Sides { a, b: &b[at..] }, seeds.places(&b[at..at + SEED]), expected) {
-            Some((place, len)) => {
-                found.push(Match { a: place, b: at, len });
-                at += len;
-                expected = place + len;
-            }
-            None => at += 1,
+    for meeting in met {
+        // What a longer match took is gone.
+        if meeting.at < at {
+            continue;
+        }
+        let sides = Sides { a: &a.words, b: &b.words[meeting.at..] };
+        if let Some((place, len)) = longest(sides, &runs.0[meeting.places], expected) {
+            found.push(Match { a: place, b: meeting.at, len });
+            at = meeting.at + len;
+            expected = place + len;
         }
     }
     found
@@ -115,10 +119,10 @@ struct Sides<'a> {
 }
 
 /// Finds the longest match; of equal ones, that which comes soonest after the last match.
-fn longest(sides: Sides<'_>, places: &[(u64, u32)], expected: usize) -> Option<(usize, usize)> {
+fn longest(sides: Sides<'_>, places: &[u64], expected: usize) -> Option<(usize, usize)> {
     places
         .iter()
-        .map(|&(_, place)| place as usize)
+        .map(|&run| place(run))
         .map(|place| (place, common(&sides.a[place..], sides.b)))
         .filter(|&(_, len)| len >= SEED)
         .max_by_key(|&(place, len)| (len, std::cmp::Reverse((place < expected, place.abs_diff(expected)))))
@@ -128,25 +132,50 @@ fn common(a: &[Word], b: &[Word]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a.hash == b.hash).count()
 }
 
-/// Where each run of [`SEED`] words stands.
-struct Seeds(Vec<(u64, u32)>);
+/// Each run of [`SEED`] words: a hash of it and, in the lower half, the position of its first word, in order.
+#[derive(Debug)]
+pub(crate) struct Runs(Vec<u64>);
 
-impl Seeds {
-    fn of(words: &[Word]) -> Seeds {
-        let mut seeds: Vec<(u64, u32)> = words
-            .windows(SEED)
-            .enumerate()
-            .map(|(at, run)| (hash_run(run.iter().map(|w| w.hash)), at as u32))
-            .collect();
-        seeds.sort_unstable();
-        Seeds(seeds)
+/// A run of words that stands in another text too.
+struct Meeting {
+    at: usize,
+    /// Where in the runs of the other text.
+    places: Range<usize>,
+}
+
+fn place(run: u64) -> usize {
+    run as u32 as usize
+}
+
+fn hash(run: u64) -> u32 {
+    (run >> 32) as u32
+}
+
+impl Runs {
+    pub(crate) fn of(words: &[Word]) -> Runs {
+        let hash = |run: &[Word]| hash_run(run.iter().map(|word| word.hash)) & !u64::from(u32::MAX);
+        let mut runs: Vec<u64> =
+            words.windows(SEED).enumerate().map(|(at, run)| hash(run) | at as u64).collect();
+        runs.sort_unstable();
+        Runs(runs)
     }
 
-    fn places(&self, run: &[Word]) -> &[(u64, u32)] {
-        let hash = hash_run(run.iter().map(|word| word.hash));
-        let from = self.0.partition_point(|&(other, _)| other < hash);
-        let rest = &self.0[from..];
-        let count = rest.iter().take(PLACES).take_while(|&&(other, _)| other == hash).count();
-        &rest[..count]
+    /// Finds the runs of another text that stand here, in the order of that text.
+    fn met(&self, other: &Runs) -> Vec<Meeting> {
+        let (mut i, mut j) = (0, 0);
+        let mut met = Vec::new();
+        while let (Some(&here), Some(&there)) = (self.0.get(i), other.0.get(j)) {
+            if hash(here) == hash(there) {
+                let count =
+                    self.0[i..].iter().take(PLACES).take_while(|&&run| hash(run) == hash(here)).count();
+                met.push(Meeting { at: place(there), places: i..i + count });
+                j += 1;
+            } else {
+                i += usize::from(hash(here) < hash(there));
+                j += usize::from(hash(there) < hash(here));
+            }
+        }
+        met.sort_unstable_by_key(|meeting| meeting.at);
+        met
     }
 }

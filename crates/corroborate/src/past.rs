@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -77,12 +77,6 @@ const LOOKED_FOR: u32 = u32::MAX / 8;
 /// Fingerprints that are looked for of a report that has so few in that part of the range: a note of 30 words may have none.
 const FEWEST: usize = 4;
 
-/// Returns those of the fingerprints of a report, which are in order, that are looked for.
-pub(crate) fn looked_for(prints: &[u32]) -> &[u32] {
-    let low = prints.partition_point(|&print| is_looked_for(print));
-    &prints[..low.max(FEWEST.min(prints.len()))]
-}
-
 pub(crate) fn is_looked_for(print: u32) -> bool {
     print < LOOKED_FOR
 }
@@ -91,19 +85,13 @@ impl Sketch {
     /// Returns by what the report is found later on.
     pub fn entry(&self) -> Entry {
         let terms = self.terms.iter().map(|term| term.hash).collect();
-        Entry { prints: self.looked_for(), terms, day: self.published }
+        Entry { prints: self.looked_for().to_vec(), terms, day: self.published }
     }
 
-    fn looked_for(&self) -> Vec<u32> {
-        looked_for(&self.prints()).to_vec()
-    }
-
-    /// Returns all fingerprints, in order.
-    pub(crate) fn prints(&self) -> Vec<u32> {
-        let mut prints: Vec<u32> = self.own.iter().chain(&self.quoted).copied().collect();
-        prints.sort_unstable();
-        prints.dedup();
-        prints
+    /// Returns its fingerprints to look for copies by, in order.
+    pub(crate) fn looked_for(&self) -> &[u32] {
+        let low = self.prints.partition_point(|&print| is_looked_for(print));
+        &self.prints[..low.max(FEWEST.min(self.prints.len()))]
     }
 }
 
@@ -112,10 +100,10 @@ impl Sketch {
 pub struct Batch {
     pub(crate) reports: Vec<(ReportKey, Arc<Sketch>)>,
     pub(crate) places: HashMap<ReportKey, usize>,
-    /// How many of them hold each term.
-    pub(crate) terms: HashMap<u32, u64>,
-    /// The positions of those with a fingerprint that is looked for, in order.
-    pub(crate) printed: HashMap<u32, Vec<usize>>,
+    /// How many of them hold each term, once that is asked for.
+    terms: OnceLock<HashMap<u32, u64>>,
+    /// Each fingerprint that is looked for, with the position of a report that has it, in order.
+    pub(crate) printed: Vec<(u32, u32)>,
 }
 
 impl Batch {
@@ -125,11 +113,21 @@ impl Batch {
         batch.reports.sort_by_key(|(key, sketch)| (sketch.order(), *key));
         for (at, (key, sketch)) in batch.reports.iter().enumerate() {
             batch.places.insert(*key, at);
-            let Entry { prints, terms, .. } = sketch.entry();
-            terms.into_iter().for_each(|term| *batch.terms.entry(term).or_default() += 1);
-            prints.into_iter().for_each(|print| batch.printed.entry(print).or_default().push(at));
+            batch.printed.extend(sketch.looked_for().iter().map(|&print| (print, at as u32)));
         }
+        batch.printed.sort_unstable();
         batch
+    }
+
+    /// Counts those that hold a term.
+    pub(crate) fn holding(&self, term: u32) -> u64 {
+        let counted = || {
+            let mut counts = HashMap::new();
+            let terms = self.reports.iter().flat_map(|(_, sketch)| &sketch.terms);
+            terms.for_each(|term| *counts.entry(term.hash).or_default() += 1);
+            counts
+        };
+        self.terms.get_or_init(counted).get(&term).copied().unwrap_or(0)
     }
 
     /// Returns the sketch of a report of the batch.

@@ -4,7 +4,8 @@ use model::{Act, Claim, ClaimKind, Report, When};
 use crate::bytes::{Bytes, Out};
 use crate::identity::Identity;
 use crate::terms::{Term, terms};
-use crate::words::{Word, hash_run, mix, words};
+use crate::words::{Word, hash_run, mix};
+use crate::{Read, ReportKey, Worded};
 
 /// What is kept of a report to find its copies and its story without its text.
 ///
@@ -17,10 +18,8 @@ pub struct Sketch {
     pub(crate) outlet: String,
     pub(crate) wire: Option<String>,
     pub(crate) headline: String,
-    /// Fingerprints of the wording without quoted speech, in order.
-    pub(crate) own: Vec<u32>,
-    /// Fingerprints of quoted speech, in order.
-    pub(crate) quoted: Vec<u32>,
+    /// Fingerprints of the wording, in order: of quoted speech and of what is around it.
+    pub(crate) prints: Vec<u32>,
     /// What the report is about, in order of hash.
     pub(crate) terms: Vec<Term>,
     /// Located places, as GeoNames numbers in order.
@@ -47,7 +46,7 @@ impl std::fmt::Display for NotASketch {
 impl std::error::Error for NotASketch {}
 
 /// Changes with anything that changes a sketch, hashes included.
-const VERSION: u8 = 1;
+const VERSION: u8 = 3;
 /// Words in a fingerprint.
 const SHINGLE: usize = 4;
 /// Of each so many shingles in a row the smallest is kept (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003).
@@ -62,7 +61,11 @@ const LIST: usize = 64;
 impl Sketch {
     /// Sketches a report and its claims.
     pub fn of(report: &Report, claims: &[Claim]) -> Sketch {
-        let words = words(report);
+        Sketch::of_worded(&Worded::of(Read { key: ReportKey(0), report, claims }))
+    }
+
+    pub(crate) fn of_worded(worded: &Worded<'_>) -> Sketch {
+        let Read { report, claims, .. } = worded.read;
         let (mut places, mut days, mut alleged) = (Vec::new(), Vec::new(), Vec::new());
         for claim in claims {
             let ClaimKind::Allegation(allegation) = &claim.kind else { continue };
@@ -77,14 +80,13 @@ impl Sketch {
             alleged.push(key(allegation.act, named));
         }
         Sketch {
-            identity: Identity::of(report),
+            identity: worded.identity,
             published: report.metadata.published.or(report.anchor()),
             outlet: short(report.metadata.outlet.as_deref().unwrap_or("")),
             wire: report.wire.as_ref().map(|wire| short(&wire.agency)),
             headline: headline(report),
-            own: prints(&words, false),
-            quoted: prints(&words, true),
-            terms: terms(report, &words),
+            prints: prints(&worded.words),
+            terms: terms(report, &worded.words),
             places: listed(places),
             days: listed(days),
             alleged: listed(alleged),
@@ -124,8 +126,7 @@ impl Sketch {
         out.text(&self.outlet);
         out.text(self.wire.as_deref().unwrap_or(""));
         out.text(&self.headline);
-        out.rising(&self.own);
-        out.rising(&self.quoted);
+        out.rising(&self.prints);
         out.rising(&self.terms.iter().map(|term| term.hash).collect::<Vec<_>>());
         out.raw(&self.terms.iter().map(|term| term.weight).collect::<Vec<_>>());
         out.rising(&self.places);
@@ -150,26 +151,14 @@ impl Sketch {
         let identity = Identity(bytes.raw(16)?.try_into().ok()?);
         let published = bytes.day()?;
         let (outlet, wire, headline) = (bytes.text()?, bytes.text()?, bytes.text()?);
-        let (own, quoted, hashes) = (bytes.rising()?, bytes.rising()?, bytes.rising()?);
+        let (prints, hashes) = (bytes.rising()?, bytes.rising()?);
         let weights = bytes.raw(hashes.len())?;
         let terms = hashes.iter().zip(weights).map(|(&hash, &weight)| Term { hash, weight }).collect();
         let places = bytes.rising()?;
         let days = (0..bytes.number()?).map(|_| bytes.day()?).collect::<Option<Vec<_>>>()?;
         let alleged = bytes.rising()?;
         let wire = if wire.is_empty() { None } else { Some(wire) };
-        Some(Sketch {
-            identity,
-            published,
-            outlet,
-            wire,
-            headline,
-            own,
-            quoted,
-            terms,
-            places,
-            days,
-            alleged,
-        })
+        Some(Sketch { identity, published, outlet, wire, headline, prints, terms, places, days, alleged })
     }
 }
 
@@ -219,20 +208,35 @@ pub(crate) fn shingles(words: &[Word]) -> Vec<(usize, u32)> {
     places.into_iter().zip(hashes.windows(SHINGLE).map(print)).collect()
 }
 
+/// Returns the fingerprints that are kept of an article, in order: of quoted speech and of what is around it, each by
+/// itself.
+fn prints(words: &[Word]) -> Vec<u32> {
+    let (mut own, mut quoted) = (Vec::with_capacity(words.len()), Vec::new());
+    for word in words {
+        if word.quoted { quoted.push(word.hash) } else { own.push(word.hash) }
+    }
+    let mut all = winnowed(&own, OWN_PRINTS);
+    all.extend(winnowed(&quoted, QUOTED_PRINTS));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 fn print(run: &[u64]) -> u32 {
     mix(hash_run(run.iter().copied())) as u32
 }
 
-/// Winnows the shingles of the words that are quoted, or of those that are not.
-fn prints(words: &[Word], quoted: bool) -> Vec<u32> {
-    let hashes: Vec<u64> = words.iter().filter(|word| word.quoted == quoted).map(|word| word.hash).collect();
+/// Winnows the shingles of some words, and keeps so many of them.
+fn winnowed(hashes: &[u64], most: usize) -> Vec<u32> {
     let shingles: Vec<u32> = hashes.windows(SHINGLE).map(print).collect();
     let window = WINDOW.min(shingles.len().max(1));
     let mut kept: Vec<u32> = shingles.windows(window).filter_map(|near| near.iter().min().copied()).collect();
+    // The smallest of one window is mostly that of the next.
+    kept.dedup();
     kept.sort_unstable();
     kept.dedup();
     // The smallest hashes: the same ones in every copy.
-    kept.truncate(if quoted { QUOTED_PRINTS } else { OWN_PRINTS });
+    kept.truncate(most);
     kept
 }
 

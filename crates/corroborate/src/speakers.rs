@@ -284,7 +284,10 @@ impl<'a> Joining<'a> {
             self.tokens.iter().map(|tokens| person(tokens).into_iter().collect()).collect();
         // One government is no short name of two.
         let joint: Vec<bool> = self.names.iter().map(|name| joint(name).is_some()).collect();
-        for at in 0..self.names.len() {
+        // Longer names come together first: then a short one that stands in several of them has one to belong to.
+        let mut order: Vec<usize> = (0..self.names.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(sets[at].len()));
+        for at in order {
             if sets[at].is_empty() || state(&self.tokens[at]).is_some() {
                 continue;
             }

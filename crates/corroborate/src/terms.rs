@@ -10,38 +10,46 @@ pub(crate) struct Term {
     pub(crate) weight: u8,
 }
 
-/// Terms kept of a report: those of the largest weight.
-const MOST: usize = 320;
+/// Words of a report, and of its title, that are looked at: the news is told first, and further down stands the background
+/// that look-alike events share.
+const TOLD: usize = 200;
 /// Words that carry the news.
-const LEAD: usize = 80;
+const LEAD: usize = 40;
 
 /// Finds what a report is about. Words of the title and lead weigh more, and so do names and numbers; how rare a
 /// word is among all reports is for the reader of sketches to know.
 pub(crate) fn terms(report: &Report, words: &[Word]) -> Vec<Term> {
     let text = report.text.read();
-    let mut seen: Vec<(u32, f64)> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        let Some(written) = text.get(word.range()) else { continue };
-        seen.extend(weigh(written, at < LEAD));
-    }
+    let (lead, rest) = words[..words.len().min(TOLD)].split_at(LEAD.min(words.len()));
     let title = report.metadata.title.as_deref().unwrap_or("");
     let in_title = words_of(title);
-    seen.extend(in_title.iter().filter_map(|word| weigh(title.get(word.range())?, true)));
+    let mut seen = weighed(text, lead, LEAD_WEIGHT);
+    seen.extend(weighed(text, rest, 1));
+    seen.extend(weighed(title, &in_title[..in_title.len().min(TOLD)], LEAD_WEIGHT));
     collected(seen)
 }
 
-fn weigh(written: &str, lead: bool) -> Option<(u32, f64)> {
-    let chars = written.chars().count();
-    if chars < 3 && !written.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let name = written.starts_with(char::is_uppercase);
-    let weight = if lead { LEAD_WEIGHT } else { 1.0 } * if name { NAME_WEIGHT } else { 1.0 };
-    Some((hash_of(stem(written)) as u32, weight))
+/// A stem, and in the lower half what it counts for where it stands.
+type Seen = u64;
+
+fn weighed(text: &str, words: &[Word], weight: u64) -> Vec<Seen> {
+    let seen = |word: &Word| {
+        let written = text.get(word.range())?;
+        if written.chars().nth(2).is_none() && !written.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        // Only what ends in "s" has another stem.
+        let hash = if written.ends_with('s') { hash_of(stem(written)) } else { word.hash };
+        let name = written.starts_with(char::is_uppercase);
+        Some((hash << 32) | (weight * if name { NAME_WEIGHT } else { PLAIN_WEIGHT }))
+    };
+    words.iter().filter_map(seen).collect()
 }
 
-const LEAD_WEIGHT: f64 = 2.0;
-const NAME_WEIGHT: f64 = 1.5;
+/// What a word in the title or lead counts for, in times; and a name and another word, in halves.
+const LEAD_WEIGHT: u64 = 2;
+const NAME_WEIGHT: u64 = 3;
+const PLAIN_WEIGHT: u64 = 2;
 
 /// Takes the ending of the plural and the possessive off, so that "rockets" and "Russia's" meet their kin.
 pub(crate) fn stem(word: &str) -> &str {
@@ -52,19 +60,17 @@ pub(crate) fn stem(word: &str) -> &str {
     }
 }
 
-fn collected(mut seen: Vec<(u32, f64)>) -> Vec<Term> {
-    seen.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut terms: Vec<Term> = seen
-        .chunk_by(|a, b| a.0 == b.0)
-        .map(|same| Term { hash: same[0].0, weight: damped(same.iter().map(|(_, weight)| weight).sum()) })
-        .collect();
-    terms.sort_unstable_by_key(|term| (std::cmp::Reverse(term.weight), term.hash));
-    terms.truncate(MOST);
-    terms.sort_unstable_by_key(|term| term.hash);
-    terms
+fn collected(mut seen: Vec<Seen>) -> Vec<Term> {
+    seen.sort_unstable();
+    seen.chunk_by(|a, b| a >> 32 == b >> 32)
+        .map(|same| {
+            let halves: u64 = same.iter().map(|&seen| u64::from(seen as u32)).sum();
+            Term { hash: (same[0] >> 32) as u32, weight: damped(halves) }
+        })
+        .collect()
 }
 
 /// A word said ten times is not ten times as telling.
-fn damped(weight: f64) -> u8 {
-    (16.0 * (1.0 + weight.ln())).clamp(1.0, 255.0) as u8
+fn damped(halves: u64) -> u8 {
+    (16.0 * (1.0 + (halves as f64 / 2.0).ln())).clamp(1.0, 255.0) as u8
 }

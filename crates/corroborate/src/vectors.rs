@@ -50,7 +50,7 @@ impl Vector {
 
 /// Reports that are thought to stand beside those given, so that a word in both of two reports is not taken for a
 /// word in all reports.
-const BACKGROUND: f64 = 200.0;
+const BACKGROUND: f64 = 100.0;
 /// The share of these in which each common word stands.
 const COMMON_IN: f64 = 0.5;
 

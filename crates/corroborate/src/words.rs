@@ -11,8 +11,8 @@ pub(crate) struct Word {
     pub(crate) end: u32,
     /// Inside quotation marks.
     pub(crate) quoted: bool,
-    /// Position of its paragraph in the body.
-    pub(crate) paragraph: u32,
+    /// Of more than three letters. Shorter words are mostly grammar, in every language that is written with spaces.
+    pub(crate) content: bool,
 }
 
 impl Word {
@@ -23,39 +23,40 @@ impl Word {
 
 /// Cuts the body of a report into words. The dateline is left out: it is evidence of origin and no wording.
 pub(crate) fn words(report: &Report) -> Vec<Word> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(report.text.read().len() / LETTERS);
     let dateline = report.dateline.as_ref().map(|dateline| dateline.span.range());
-    for (paragraph, piece) in report.body.iter().enumerate() {
+    for piece in &report.body {
         let mut range = piece.span.range();
         if let Some(line) = dateline.clone().filter(|line| range.start <= line.start && line.end <= range.end)
         {
             range.start = line.end;
         }
         if let Some(text) = report.text.read().get(range.clone()) {
-            Cutter { text, base: range.start, paragraph: paragraph as u32 }.cut(&mut words);
+            Cutter { text, base: range.start }.cut(&mut words);
         }
     }
     words
 }
 
+/// Bytes of a word and the space after it, about.
+const LETTERS: usize = 6;
+
 /// Cuts text that belongs to no report, such as a headline.
 pub(crate) fn words_of(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    Cutter { text, base: 0, paragraph: 0 }.cut(&mut words);
+    Cutter { text, base: 0 }.cut(&mut words);
     words
 }
 
 struct Cutter<'a> {
     text: &'a str,
     base: usize,
-    paragraph: u32,
 }
 
 impl Cutter<'_> {
     fn cut(&self, words: &mut Vec<Word>) {
         let quotes = quotes(self.text);
         let mut next_quote = 0;
-        let mut open: Option<(usize, Fold)> = None;
         let mut finish = |open: &mut Option<(usize, Fold)>, end: usize| {
             let Some((start, fold)) = open.take() else { return };
             while quotes.get(next_quote).is_some_and(|quote| quote.end <= start) {
@@ -66,22 +67,38 @@ impl Cutter<'_> {
                 start: (self.base + start) as u32,
                 end: (self.base + end) as u32,
                 quoted: quotes.get(next_quote).is_some_and(|quote| quote.start <= start),
-                paragraph: self.paragraph,
+                content: end - start > 3 && self.text[start..end].chars().nth(3).is_some(),
             });
         };
-        for (at, c) in self.text.char_indices() {
+        let mut open: Option<(usize, Fold)> = None;
+        let mut at = 0;
+        while let Some(c) = self.text[at..].chars().next() {
+            let start = at;
+            if c.is_ascii_alphanumeric() {
+                // Most letters are plain ones, which need no tables.
+                let (start, mut fold) = open.unwrap_or((start, Fold::new()));
+                for letter in
+                    self.text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric())
+                {
+                    fold = fold.and(u32::from(letter.to_ascii_lowercase()));
+                    at += 1;
+                }
+                open = Some((start, fold));
+                continue;
+            }
+            at += c.len_utf8();
             if stands_alone(c) {
+                finish(&mut open, start);
+                open = Some((start, Fold::new().with(c)));
                 finish(&mut open, at);
-                open = Some((at, Fold::new().with(c)));
-                finish(&mut open, at + c.len_utf8());
             } else if c.is_alphanumeric() {
-                let (start, fold) = open.take().unwrap_or((at, Fold::new()));
+                let (start, fold) = open.unwrap_or((start, Fold::new()));
                 open = Some((start, fold.with(c)));
             } else if !is_apostrophe(c) {
-                finish(&mut open, at);
+                finish(&mut open, start);
             }
         }
-        finish(&mut open, self.text.len());
+        finish(&mut open, at);
     }
 }
 
@@ -104,11 +121,14 @@ impl Fold {
     }
 
     fn with(self, c: char) -> Fold {
-        let mut hash = self.0;
-        for lower in c.to_lowercase() {
-            hash = (hash ^ u64::from(lower as u32)).wrapping_mul(0x0100_0000_01b3);
+        if c.is_ascii() {
+            return self.and(u32::from(c.to_ascii_lowercase()));
         }
-        Fold(hash)
+        c.to_lowercase().fold(self, |fold, lower| fold.and(u32::from(lower)))
+    }
+
+    fn and(self, lower: u32) -> Fold {
+        Fold((self.0 ^ u64::from(lower)).wrapping_mul(0x0100_0000_01b3))
     }
 
     fn done(self) -> u64 {
@@ -142,25 +162,29 @@ pub(crate) fn hash_run(run: impl Iterator<Item = u64>) -> u64 {
 fn quotes(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Option<(usize, char)> = None;
-    let mut before = ' ';
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let after = chars.peek().map_or(' ', |&(_, c)| c);
+    for at in text.bytes().enumerate().filter(|(_, byte)| may_be_mark(*byte)).map(|(at, _)| at) {
+        let (before, rest) = text.split_at(at);
+        let mut rest = rest.chars();
+        let (Some(c), after) = (rest.next(), rest.next().unwrap_or(' ')) else { continue };
         match open {
-            None if opens(before, c, after) => open = Some((at, c)),
+            None if opens(before.chars().next_back().unwrap_or(' '), c, after) => open = Some((at, c)),
             Some((start, mark)) if closes(mark, c, after) => {
                 found.push(start..at);
                 open = None;
             }
             _ => {}
         }
-        before = c;
     }
-    if let Some((start, mark)) = open.filter(|&(_, mark)| !is_single(mark)) {
-        let _ = mark;
+    if let Some((start, _)) = open.filter(|&(_, mark)| !is_single(mark)) {
         found.push(start..text.len());
     }
     found
+}
+
+/// Tells whether a quotation mark may begin with a byte: all but the plain ones are of U+00AB, U+00BB or U+2018 to
+/// U+201E.
+fn may_be_mark(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | 0xc2 | 0xe2)
 }
 
 fn is_single(mark: char) -> bool {

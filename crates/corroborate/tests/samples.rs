@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use corroborate::{CopyLink, Known, Matter, Read, ReportKey, Sketch, Story, compare_apart_from, weigh};
+use corroborate::{
+    CopyLink, Known, Matter, Read, ReportKey, Sketch, Story, Worded, compare_apart_from, weigh,
+};
 use expect_test::expect;
 use extract::{Reading, Source};
 use model::{Digest, Kind, Metadata};
@@ -49,7 +51,8 @@ impl Samples {
         let sketches: Vec<(ReportKey, Sketch)> = samples.readings.iter().enumerate().map(sketch).collect();
         let mut known = Known::default();
         known.take_in(sketches, |pair| {
-            compare_apart_from(&pair.standing, (&samples.read(pair.a), &samples.read(pair.b)))
+            let [a, b] = [pair.a, pair.b].map(|key| Worded::of(samples.read(key)));
+            compare_apart_from(&pair.standing, (&a, &b))
         });
         samples.links = known.links().to_vec();
         samples.stories = known.stories();

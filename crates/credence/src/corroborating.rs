@@ -9,10 +9,10 @@ mod past;
 mod readings;
 mod telling;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use corroborate::{Batch, Candidate, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together};
+use corroborate::{Batch, Candidate, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together, Worded};
 use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
 use crate::parallel;
@@ -30,7 +30,7 @@ const PAIRS: usize = 256;
 
 /// Changes with anything that changes what becomes of a report.
 fn rules() -> String {
-    format!("2 {}", extract::VERSION)
+    format!("3 {}", extract::VERSION)
 }
 
 /// Takes in the reports that wait, and works out again what those of the stories say that changed.
@@ -133,10 +133,14 @@ fn sketches(waiting: Vec<Sketched>) -> (Vec<(ReportKey, Arc<Sketch>)>, Vec<i64>)
     (known, unknown)
 }
 
-/// Reads pairs side by side.
+/// Reads pairs side by side. Each report is cut into words once.
 fn compared(jobs: usize, readings: &Readings, pairs: &[Candidate]) -> Vec<CopyLink> {
+    let keys: BTreeSet<ReportKey> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    let keys: Vec<ReportKey> = keys.into_iter().collect();
+    let worded = parallel::map(&keys, jobs, |&key| Some((key, Worded::of(readings.read(key)?))));
+    let worded: HashMap<ReportKey, Worded<'_>> = worded.into_iter().flatten().collect();
     let links = parallel::map(pairs, jobs, |pair| {
-        corroborate::compare_apart_from(&pair.standing, (&readings.read(pair.a)?, &readings.read(pair.b)?))
+        corroborate::compare_apart_from(&pair.standing, (worded.get(&pair.a)?, worded.get(&pair.b)?))
     });
     links.into_iter().flatten().collect()
 }

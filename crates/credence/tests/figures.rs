@@ -71,14 +71,16 @@ fn the_ledger_of_one_strike() {
 #[test]
 fn a_situation_has_a_ledger_of_its_own() {
     let folder = collected();
-    let printed = folder.run(&["figures", "t-place-not-said-2031"]).fine().stdout;
+    let printed = folder.run(&["figures", "t-place-not-said-2031-02-03"]).fine().stdout;
     expect![[r#"
         place not said, since 2031-02-03
-          t-place-not-said-2031-02-03 · 1 report
+          t-place-not-said-2031-02-03 · 2 reports
             displaced people: from the least to the most that is said: 640,001 or more: no upper bound is
             said
               2031-03-16  640,001 or more, estimate: “more than 640,000 people” United Nations,
               09-toll-rises.txt#18
+              2031-03-20  8,999 or fewer: “nearly 9,000 people” refugee council,
+              11-brevania-assessment.txt#20
     "#]]
     .assert_eq(&printed);
     let missed = folder.run(&["figures", "t-nowhere"]);

@@ -79,9 +79,6 @@ fn the_incidents_of_the_samples() {
         Alleged killing of people in Brevania
           i-5591a3d4fe09 · 2031-03-28 · somewhere in Brevania · 1 report
           14-sergeant-convicted.txt
-        Alleged killing of people in Dessin
-          i-5591a3d4fe09.1 · day not said, reported on 2031-03-29 · Dessin · 1 report
-          14-sergeant-convicted.txt
     "#]]
     .assert_eq(&printed);
 }
@@ -212,21 +209,36 @@ fn figures_of_a_longer_time_are_of_situations() {
     let folder = collected();
     let printed = folder.run(&["incidents", "--situations"]).fine().stdout;
     expect![[r#"
+        Dessin, for a time whose beginning is not said
+          t-dessin-open · 1 report
+            killed people
+              2031-03-29  11,001 or more: “more than 11,000 people” nobody by name,
+              14-sergeant-convicted.txt#10
         Halvorek, for a time whose beginning is not said
           t-halvorek-open · 1 report
             missing people
               2031-03-16  6: “six people” Dorel Havik, 09-toll-rises.txt#8
+        place not said, since 2031-02-01
+          t-place-not-said-2031-02-01 · 1 report
+            abducted men: from the least to the most that is said: 200 or more: no upper bound is said
+              2031-03-18  200 or more, unverified, estimate: “Several hundred men” nobody by name,
+              10-ruvany-detained.txt#9
         place not said, since 2031-02-03
-          t-place-not-said-2031-02-03 · 1 report
+          t-place-not-said-2031-02-03 · 2 reports
             displaced people: from the least to the most that is said: 640,001 or more: no upper bound is
             said
               2031-03-16  640,001 or more, estimate: “more than 640,000 people” United Nations,
               09-toll-rises.txt#18
+              2031-03-20  8,999 or fewer: “nearly 9,000 people” refugee council,
+              11-brevania-assessment.txt#20
         place not said, for a time whose beginning is not said
-          t-place-not-said-open · 1 report
+          t-place-not-said-open · 2 reports
             killed civilians
               2031-03-16  200 or more, estimate: “Hundreds of civilians” nobody by name,
               09-toll-rises.txt#19
+            displaced people
+              2031-03-18  20,000 or more: “Tens of thousands of people” nobody by name,
+              10-ruvany-detained.txt#12
     "#]]
     .assert_eq(&printed);
 }

@@ -102,6 +102,7 @@ fn help_is_as_it_was() {
           explain         Explain a claim: what it says, by which words and which rule it was read, and the
                           way back to the bytes
           search          Search the words of all reports
+          serve           Open the desk: the record in a browser, on this machine alone
           verify          Check that the record is what was kept: originals, log, rows and search index.
                           Exit code 3 and a list on damage
           log             Prove to others what the record holds: checkpoints, proofs, witnesses, time stamps

@@ -1,4 +1,4 @@
-use corroborate::{Known, Read, ReportKey, Sketch, compare_apart_from};
+use corroborate::{Known, Read, ReportKey, Worded, compare_apart_from};
 use extract::Reading;
 
 /// How many reports come together.
@@ -13,18 +13,18 @@ pub(crate) fn stream(readings: &[Reading]) -> Known {
         let day = report.metadata.published.or(report.anchor());
         (day.is_none(), day, *report.text.original().as_bytes())
     });
-    let read = |key: ReportKey| {
-        let reading = &readings[key.0 as usize];
-        Read { key, report: &reading.report, claims: &reading.claims }
-    };
+    let worded: Vec<Worded<'_>> = readings
+        .iter()
+        .enumerate()
+        .map(|(at, Reading { report, claims, .. })| {
+            Worded::of(Read { key: ReportKey(at as u64), report, claims })
+        })
+        .collect();
     let mut known = Known::default();
     for batch in order.chunks(BATCH) {
-        let sketch = |&at: &usize| {
-            let Reading { report, claims, .. } = &readings[at];
-            (ReportKey(at as u64), Sketch::of(report, claims))
-        };
-        known.take_in(batch.iter().map(sketch), |pair| {
-            compare_apart_from(&pair.standing, (&read(pair.a), &read(pair.b)))
+        known.take_in(batch.iter().map(|&at| (worded[at].key(), worded[at].sketch())), |pair| {
+            let [a, b] = [pair.a, pair.b].map(|key| &worded[key.0 as usize]);
+            compare_apart_from(&pair.standing, (a, b))
         });
     }
     known

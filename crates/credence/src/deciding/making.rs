@@ -13,7 +13,7 @@ use crate::{clock, history};
 
 /// What a person decides, in the ids that they see.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "act", rename_all = "snake_case")]
 pub(crate) enum Wanted {
     /// A report or claim belongs to an incident or story.
     Link { what: String, to: String },
@@ -89,6 +89,7 @@ impl Wanted {
             Wanted::Link { what, to } => linked(store, (what, to)),
             Wanted::Unlink { what, from } => unlinked(store, (what, from)),
             Wanted::Merge { ids } => merged(store, ids),
+            Wanted::Split { parts, .. } if parts.is_empty() => bail!("name what is to be split off"),
             Wanted::Split { of, parts } => parted(store, (of, parts)),
             Wanted::Undo { .. } => Ok(Vec::new()),
         }

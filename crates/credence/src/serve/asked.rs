@@ -13,7 +13,8 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asked<T>, Fault> {
         // A form sends a field that was left empty with nothing in it: nothing is asked by it.
         let given = parts.uri.query().unwrap_or_default();
-        let filled: Vec<&str> = given.split('&').filter(|pair| !pair.ends_with('=')).collect();
+        let is_filled = |pair: &&str| pair.split_once('=').is_none_or(|(_, value)| !value.is_empty());
+        let filled: Vec<&str> = given.split('&').filter(is_filled).collect();
         let uri = format!("/?{}", filled.join("&"));
         let read = uri.parse().map_err(|_| Fault::new(Code::BadRequest, "the parameters cannot be read"))?;
         let Query(asked) = Query::try_from_uri(&read)

@@ -1,11 +1,12 @@
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{ToResponse, ToSchema};
 
 /// Why a request was not answered, as everybody gets it who asks for JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToResponse, ToSchema)]
 pub(crate) struct Fault {
     /// One of the codes in `docs/api.md`: what a program decides by.
     #[schema(value_type = String, example = "not_found")]
@@ -107,6 +108,11 @@ impl Code {
         CODES.iter().find(|row| row.0 == self).expect("the table has a row for each code")
     }
 
+    fn of(status: StatusCode) -> Code {
+        let rest = if status.is_server_error() { Code::Internal } else { Code::BadRequest };
+        CODES.iter().find(|row| row.2 == status).map_or(rest, |row| row.0)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         self.row().1
     }
@@ -133,8 +139,33 @@ fn name_of<S: serde::Serializer>(code: &Code, to: S) -> Result<S::Ok, S::Error> 
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        (self.code.status(), Json(self)).into_response()
+        let status = self.code.status();
+        let mut response = (status, Json(self)).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, 15.5.2, wants it said how to ask.
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
+}
+
+/// Puts what a layer below refused in words of its own into the one form.
+pub(super) async fn in_one_form(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !is_plain || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let words = body.collect().await.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    let message = words.ok().filter(|words| !words.is_empty());
+    let message = message.unwrap_or_else(|| status.canonical_reason().unwrap_or("refused").to_lowercase());
+    let mut shaped = Fault::new(Code::of(status), message).into_response();
+    if let Some(allowed) = parts.headers.get(header::ALLOW) {
+        shaped.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    shaped
 }
 
 impl From<store::Error> for Fault {
@@ -164,6 +195,16 @@ impl From<anyhow::Error> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_code_stands_in_the_document() {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api.md");
+        let page = std::fs::read_to_string(page).expect("the document is there");
+        for (_, name, status, hint) in CODES {
+            let row = format!("| `{name}` | {} | {hint} |", status.as_u16());
+            assert!(page.contains(&row), "docs/api.md lacks {row}");
+        }
+    }
 
     #[test]
     fn each_code_has_a_row_of_its_own() {

@@ -53,6 +53,11 @@ const OPEN: [&str; 2] = [ENTRANCE, "/healthz"];
 /// What looks the same for everybody, and tells nothing.
 const ASSETS: &str = "/assets/";
 
+/// Tells whether a path is answered without a secret.
+pub(super) fn is_open(path: &str) -> bool {
+    OPEN.contains(&path) || path.starts_with(ASSETS)
+}
+
 /// Lets a request through, or refuses it; marks every answer with what a browser may do with it.
 pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let mut response = match refused(&site, &request) {
@@ -86,14 +91,18 @@ const HEADERS: [(&str, &str); 8] = [
 
 fn refused(site: &Site, request: &Request) -> Option<Fault> {
     let headers = request.headers();
-    if !text(headers, header::HOST).is_some_and(|host| is_ours(host, site.port)) {
+    let hosts = headers.get_all(header::HOST);
+    // Two names would let each reader believe another one (RFC 9112, 3.2).
+    if hosts.iter().count() != 1
+        || !hosts.iter().all(|host| host.to_str().is_ok_and(|host| is_ours(host, site.port)))
+    {
         return Some(Fault::new(Code::ForeignHost, "this is not a name of the desk"));
     }
     let path = request.uri().path();
     if !is_of_our_pages(headers, site.port) && path != ENTRANCE {
         return Some(Fault::new(Code::ForeignOrigin, "another site asks this"));
     }
-    if OPEN.contains(&path) || path.starts_with(ASSETS) {
+    if is_open(path) {
         return None;
     }
     let by_token = bearer(headers).is_some_and(|token| site.secret.is(token));

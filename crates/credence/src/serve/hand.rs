@@ -1,7 +1,8 @@
 //! The one thread of the desk that writes to the record: one piece of work after the other.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -11,6 +12,7 @@ use tokio::sync::oneshot;
 use utoipa::ToSchema;
 
 use super::fault::{Code, Fault};
+use super::incoming::Incoming;
 use super::site::Site;
 use crate::commands::{Hears, Summary, keep_inputs, verified};
 use crate::corroborating::{Stories, corroborate};
@@ -42,14 +44,15 @@ enum Work {
     Collect(u64, Given),
     Verify(u64),
     Decide(Wanted, Because, oneshot::Sender<Result<Made, Fault>>),
+    Stop,
 }
 
 /// What somebody gives to be collected.
 pub(crate) struct Given {
     /// Files on their way into the record, or addresses of the web.
     pub(crate) paths: Vec<String>,
-    /// A folder to be removed when they are kept.
-    pub(crate) folder: Option<PathBuf>,
+    /// The folder that they lie in on their way.
+    pub(crate) folder: Option<Incoming>,
     pub(crate) outlet: Option<String>,
     pub(crate) published: Option<jiff::civil::Date>,
 }
@@ -64,7 +67,7 @@ pub(crate) struct Hand {
 #[derive(Default)]
 pub(crate) struct Jobs(Mutex<VecDeque<Job>>);
 
-/// Jobs that are remembered.
+/// Jobs that are over and remembered.
 const KNOWN: usize = 100;
 
 impl Hand {
@@ -107,6 +110,12 @@ impl Hand {
         self.hand_over(Work::CatchUp)
     }
 
+    /// Takes no more work; what was handed over before is done to its end.
+    pub(crate) fn stop(&self) {
+        // It may have stopped by itself.
+        let _ = self.work.send(Work::Stop);
+    }
+
     fn hand_over(&self, work: Work) -> Result<(), Fault> {
         self.work.send(work).map_err(|_| stopping())
     }
@@ -127,7 +136,8 @@ impl Jobs {
         let asked_at = clock::now()?;
         let job = Job { id, kind, state: "waiting", says: "waiting".to_owned(), asked_at, found: None };
         jobs.push_back(job.clone());
-        while jobs.len() > KNOWN {
+        // Whoever handed over what is not done yet still asks for it.
+        while jobs.len() > KNOWN && jobs.front().is_some_and(|job| matches!(job.state, "done" | "failed")) {
             jobs.pop_front();
         }
         Ok(job)
@@ -145,7 +155,9 @@ impl Jobs {
 
     fn ended(&self, id: u64, outcome: anyhow::Result<(String, serde_json::Value)>) {
         self.set(id, |job| match outcome {
-            Ok((says, found)) => (job.state, job.says, job.found) = ("done", says, Some(found)),
+            Ok((says, found)) => {
+                (job.state, job.says, job.found) = ("done", says.trim_end().to_owned(), Some(found));
+            }
             Err(error) => (job.state, job.says) = ("failed", format!("{error:#}")),
         });
     }
@@ -158,9 +170,12 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Does what is handed over until the desk is gone. What was begun is done to its end.
+    /// Does what is handed over until it is stopped.
     pub(crate) fn run(self, site: &Weak<Site>) {
         while let Ok(work) = self.taken.recv() {
+            if matches!(work, Work::Stop) {
+                return;
+            }
             let Some(site) = site.upgrade() else { return };
             self.work(&site.folder, work);
             site.tell_of_change();
@@ -179,10 +194,18 @@ impl Worker {
                 self.jobs.says(id, "checking every stored byte".to_owned());
                 self.jobs.ended(id, verified(folder));
             }
+            // Taken out before.
+            Work::Stop => {}
             Work::Decide(wanted, because, to) => {
-                let refused = |error: anyhow::Error| match Fault::from(error) {
-                    fault if fault.code == Code::Internal => Fault::new(Code::Refused, fault.message),
-                    fault => fault,
+                let refused = |error: anyhow::Error| {
+                    let is_ours =
+                        error.chain().any(|cause| cause.is::<store::Error>() || cause.is::<io::Error>());
+                    match Fault::from(error) {
+                        fault if fault.code == Code::Internal && !is_ours => {
+                            Fault::new(Code::Refused, fault.message)
+                        }
+                        fault => fault,
+                    }
                 };
                 let made = with_record(folder, |record| decide(record, &wanted, &because));
                 // Who asked may have gone away; the decision stands.
@@ -211,12 +234,9 @@ impl Worker {
             self.jobs.says(id, "comparing with what is there".to_owned());
             Ok(())
         });
-        if let Some(folder) = &given.folder {
-            // What is kept is in the record; a rest of it here is of no use to anybody.
-            let _ = std::fs::remove_dir_all(folder);
-        }
+        drop(given.folder);
         kept?;
-        Ok((summary.text().trim_end().to_owned(), serde_json::to_value(&summary)?))
+        Ok((summary.text(), serde_json::to_value(&summary)?))
     }
 }
 

@@ -7,6 +7,7 @@ mod asked;
 mod fault;
 mod guard;
 mod hand;
+mod incoming;
 mod listing;
 mod log;
 mod lookout;
@@ -23,7 +24,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -36,7 +37,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use self::guard::Secret;
 use self::hand::Hand;
-use self::site::Site;
+use self::site::{Here, Site};
 use crate::output::talk;
 
 /// Where the desk is to be, and for whom.
@@ -78,11 +79,12 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}; --port 0 takes any that is free", setting.address))?;
     let address = listener.local_addr()?;
     let (hand, worker) = Hand::new();
-    let site = Arc::new(Site::new((setting.folder, address.port()), Secret::drawn()?, hand));
+    let (stop, stopped) = watch::channel(false);
+    let here = Here { folder: setting.folder, port: address.port(), stopped: stopped.clone() };
+    let site = Arc::new(Site::new(&here, Secret::drawn()?, hand));
     let weak = Arc::downgrade(&site);
     let writing = std::thread::spawn(move || worker.run(&weak));
     site.hand.catch_up().map_err(|fault| anyhow::anyhow!(fault.message))?;
-    let (stop, stopped) = watch::channel(false);
     ctrlc::set_handler(move || stop.send_modify(|stopped| *stopped = true))
         .context("cannot listen for the signal to stop")?;
     let looking = Arc::downgrade(&site);
@@ -90,9 +92,8 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
     println!("http://{address}{}?secret={}", guard::ENTRANCE, site.secret.reveal());
     serve((listener, router(&site)), stopped).await;
-    drop(site);
-    talk("what was begun is done to its end");
-    // The last reference to the site is gone, and with it the sender that the worker waits for.
+    talk("what was handed over is done to its end");
+    site.hand.stop();
     let _ = writing.join();
     Ok(())
 }
@@ -103,9 +104,9 @@ fn router(site: &Arc<Site>) -> Router {
         .merge(pages::routes())
         .with_state(Arc::clone(site))
         .layer(RequestBodyLimitLayer::new(BODY))
-        .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(CompressionLayer::new().gzip(true))
         .layer(CatchPanicLayer::new())
+        .layer(map_response(fault::in_one_form))
+        .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn_with_state(Arc::clone(site), guard::guard))
         .layer(from_fn_with_state(Arc::clone(site), count))
 }
@@ -127,7 +128,10 @@ async fn serve((listener, router): (TcpListener, Router), mut stopped: watch::Re
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = stopped.changed() => break,
+        };
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopped.changed() => break,

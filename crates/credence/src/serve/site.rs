@@ -19,8 +19,18 @@ pub(crate) struct Site {
     pub(crate) metrics: Metrics,
     /// Goes up when the record has changed.
     pub(crate) changed: watch::Sender<u64>,
+    /// Changes when the desk is being stopped.
+    pub(crate) stopped: watch::Receiver<bool>,
     readers: Mutex<Vec<Store>>,
     turns: Semaphore,
+}
+
+/// Where a desk is.
+pub(crate) struct Here<'a> {
+    pub(crate) folder: &'a Path,
+    pub(crate) port: u16,
+    /// Changes when the desk is being stopped.
+    pub(crate) stopped: watch::Receiver<bool>,
 }
 
 /// Questions that are looked into at the same time. Others wait: two processors answer no sooner if asked more at once.
@@ -30,14 +40,15 @@ const AT_ONCE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Site {
-    pub(crate) fn new((folder, port): (&Path, u16), secret: Secret, hand: Hand) -> Site {
+    pub(crate) fn new(here: &Here<'_>, secret: Secret, hand: Hand) -> Site {
         Site {
-            folder: folder.to_owned(),
-            port,
+            folder: here.folder.to_owned(),
+            port: here.port,
             secret,
             hand,
             metrics: Metrics::default(),
             changed: watch::Sender::new(0),
+            stopped: here.stopped.clone(),
             readers: Mutex::new(Vec::new()),
             turns: Semaphore::new(AT_ONCE),
         }

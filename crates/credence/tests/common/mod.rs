@@ -3,6 +3,8 @@
 // Each test file uses its part of this.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::print_stdout)]
 
+pub mod desk;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

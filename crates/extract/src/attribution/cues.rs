@@ -98,9 +98,17 @@ impl Words<'_> {
     fn by_source_at(&self, at: usize) -> Option<Cue> {
         let line = self.line(at);
         let near = at + 1..(at + 4).min(line.tokens.end);
+        let plain = |at| self.is_open_word(at) || self.is(at, Class::DETERMINER);
+        let source = near.clone().find(|&at| LEXICON.is_by_source(self.lower(at)));
+        // "Killed by officials." names who did it.
+        let closes = |source: usize| {
+            self.lower(source) != "officials"
+                && (source + 1 >= line.tokens.end || self.is_mark(source + 1, ",.;"))
+        };
         let names_source = self.lower(at) == "by"
-            && near.clone().any(|at| LEXICON.is_by_source(self.lower(at)))
-            && near.clone().all(|at| self.is_open_word(at) || self.is(at, Class::DETERMINER));
+            && source.is_some_and(|source| {
+                near.clone().all(plain) || closes(source) && (near.start..source).all(plain)
+            });
         names_source.then(|| Cue { tokens: at..at + 1, stance: Stance::Estimating, kind: CueKind::By, line })
     }
 

@@ -175,7 +175,7 @@ impl Words<'_> {
         let (source, head) = match shared {
             Some(source) => (source, lead.end),
             None => {
-                let phrase = self.phrase_before(lead.end, &cue.line)?;
+                let phrase = self.without_place(self.phrase_before(lead.end, &cue.line)?);
                 // "Everyone knew", "nobody said": nobody stands behind it.
                 if self.is(phrase.mention.start, Class::INDEFINITE) {
                     return None;
@@ -502,9 +502,11 @@ impl Words<'_> {
             Frame::Object | Frame::As => after,
             _ => self.after_occasion(after, line),
         };
-        let left = self.left_edge(head, line).filter(|&left| left > self.first_of(line));
-        let left_quote = left.is_some_and(|left| self.ends_quote(left, line));
         let right = self.right_start(tail, frame, line);
+        let left =
+            self.left_edge(head, line).or_else(|| self.bare_edge(head, line).filter(|_| right.is_none()));
+        let left = left.filter(|&left| left > self.first_of(line));
+        let left_quote = left.is_some_and(|left| self.ends_quote(left, line));
         let side = match (right, left) {
             (Some(right), Some(left)) if left_quote && self.opens_quote(right, line) => {
                 Side::Both(left, right)
@@ -809,6 +811,38 @@ impl Words<'_> {
         let direct = self.ends_quote(end, line);
         let according = LEXICON.according.iter().any(|words| self.lower(head) == words[0]);
         (direct || according).then_some(end)
+    }
+
+    /// Returns the end of the clause before a speaker in a text that came without commas: "Shells hit a mill | the mayor
+    /// said".
+    fn bare_edge(&self, head: usize, line: &Line) -> Option<usize> {
+        let mut end = head;
+        while end > line.tokens.start && self.is(end - 1, Class::DETERMINER) {
+            end -= 1;
+        }
+        // "What the mayor said", "than the mayor said", "on what the mayor said".
+        let governs = Class::PREPOSITION
+            .or(Class::SUBORDINATOR)
+            .or(Class::CONJUNCTION)
+            .or(Class::PRONOUN)
+            .or(Class::AUXILIARY);
+        let is_governed = end > line.tokens.start && self.is(end - 1, governs) && !self.is(end - 1, Class::NAME);
+        let open = end > line.tokens.start && !is_governed;
+        (self.is_bare && open && self.is_clause(end, line)).then_some(end)
+    }
+
+    /// Cuts the end of the clause before off a speaker in a text that came without commas: "in Lesk | state media said".
+    fn without_place(&self, phrase: Phrase) -> Phrase {
+        let opens = |&at: &usize| {
+            let nation = self.is(at, Class::NATION) && self.is(at - 1, Class::NAME);
+            let state = self.lower(at) == "state" && self.is_open_word(at + 1) && !self.is(at, Class::NAME);
+            (nation || state) && self.is_open_word(at - 1) && !self.is(at - 1, Class::NATION)
+        };
+        let at = (phrase.all.start + 1..phrase.all.end).find(opens);
+        match at.filter(|_| self.is_bare) {
+            Some(at) => self.phrase(at..phrase.all.end).unwrap_or(phrase),
+            None => phrase,
+        }
     }
 
     /// Returns the first token of the line that is no mark and no conjunction.

@@ -690,6 +690,30 @@ fn speech() -> impl Strategy<Value = String> {
     prop::collection::vec(part, 0..40).prop_map(|parts| parts.join(" "))
 }
 
+#[test]
+fn a_speaker_behind_a_clause_in_a_text_without_commas() {
+    check(
+        "Shells hit a mill in the town of Tesmin on Monday a monitor said. Another nine houses burned down in Varden the \
+         Tesmin Register said Tuesday. Six people died when a rocket hit the market in Varden state media reported.",
+        expect![[r#"
+            indirect "said" monitor (stated "monitor")
+                Shells hit a mill in the town of Tesmin on Monday
+            indirect "said" on 2031-03-11 Tesmin Register (stated "Tesmin Register")
+                Another nine houses burned down in Varden
+            indirect "reported" state media (stated "state media")
+                Six people died when a rocket hit the market in Varden
+        "#]],
+    );
+    check("It is more than what the mayor said.", expect![""]);
+    check(
+        "Shelling left Varden in ruins, killing at least 2,000 people by Brevanian estimates.",
+        expect![[r#"
+            indirect "by" Brevanian estimates (stated "Brevanian estimates")
+                killing at least 2,000 people
+        "#]],
+    );
+}
+
 proptest! {
     #[test]
     fn any_speech_is_readable(words in speech()) {

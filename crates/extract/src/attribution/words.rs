@@ -15,6 +15,8 @@ pub(super) struct Words<'d> {
     pub(super) doc: &'d Doc<'d>,
     pub(super) quotes: Quotes,
     classes: Vec<Class>,
+    /// The text holds no comma: it came without them, and they part nothing.
+    pub(super) is_bare: bool,
 }
 
 /// Where a rule reads: one sentence, outside quotations or inside one of them.
@@ -28,8 +30,9 @@ pub(super) struct Line {
 
 impl<'d> Words<'d> {
     pub(super) fn read(doc: &'d Doc<'d>) -> Words<'d> {
-        let mut words = Words { doc, quotes: Quotes::find(doc), classes: Vec::new() };
+        let mut words = Words { doc, quotes: Quotes::find(doc), classes: Vec::new(), is_bare: false };
         words.classes = (0..doc.tokens().len()).map(|at| words.classify(at)).collect();
+        words.is_bare = !(0..words.len()).any(|at| words.is_mark(at, ","));
         words
     }
 

@@ -21,7 +21,7 @@ use crate::picture;
 use crate::record::originals_folder;
 use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::{Code, Fault};
-use crate::serve::listing::{Listing, page};
+use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation};
@@ -50,21 +50,24 @@ pub(crate) struct IncidentsAsked {
     /// See `west`.
     pub(crate) north: Option<f64>,
     /// Rows of a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
 }
 
 /// Lists the incidents, newest first, undated ones last. All are allegations.
-#[utoipa::path(get, path = "/api/v1/incidents", params(IncidentsAsked), responses((status = 200, body = Listing<IncidentLine>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/incidents", tag = "incidents", params(IncidentsAsked), responses((status = 200, body = Listing<IncidentLine>)))]
 pub(crate) async fn incidents(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     Asked(asked): Asked<IncidentsAsked>,
 ) -> Result<Response, Fault> {
     if lines::are_asked(&headers) {
+        let filter = Arc::clone(&site).read(move |store| incident_filter(store, &asked)).await?;
         return Ok(lines::answer(site, move |store, each| {
-            store.incidents(&incident_filter(store, &asked)?, |row| match IncidentLine::of(&row)? {
+            store.incidents(&filter, |row| match IncidentLine::of(&row)? {
                 Some(_) => each(&row.body),
                 None => Ok(()),
             })
@@ -100,7 +103,7 @@ fn incident_filter(store: &Store, asked: &IncidentsAsked) -> Result<IncidentFilt
 }
 
 /// Shows an incident: what is alleged, its figures side by side, its origins, denials and decisions.
-#[utoipa::path(get, path = "/api/v1/incidents/{id}", params(("id" = String, description = "The id of an incident, or the beginning of it")), responses((status = 200, body = Sheet), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it")), responses((status = 200, body = Sheet)))]
 pub(crate) async fn incident(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Sheet> {
     site.read(move |store| incident_sheet(store, &id)).await.map(Json)
 }
@@ -116,7 +119,7 @@ pub(crate) fn incident_sheet(store: &Store, id: &str) -> Result<Sheet, Fault> {
 }
 
 /// Shows the ledger of an incident.
-#[utoipa::path(get, path = "/api/v1/incidents/{id}/figures", params(("id" = String, description = "As above")), responses((status = 200, body = Figures), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/incidents/{id}/figures", tag = "incidents", params(("id" = String, description = "As above")), responses((status = 200, body = Figures)))]
 pub(crate) async fn figures(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Figures> {
     site.read(move |store| figures_of(store, &id)).await.map(Json)
 }
@@ -135,7 +138,7 @@ pub(crate) fn figures_of(store: &Store, id: &str) -> Result<Figures, Fault> {
 }
 
 /// Draws the ledger of an incident or a situation over time.
-#[utoipa::path(get, path = "/api/v1/incidents/{id}/figures.svg", params(("id" = String, description = "As above, or the id of a situation")), responses((status = 200, body = String, content_type = "image/svg+xml"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/incidents/{id}/figures.svg", tag = "incidents", params(("id" = String, description = "As above, or the id of a situation")), responses((status = 200, body = String, content_type = "image/svg+xml")))]
 pub(crate) async fn chart(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
     let drawn = site.read(move |store| {
         let Figures { title, figures, .. } = figures_of(store, &id)?;
@@ -145,7 +148,7 @@ pub(crate) async fn chart(State(site): State<Arc<Site>>, Path(id): Path<String>)
 }
 
 /// Lists the situations: figures of a longer time, which belong to no incident.
-#[utoipa::path(get, path = "/api/v1/situations", responses((status = 200, body = [Situation]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/situations", tag = "incidents", responses((status = 200, body = [Situation])))]
 pub(crate) async fn situations(State(site): State<Arc<Site>>) -> Answer<Vec<Situation>> {
     site.read(|store| situation_list(store)).await.map(Json)
 }
@@ -161,7 +164,7 @@ pub(crate) fn situation_list(store: &Store) -> Result<Vec<Situation>, Fault> {
 }
 
 /// Shows a situation.
-#[utoipa::path(get, path = "/api/v1/situations/{id}", params(("id" = String, description = "The id of a situation")), responses((status = 200, body = Situation), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/situations/{id}", tag = "incidents", params(("id" = String, description = "The id of a situation")), responses((status = 200, body = Situation)))]
 pub(crate) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Situation> {
     site.read(move |store| situation_of(store, &id)).await.map(Json)
 }
@@ -183,13 +186,15 @@ fn situation_of(store: &Store, id: &str) -> Result<Situation, Fault> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ContradictionsAsked {
     /// Incidents that are looked at, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
 }
 
 /// Lists where figures do not fit together and what is denied, by incident, newest first; situations on the first page.
-#[utoipa::path(get, path = "/api/v1/contradictions", params(ContradictionsAsked), responses((status = 200, body = Listing<Conflict>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/contradictions", tag = "incidents", params(ContradictionsAsked), responses((status = 200, body = Listing<Conflict>)))]
 pub(crate) async fn contradictions(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<ContradictionsAsked>,
@@ -217,7 +222,7 @@ pub(crate) fn conflict_list(store: &Store, asked: &ContradictionsAsked) -> Resul
 }
 
 /// Shows where a claim, an incident or a story comes from: how many independent origins, with the proof.
-#[utoipa::path(get, path = "/api/v1/origins/{id}", params(("id" = String, description = "The id of a claim, a report, an incident or a story")), responses((status = 200, body = [OriginSheet]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/origins/{id}", tag = "incidents", params(("id" = String, description = "The id of a claim, a report, an incident or a story")), responses((status = 200, body = [OriginSheet])))]
 pub(crate) async fn origins(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,

@@ -43,7 +43,7 @@ pub(crate) struct MapAsked {
 const POINTS: u64 = 5_000;
 
 /// Lists incidents as points in GeoJSON, newest first, 5,000 at most. All are allegations.
-#[utoipa::path(get, path = "/api/v1/map/incidents", params(MapAsked), responses((status = 200, body = Features, content_type = "application/geo+json"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/map/incidents", tag = "incidents", params(MapAsked), responses((status = 200, body = Features, content_type = "application/geo+json")))]
 pub(crate) async fn map_incidents(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<MapAsked>,

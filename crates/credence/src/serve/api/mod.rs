@@ -1,5 +1,6 @@
 //! The API: one function for each thing that can be asked, described by `/api/v1/openapi.json`.
 
+mod described;
 mod incidents;
 mod lines;
 mod map;
@@ -11,15 +12,16 @@ mod work;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{Router, get, post};
+use axum::routing::Router;
 use http_body_util::BodyExt as _;
 use sha2::{Digest as _, Sha256};
-use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::fault::{Code, Fault};
 use super::site::Site;
@@ -29,122 +31,71 @@ pub(crate) use map::*;
 pub(crate) use record::*;
 pub(crate) use reports::*;
 pub(crate) use stories::*;
-pub(crate) use work::*;
 
 /// An answer as JSON.
 pub(crate) type Answer<T> = Result<Json<T>, Fault>;
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Credence",
-        description = "The desk's API over one record. See docs/api.md.",
-        license(name = "Apache-2.0")
-    ),
-    paths(
-        incidents::incidents,
-        incidents::incident,
-        incidents::figures,
-        incidents::chart,
-        incidents::situations,
-        incidents::situation,
-        incidents::contradictions,
-        incidents::origins,
-        map::map_incidents,
-        record::overview,
-        record::search,
-        record::changes,
-        record::decisions,
-        record::sources,
-        record::events,
-        reports::reports,
-        reports::report,
-        reports::report_claims,
-        reports::text,
-        reports::original,
-        reports::warc,
-        reports::proof,
-        reports::family,
-        reports::family_picture,
-        reports::claims,
-        reports::claim,
-        reports::explanation,
-        stories::stories,
-        stories::story,
-        work::decide,
-        work::collect,
-        work::collect_links,
-        work::verify,
-        work::jobs,
-        work::job,
-    ),
-    components(schemas(Fault))
-)]
-struct Document;
-
-/// Writes the description of the API, as OpenAPI 3.1.
-pub(crate) fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+/// All that can be asked: each route once, with the function that answers it and its description.
+fn described_routes() -> OpenApiRouter<Arc<Site>> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(record::overview))
+        .routes(routes!(described::openapi))
+        .routes(routes!(reports::reports))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::report_claims))
+        .routes(routes!(reports::text))
+        .routes(routes!(reports::original))
+        .routes(routes!(reports::warc))
+        .routes(routes!(reports::proof))
+        .routes(routes!(reports::family))
+        .routes(routes!(reports::family_picture))
+        .routes(routes!(reports::claims))
+        .routes(routes!(reports::claim))
+        .routes(routes!(reports::explanation))
+        .routes(routes!(stories::stories))
+        .routes(routes!(stories::story))
+        .routes(routes!(incidents::incidents))
+        .routes(routes!(incidents::incident))
+        .routes(routes!(incidents::figures))
+        .routes(routes!(incidents::chart))
+        .routes(routes!(incidents::situations))
+        .routes(routes!(incidents::situation))
+        .routes(routes!(incidents::contradictions))
+        .routes(routes!(incidents::origins))
+        .routes(routes!(map::map_incidents))
+        .routes(routes!(record::search))
+        .routes(routes!(record::changes))
+        .routes(routes!(record::decisions, work::decide))
+        .routes(routes!(record::sources))
+        .routes(routes!(work::collect))
+        .routes(routes!(work::collect_links))
+        .routes(routes!(work::verify))
+        .routes(routes!(work::jobs))
+        .routes(routes!(work::job))
+        .layer(from_fn(tagged))
+        .routes(routes!(record::events))
+        .fallback(async || Fault::new(Code::NotFound, "there is nothing at this address"));
+    OpenApiRouter::new()
+        .nest("/api/v1", api)
+        .routes(routes!(record::healthy))
+        .routes(routes!(record::metrics))
 }
 
 pub(super) fn routes() -> Router<Arc<Site>> {
-    let api = Router::new()
-        .route("/", get(overview))
-        .route("/openapi.json", get(async || Json(document())))
-        .route("/reports", get(reports))
-        .route("/reports/{id}", get(report))
-        .route("/reports/{id}/claims", get(report_claims))
-        .route("/reports/{id}/text", get(text))
-        .route("/reports/{id}/original", get(original))
-        .route("/reports/{id}/warc", get(warc))
-        .route("/reports/{id}/proof", get(proof))
-        .route("/reports/{id}/family", get(family))
-        .route("/reports/{id}/family.svg", get(family_picture))
-        .route("/claims", get(claims))
-        .route("/claims/{id}", get(claim))
-        .route("/claims/{id}/explanation", get(explanation))
-        .route("/stories", get(stories))
-        .route("/stories/{id}", get(story))
-        .route("/incidents", get(incidents))
-        .route("/incidents/{id}", get(incident))
-        .route("/incidents/{id}/figures", get(figures))
-        .route("/incidents/{id}/figures.svg", get(chart))
-        .route("/situations", get(situations))
-        .route("/situations/{id}", get(situation))
-        .route("/contradictions", get(contradictions))
-        .route("/origins/{id}", get(origins))
-        .route("/map/incidents", get(map_incidents))
-        .route("/search", get(search))
-        .route("/changes", get(changes))
-        .route("/decisions", get(decisions).post(decide))
-        .route("/sources", get(sources))
-        .route("/collect", post(collect))
-        .route("/collect/links", post(collect_links))
-        .route("/verify", post(verify))
-        .route("/jobs", get(jobs))
-        .route("/jobs/{id}", get(job))
-        .layer(from_fn(tagged))
-        .route("/events", get(events))
-        .method_not_allowed_fallback(async || Fault::new(Code::NotAllowed, "this cannot be done here"))
-        .fallback(async || Fault::new(Code::NotFound, "there is nothing at this address"));
-    Router::new().nest("/api/v1", api).route("/healthz", get(async || "ok\n")).route("/metrics", get(metrics))
+    described_routes().into()
 }
 
 /// Bytes of an answer that is tagged, at most: it has to be held for that.
-const TAGGED: usize = 8 << 20;
+const TAGGED: u64 = 8 << 20;
 
 /// Gives an answer a tag made of its bytes, and answers no more than "not modified" to whoever has them (RFC 9110, 8.8.3).
 pub(super) async fn tagged(request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    // An answer to HEAD has no bytes to make a tag of.
+    let is_get = request.method() == Method::GET;
     let response = next.run(request).await;
-    let is_small = response.headers().get(header::CONTENT_LENGTH).is_some_and(|length| {
-        length
-            .to_str()
-            .ok()
-            .and_then(|length| length.parse::<usize>().ok())
-            .is_some_and(|length| length <= TAGGED)
-    });
-    if response.status() != StatusCode::OK || !is_small {
+    let is_small = response.body().size_hint().exact().is_some_and(|length| length <= TAGGED);
+    if !is_get || response.status() != StatusCode::OK || !is_small {
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -153,7 +104,8 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     };
     let digest = Sha256::digest(&bytes);
     let tag: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    // Weak: packed and as it is, the answer is the same.
+    let tag = format!("W/\"{tag}\"");
     let is_known = known.is_some_and(|known| known.to_str().is_ok_and(|known| known.contains(&tag)));
     if let Ok(value) = tag.parse() {
         parts.headers.insert(header::ETAG, value);

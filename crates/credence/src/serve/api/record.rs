@@ -18,6 +18,7 @@ use crate::configuration::Configuration;
 use crate::history;
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
+use crate::serve::listing::within;
 use crate::serve::site::Site;
 use crate::wire::{Change, Decision};
 
@@ -34,7 +35,7 @@ pub(crate) struct Overview {
 }
 
 /// Counts what there is.
-#[utoipa::path(get, path = "/api/v1", responses((status = 200, body = Overview), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/", tag = "record", responses((status = 200, body = Overview)))]
 pub(crate) async fn overview(State(site): State<Arc<Site>>) -> Answer<Overview> {
     site.read(|store| counted(store)).await.map(Json)
 }
@@ -58,6 +59,7 @@ pub(crate) fn counted(store: &Store) -> Result<Overview, Fault> {
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchAsked {
     /// Words, a "phrase", and OR, NOT or parentheses between them.
+    #[param(min_length = 1)]
     pub(crate) q: String,
     /// Words in the name of the outlet.
     pub(crate) outlet: Option<String>,
@@ -66,9 +68,13 @@ pub(crate) struct SearchAsked {
     /// Published on this day or before.
     pub(crate) to: Option<Date>,
     /// Hits that are passed over first, 10,000 at most.
-    pub(crate) skip: Option<usize>,
+    #[param(maximum = 10_000)]
+    #[serde(default, deserialize_with = "within::<0, 10_000, _>")]
+    pub(crate) skip: Option<u64>,
     /// Hits of a page, 20 unless given, 100 at most.
-    pub(crate) limit: Option<usize>,
+    #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "within::<1, 100, _>")]
+    pub(crate) limit: Option<u64>,
 }
 
 /// What was found.
@@ -99,7 +105,7 @@ pub(crate) struct HitLine {
 }
 
 /// Searches the words of all reports, best first.
-#[utoipa::path(get, path = "/api/v1/search", params(SearchAsked), responses((status = 200, body = Hits), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/search", tag = "record", params(SearchAsked), responses((status = 200, body = Hits)))]
 pub(crate) async fn search(State(site): State<Arc<Site>>, Asked(asked): Asked<SearchAsked>) -> Answer<Hits> {
     site.read(move |store| hits(store, &asked)).await.map(Json)
 }
@@ -111,8 +117,8 @@ pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
         outlet: asked.outlet.clone(),
         kind: None,
         published: Days { from: asked.from, to: asked.to },
-        skip: asked.skip.unwrap_or(0).min(10_000),
-        limit: asked.limit.unwrap_or(20).clamp(1, 100),
+        skip: asked.skip.unwrap_or(0) as usize,
+        limit: asked.limit.unwrap_or(20) as usize,
     })?;
     let lines: Result<Vec<HitLine>, store::Error> =
         found.hits.iter().map(|hit| hit_line(store, hit)).collect();
@@ -144,7 +150,7 @@ pub(crate) struct ChangesAsked {
 }
 
 /// Tells what is other than it was at a moment, most grave first.
-#[utoipa::path(get, path = "/api/v1/changes", params(ChangesAsked), responses((status = 200, body = [Change]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/changes", tag = "record", params(ChangesAsked), responses((status = 200, body = [Change])))]
 pub(crate) async fn changes(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<ChangesAsked>,
@@ -153,7 +159,7 @@ pub(crate) async fn changes(
 }
 
 /// Lists what people decided, oldest first.
-#[utoipa::path(get, path = "/api/v1/decisions", responses((status = 200, body = [Decision]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/decisions", tag = "decisions", responses((status = 200, body = [Decision])))]
 pub(crate) async fn decisions(State(site): State<Arc<Site>>) -> Answer<Vec<Decision>> {
     site.read(|store| decided(store)).await.map(Json)
 }
@@ -186,7 +192,7 @@ pub(crate) struct SourceLine {
 }
 
 /// Lists how the watched sources stand.
-#[utoipa::path(get, path = "/api/v1/sources", responses((status = 200, body = [SourceLine]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/sources", tag = "record", responses((status = 200, body = [SourceLine])))]
 pub(crate) async fn sources(State(site): State<Arc<Site>>) -> Answer<Vec<SourceLine>> {
     site.read(|store| source_list(store)).await.map(Json)
 }
@@ -211,21 +217,30 @@ pub(crate) fn source_list(store: &Store) -> Result<Vec<SourceLine>, Fault> {
 }
 
 /// Tells of changes as they come: an event `changed` each time the record is another one.
-#[utoipa::path(get, path = "/api/v1/events", responses((status = 200, body = String, content_type = "text/event-stream"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/events", tag = "record", responses((status = 200, body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
     State(site): State<Arc<Site>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changed = site.changed.subscribe();
-    drop(site);
-    let events = stream::unfold(changed, async |mut changed| {
-        changed.changed().await.ok()?;
+    let (changed, stopped) = (site.changed.subscribe(), site.stopped.clone());
+    let events = stream::unfold((changed, stopped), async |(mut changed, mut stopped)| {
+        tokio::select! {
+            change = changed.changed() => change.ok()?,
+            _ = stopped.changed() => return None,
+        }
         let count = *changed.borrow_and_update();
-        Some((Ok(Event::default().event("changed").data(count.to_string())), changed))
+        Some((Ok(Event::default().event("changed").data(count.to_string())), (changed, stopped)))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
 }
 
-/// Writes what the desk counts of itself.
+/// Says that the desk is open.
+#[utoipa::path(get, path = "/healthz", tag = "desk", responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn healthy() -> &'static str {
+    "ok\n"
+}
+
+/// Writes what the desk counts of itself, for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "desk", responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
     ([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")], site.metrics.text()).into_response()
 }

@@ -20,7 +20,7 @@ use crate::reading::stored_claim;
 use crate::record::originals_folder;
 use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::{Code, Fault};
-use crate::serve::listing::{Listing, page};
+use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::rows::{self, ReportLine};
 use crate::serve::site::Site;
 use crate::wire::{Claim, FamilySheet, Report, claim_number};
@@ -40,21 +40,24 @@ pub(crate) struct ReportsAsked {
     /// Published on this day or before.
     pub(crate) to: Option<Date>,
     /// Rows of a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
 }
 
 /// Lists the reports, newest first, undated ones last.
-#[utoipa::path(get, path = "/api/v1/reports", params(ReportsAsked), responses((status = 200, body = Listing<ReportLine>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports", tag = "reports", params(ReportsAsked), responses((status = 200, body = Listing<ReportLine>)))]
 pub(crate) async fn reports(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     Asked(asked): Asked<ReportsAsked>,
 ) -> Result<Response, Fault> {
     if lines::are_asked(&headers) {
+        let filter = Arc::clone(&site).read(move |store| report_filter(store, &asked)).await?;
         return Ok(lines::answer(site, move |store, each| {
-            store.reports(&report_filter(store, &asked)?, |report| each(&report.row.body))
+            store.reports(&filter, |report| each(&report.row.body))
         }));
     }
     Ok(Json(site.read(move |store| report_list(store, &asked)).await?).into_response())
@@ -84,7 +87,7 @@ fn report_filter(store: &Store, asked: &ReportsAsked) -> Result<ReportFilter, Fa
 }
 
 /// Shows what was read of a report besides its claims.
-#[utoipa::path(get, path = "/api/v1/reports/{id}", params(("id" = String, description = "The id of a report, or the digest of its original or the beginning of it")), responses((status = 200, body = Report), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}", tag = "reports", params(("id" = String, description = "The id of a report, or the digest of its original or the beginning of it")), responses((status = 200, body = Report)))]
 pub(crate) async fn report(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Report> {
     site.read(move |store| wired(&rows::report(store, &id)?)).await.map(Json)
 }
@@ -96,7 +99,7 @@ pub(crate) fn wired(report: &StoredReport) -> Result<Report, Fault> {
 }
 
 /// Lists the claims of a report, as they stand in it.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/claims", params(("id" = String, description = "As above")), responses((status = 200, body = [Claim]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/claims", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = [Claim])))]
 pub(crate) async fn report_claims(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
@@ -111,7 +114,7 @@ pub(crate) fn claims_of(store: &Store, report: &StoredReport) -> Result<Vec<Clai
 }
 
 /// Gives the text of a report as it was given, in which the spans count.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/text", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/text", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn text(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
     let given = site
         .read(move |store| Ok(opened(store, &rows::report(store, &id)?)?.article().text.given().to_owned()));
@@ -119,7 +122,7 @@ pub(crate) async fn text(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 }
 
 /// Gives the bytes of the original, unchanged, to be saved.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/original", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/original", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(crate) async fn original(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
@@ -130,7 +133,7 @@ pub(crate) async fn original(
 }
 
 /// Gives the record of WARC 1.1 that holds the original, as it is stored: one member of gzip.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/warc", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/warc"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/warc", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = Vec<u8>, content_type = "application/warc")))]
 pub(crate) async fn warc(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
     let stored = site.read(move |store| stored_record(store, &rows::report(store, &id)?));
     Ok(saved(("application/warc", "record.warc.gz"), stored.await?))
@@ -153,7 +156,7 @@ fn stored_record(store: &Store, report: &StoredReport) -> Result<Vec<u8>, Fault>
 }
 
 /// Gives the proof that the original is in the log, for `credence verify FILE` or tools of others (C2SP tlog-proof).
-#[utoipa::path(get, path = "/api/v1/reports/{id}/proof", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/proof", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn proof(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
     let proof = site.read(move |store| {
         let digest = model::Digest::from_bytes(rows::report(store, &id)?.row.digest);
@@ -178,7 +181,7 @@ pub(crate) fn opened(store: &Store, report: &StoredReport) -> Result<crate::read
 }
 
 /// Shows the copies of a report: the text in its members, how each is like another, and where it likely comes from.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/family", params(("id" = String, description = "As above")), responses((status = 200, body = Option<FamilySheet>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/family", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = Option<FamilySheet>)))]
 pub(crate) async fn family(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
@@ -193,7 +196,7 @@ pub(crate) fn family_of(store: &Store, report: &StoredReport) -> Result<Option<F
 }
 
 /// Draws the copies of a report.
-#[utoipa::path(get, path = "/api/v1/reports/{id}/family.svg", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "image/svg+xml"), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/reports/{id}/family.svg", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "image/svg+xml")))]
 pub(crate) async fn family_picture(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
@@ -229,6 +232,8 @@ pub(crate) struct ClaimsAsked {
     /// Speaks of this day or one before.
     pub(crate) to: Option<Date>,
     /// Rows of a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
@@ -246,15 +251,16 @@ pub(crate) struct ClaimLine {
 }
 
 /// Lists claims, those of the newest reports first.
-#[utoipa::path(get, path = "/api/v1/claims", params(ClaimsAsked), responses((status = 200, body = Listing<ClaimLine>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/claims", tag = "claims", params(ClaimsAsked), responses((status = 200, body = Listing<ClaimLine>)))]
 pub(crate) async fn claims(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     Asked(asked): Asked<ClaimsAsked>,
 ) -> Result<Response, Fault> {
     if lines::are_asked(&headers) {
+        let filter = Arc::clone(&site).read(move |store| claim_filter(store, &asked)).await?;
         return Ok(lines::answer(site, move |store, each| {
-            store.claims(&claim_filter(store, &asked)?, |claim| each(&claim.row.body))
+            store.claims(&filter, |claim| each(&claim.row.body))
         }));
     }
     Ok(Json(site.read(move |store| claim_list(store, &asked)).await?).into_response())
@@ -313,7 +319,7 @@ fn claim_behind(store: &Store, after: &str) -> Result<(i64, u64), Fault> {
 }
 
 /// Shows a claim.
-#[utoipa::path(get, path = "/api/v1/claims/{id}", params(("id" = String, description = "The id of its report, #, and its number")), responses((status = 200, body = Claim), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/claims/{id}", tag = "claims", params(("id" = String, description = "The id of its report, #, and its number")), responses((status = 200, body = Claim)))]
 pub(crate) async fn claim(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Claim> {
     let found = site.read(move |store| {
         let (report, number) = rows::claim(store, &id)?;
@@ -323,7 +329,7 @@ pub(crate) async fn claim(State(site): State<Arc<Site>>, Path(id): Path<String>)
 }
 
 /// Explains a claim: what it says, by which words and which rule it was read, and the way back to the bytes.
-#[utoipa::path(get, path = "/api/v1/claims/{id}/explanation", params(("id" = String, description = "As above")), responses((status = 200, body = Object), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/claims/{id}/explanation", tag = "claims", params(("id" = String, description = "As above")), responses((status = 200, body = Object)))]
 pub(crate) async fn explanation(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,

@@ -13,7 +13,7 @@ use super::{Answer, lines};
 use crate::reading::stored_story;
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
-use crate::serve::listing::{Listing, page};
+use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::rows::{self, StoryLine};
 use crate::serve::site::Site;
 use crate::wire::Story;
@@ -30,22 +30,23 @@ pub(crate) struct StoriesAsked {
     /// With a report on this day or before.
     pub(crate) to: Option<Date>,
     /// Rows of a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
     /// The `next` of the page before.
     pub(crate) after: Option<String>,
 }
 
 /// Lists the stories, those with the newest reports first.
-#[utoipa::path(get, path = "/api/v1/stories", params(StoriesAsked), responses((status = 200, body = Listing<StoryLine>), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/stories", tag = "stories", params(StoriesAsked), responses((status = 200, body = Listing<StoryLine>)))]
 pub(crate) async fn stories(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     Asked(asked): Asked<StoriesAsked>,
 ) -> Result<Response, Fault> {
     if lines::are_asked(&headers) {
-        return Ok(lines::answer(site, move |store, each| {
-            store.stories(&story_filter(store, &asked)?, |row| each(&row.body))
-        }));
+        let filter = Arc::clone(&site).read(move |store| story_filter(store, &asked)).await?;
+        return Ok(lines::answer(site, move |store, each| store.stories(&filter, |row| each(&row.body))));
     }
     Ok(Json(site.read(move |store| story_list(store, &asked)).await?).into_response())
 }
@@ -73,7 +74,7 @@ fn story_filter(store: &Store, asked: &StoriesAsked) -> Result<StoryFilter, Faul
 }
 
 /// Shows a story: its reports, copies, and what is alleged and counted in it, from which origins.
-#[utoipa::path(get, path = "/api/v1/stories/{id}", params(("id" = String, description = "The id of a story, or the beginning of it")), responses((status = 200, body = Story), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/stories/{id}", tag = "stories", params(("id" = String, description = "The id of a story, or the beginning of it")), responses((status = 200, body = Story)))]
 pub(crate) async fn story(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Story> {
     site.read(move |store| Ok(stored_story(&rows::story(store, &id)?)?)).await.map(Json)
 }

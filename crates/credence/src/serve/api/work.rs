@@ -1,4 +1,4 @@
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use axum::Json;
@@ -15,6 +15,7 @@ use crate::deciding::{Because, Wanted};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::hand::{Given, Job};
+use crate::serve::incoming::Incoming;
 use crate::serve::site::Site;
 use crate::wire::Made;
 
@@ -28,7 +29,7 @@ pub(crate) struct DecisionAsked {
 }
 
 /// Decides what is one incident or story and what is not. It goes into the log, and can be taken back.
-#[utoipa::path(post, path = "/api/v1/decisions", request_body = DecisionAsked, responses((status = 200, body = Made), (status = "4XX", body = Fault)))]
+#[utoipa::path(post, path = "/decisions", tag = "decisions", request_body = DecisionAsked, responses((status = 200, body = Made)))]
 pub(crate) async fn decide(State(site): State<Arc<Site>>, headers: HeaderMap, body: String) -> Answer<Made> {
     let asked: DecisionAsked = read(&headers, &body)?;
     site.hand.decide(asked.wanted, asked.because).await.map(Json)
@@ -50,7 +51,12 @@ fn read<T: serde::de::DeserializeOwned>(headers: &HeaderMap, body: &str) -> Resu
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FileAsked {
-    /// The name of the file. Its ending helps to tell what it is.
+    /// The name of the file, without a path. Its ending helps to tell what it is.
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^./\\*?\[:@\-\x00-\x1F\x7F-\x9F][^/\\*?\[:\x00-\x1F\x7F-\x9F]*$"
+    )]
     pub(crate) name: String,
     /// The outlet, where the file does not say.
     pub(crate) outlet: Option<String>,
@@ -59,21 +65,16 @@ pub(crate) struct FileAsked {
 }
 
 /// Collects a file: its bytes are the body.
-#[utoipa::path(post, path = "/api/v1/collect", params(FileAsked), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 202, body = Job), (status = "4XX", body = Fault)))]
+#[utoipa::path(post, path = "/collect", tag = "work", params(FileAsked), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 202, body = Job)))]
 pub(crate) async fn collect(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<FileAsked>,
     request: Request,
 ) -> Result<(StatusCode, Json<Job>), Fault> {
-    let folder = incoming(&site.folder).map_err(anyhow::Error::from)?;
-    let taken = take_in(&folder.join(plain_name(&asked.name)?), request).await;
-    let path = match taken {
-        Ok(path) => path,
-        Err(fault) => {
-            let _ = std::fs::remove_dir_all(&folder);
-            return Err(fault);
-        }
-    };
+    let name = plain_name(&asked.name)?;
+    let folder = Incoming::inside(&site.folder).map_err(anyhow::Error::from)?;
+    let path = folder.path().join(name);
+    take_in(&path, request).await?;
     let given = Given {
         paths: vec![path.to_string_lossy().into_owned()],
         folder: Some(folder),
@@ -83,20 +84,10 @@ pub(crate) async fn collect(
     Ok((StatusCode::ACCEPTED, Json(site.hand.collect(given)?)))
 }
 
-/// Makes a folder of its own for what comes in, inside the record, so that it is on the same disk and nobody else's.
-fn incoming(record: &FilePath) -> std::io::Result<PathBuf> {
-    let mut random = [0_u8; 8];
-    getrandom::fill(&mut random).map_err(std::io::Error::other)?;
-    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let folder = record.join("incoming").join(name);
-    std::fs::create_dir_all(&folder)?;
-    Ok(folder)
-}
-
 /// Refuses a name that leads elsewhere, or that would be passed over or taken for a pattern or an address.
 fn plain_name(name: &str) -> Result<&str, Fault> {
     let is_plain = !name.is_empty()
-        && name.len() <= 200
+        && name.chars().count() <= 200
         && !name.starts_with(['.', '@', '-'])
         && !name.contains(['/', '\\', '*', '?', '[', ':'])
         && !name.chars().any(char::is_control);
@@ -106,7 +97,7 @@ fn plain_name(name: &str) -> Result<&str, Fault> {
     }
 }
 
-async fn take_in(path: &FilePath, request: Request) -> Result<PathBuf, Fault> {
+async fn take_in(path: &FilePath, request: Request) -> Result<(), Fault> {
     let failed = |error: std::io::Error| Fault::from(anyhow::Error::from(error));
     let mut file = tokio::fs::File::create_new(path).await.map_err(failed)?;
     let mut body = request.into_body().into_data_stream();
@@ -115,8 +106,7 @@ async fn take_in(path: &FilePath, request: Request) -> Result<PathBuf, Fault> {
             chunk.map_err(|_| Fault::new(Code::TooLarge, "the file broke off, or is larger than 256 MB"))?;
         file.write_all(&chunk).await.map_err(failed)?;
     }
-    file.flush().await.map_err(failed)?;
-    Ok(path.to_owned())
+    file.flush().await.map_err(failed)
 }
 
 /// Addresses of the web to be collected.
@@ -129,7 +119,7 @@ pub(crate) struct LinksAsked {
 }
 
 /// Collects pages from the web: the desk asks for nothing from outside but this.
-#[utoipa::path(post, path = "/api/v1/collect/links", request_body = LinksAsked, responses((status = 202, body = Job), (status = "4XX", body = Fault)))]
+#[utoipa::path(post, path = "/collect/links", tag = "work", request_body = LinksAsked, responses((status = 202, body = Job)))]
 pub(crate) async fn collect_links(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
@@ -148,19 +138,19 @@ pub(crate) async fn collect_links(
 }
 
 /// Checks every stored byte.
-#[utoipa::path(post, path = "/api/v1/verify", responses((status = 202, body = Job), (status = "4XX", body = Fault)))]
+#[utoipa::path(post, path = "/verify", tag = "work", responses((status = 202, body = Job)))]
 pub(crate) async fn verify(State(site): State<Arc<Site>>) -> Result<(StatusCode, Json<Job>), Fault> {
     Ok((StatusCode::ACCEPTED, Json(site.hand.verify()?)))
 }
 
 /// Lists the last jobs, newest first.
-#[utoipa::path(get, path = "/api/v1/jobs", responses((status = 200, body = [Job]), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/jobs", tag = "work", responses((status = 200, body = [Job])))]
 pub(crate) async fn jobs(State(site): State<Arc<Site>>) -> Json<Vec<Job>> {
     Json(site.hand.jobs())
 }
 
 /// Shows how a job stands.
-#[utoipa::path(get, path = "/api/v1/jobs/{id}", params(("id" = u64, description = "The number of a job")), responses((status = 200, body = Job), (status = "4XX", body = Fault)))]
+#[utoipa::path(get, path = "/jobs/{id}", tag = "work", params(("id" = u64, description = "The number of a job")), responses((status = 200, body = Job)))]
 pub(crate) async fn job(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Job> {
     let found = id.parse().ok().and_then(|id| site.hand.job(id));
     found.map(Json).ok_or_else(|| Fault::not_found("job", &id))

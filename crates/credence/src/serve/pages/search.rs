@@ -48,7 +48,7 @@ pub(super) async fn page(
 }
 
 fn next(asked: &SearchAsked, found: &Hits) -> Option<String> {
-    let seen = asked.skip.unwrap_or(0) + found.hits.len();
+    let seen = asked.skip.unwrap_or(0) as usize + found.hits.len();
     if found.hits.is_empty() || seen as u64 >= found.total {
         return None;
     }

@@ -48,7 +48,7 @@ impl Frame {
 
     pub(super) fn scope(&self, doc: &Doc<'_>, counted: &Counted, measure: Measure) -> Scope {
         let large = matches!(counted.amount, Amount::Plural(least) if least >= 2000);
-        if self.is_cumulative || large {
+        if self.is_cumulative || large || is_of_a_long_time(doc, counted, self.sentence.start) {
             return Scope::Cumulative;
         }
         let behind = counted.tokens.end..self.sentence.end.min(counted.tokens.end + 4);
@@ -128,6 +128,23 @@ impl Frame {
         caveats.dedup();
         caveats
     }
+}
+
+/// Tokens between a relative pronoun and the figure that stands in its clause.
+const IN_CLAUSE: usize = 8;
+
+/// Tells whether the clause of a figure says what happened in all of a war: "the war, in which more than 900 died".
+fn is_of_a_long_time(doc: &Doc<'_>, counted: &Counted, first: usize) -> bool {
+    let from = first.max(counted.tokens.start.saturating_sub(IN_CLAUSE));
+    let Some(which) = (from..counted.tokens.start).rev().find(|&at| doc.lower(at) == "which") else {
+        return false;
+    };
+    let before = which.checked_sub(1).filter(|&at| at >= first && matches!(doc.lower(at), "in" | "during"));
+    let noun = before.and_then(|at| at.checked_sub(1)).map(|at| match doc.lower(at) {
+        "," => at.saturating_sub(1),
+        _ => at,
+    });
+    noun.is_some_and(|at| at >= first && LEXICON.long_events.contains(doc.lower(at)))
 }
 
 fn caveats(doc: &Doc<'_>, tokens: &Range<usize>) -> Vec<Caveat> {

@@ -30,6 +30,7 @@ struct Words {
     estimating: Vec<String>,
     war_starts: HashSet<String>,
     event_nouns: HashSet<String>,
+    long_events: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,6 +179,8 @@ pub(super) struct Lexicon {
     pub(super) estimating: Phrases<()>,
     pub(super) war_starts: HashSet<String>,
     pub(super) event_nouns: HashSet<String>,
+    /// What goes on for months or years, so that a figure of all of it is no toll of one event.
+    pub(super) long_events: HashSet<String>,
 }
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -209,6 +212,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         estimating: Phrases::new(none(words.estimating)),
         war_starts: words.war_starts,
         event_nouns: words.event_nouns,
+        long_events: words.long_events,
     }
 });
 

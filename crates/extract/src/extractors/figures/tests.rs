@@ -79,6 +79,22 @@ fn check(words: &str, expected: Expect) {
 }
 
 #[test]
+fn what_a_war_took_is_no_toll_of_one_event() {
+    check(
+        "It was the first trial of the Dessin war, in which more than 900 people were killed.",
+        expect![[r#"
+            killed people 901..? cumulative <- "more than 900 people"
+        "#]],
+    );
+    check(
+        "They spoke of a raid in which 12 people were killed.",
+        expect![[r#"
+        killed people 12..12 incident <- "12 people"
+    "#]],
+    );
+}
+
+#[test]
 fn quantifiers_set_bounds() {
     check(
         "At least 40 civilians were killed. More than 50 residents died. Nearly 60 people were wounded. \

@@ -1,0 +1,285 @@
+//! What the desk answers, beside what the commands print of the same record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::common::Folder;
+use crate::common::desk::{Answer, Desk, until};
+use crate::contract::Contract;
+use crate::{escaped, of_samples};
+
+const HALVOREK: &str = "01-agency-halvorek.txt";
+
+fn ids(desk: &Desk, list: &str) -> Vec<String> {
+    let items = desk.json(&format!("/api/v1/{list}?limit=500"))["items"].clone();
+    items.as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn set(values: &[Value]) -> BTreeSet<String> {
+    values.iter().map(Value::to_string).collect()
+}
+
+/// Something to ask of each route that reads.
+fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
+    let mut questions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let plain = [
+        "",
+        "/openapi.json",
+        "/reports",
+        "/claims",
+        "/map/incidents",
+        "/stories",
+        "/incidents",
+        "/situations",
+        "/contradictions",
+        "/decisions",
+        "/sources",
+        "/jobs",
+    ];
+    for path in plain {
+        questions.insert(format!("get /api/v1{path}"), vec![format!("/api/v1{path}")]);
+    }
+    for path in ["/healthz", "/metrics"] {
+        questions.insert(format!("get {path}"), vec![path.to_owned()]);
+    }
+    questions
+        .insert("get /api/v1/search".into(), vec!["/api/v1/search?q=school&from=2031-03-01&limit=3".into()]);
+    questions.insert("get /api/v1/changes".into(), vec!["/api/v1/changes?since=2020-01-01T00:00:00Z".into()]);
+    let (reports, claims) = (ids(desk, "reports"), ids(desk, "claims"));
+    let (stories, incidents) = (ids(desk, "stories"), ids(desk, "incidents"));
+    let situations = desk.json("/api/v1/situations");
+    let situations: Vec<String> =
+        situations.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let some: Vec<String> =
+        [&reports[..1], &claims[..5], &stories, &incidents].into_iter().flatten().cloned().collect();
+    let mut each = |ids: &[String], path: &str| {
+        let target = |id: &String| format!("/api/v1{}", path.replace("{id}", &escaped(id)));
+        questions.insert(format!("get /api/v1{path}"), ids.iter().map(target).collect());
+    };
+    each(&reports, "/reports/{id}");
+    each(&reports, "/reports/{id}/claims");
+    each(&reports, "/reports/{id}/text");
+    each(&reports, "/reports/{id}/original");
+    each(&reports, "/reports/{id}/warc");
+    each(&reports, "/reports/{id}/proof");
+    each(&reports, "/reports/{id}/family");
+    each(&[HALVOREK.to_owned()], "/reports/{id}/family.svg");
+    each(&claims, "/claims/{id}");
+    each(&claims[..20], "/claims/{id}/explanation");
+    each(&stories, "/stories/{id}");
+    each(&incidents, "/incidents/{id}");
+    each(&incidents, "/incidents/{id}/figures");
+    each(&incidents, "/incidents/{id}/figures.svg");
+    each(&situations, "/situations/{id}");
+    each(&some, "/origins/{id}");
+    each(&["1".to_owned()], "/jobs/{id}");
+    questions
+}
+
+#[test]
+fn every_answer_is_as_described() {
+    let (_folder, desk) = of_samples();
+    let contract = Contract::of(&desk);
+    desk.done(&desk.ask("POST", "/api/v1/verify").send());
+    let questions = questions(&desk);
+    for (operation, targets) in &questions {
+        assert!(!targets.is_empty(), "{operation}");
+        for target in targets {
+            let answer = desk.get(target);
+            assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+            contract.holds(operation, &answer);
+        }
+    }
+    let other = [
+        "get /api/v1/events",
+        "post /api/v1/collect",
+        "post /api/v1/collect/links",
+        "post /api/v1/decisions",
+        "post /api/v1/verify",
+    ];
+    let asked: BTreeSet<String> = questions.into_keys().chain(other.map(str::to_owned)).collect();
+    assert_eq!(asked, contract.operations());
+}
+
+#[test]
+fn the_same_as_the_commands_print() {
+    let (folder, desk) = of_samples();
+    let printed = |arguments: &[&str]| folder.run(&[arguments, &["--json"]].concat()).fine().json();
+    for story in printed(&["stories"]) {
+        assert_eq!(desk.json(&format!("/api/v1/stories/{}", story["id"].as_str().unwrap())), story);
+    }
+    for id in ids(&desk, "incidents") {
+        assert_eq!(desk.json(&format!("/api/v1/incidents/{id}")), printed(&["incident", &id])[0]);
+        assert_eq!(desk.json(&format!("/api/v1/incidents/{id}/figures")), printed(&["figures", &id])[0]);
+        // It says so by its code where there is nothing to count.
+        let origins = folder.run(&["origins", &id, "--json"]).json();
+        assert_eq!(desk.json(&format!("/api/v1/origins/{id}")), Value::Array(origins));
+    }
+    let shown = printed(&["show", HALVOREK]);
+    assert_eq!(desk.json(&format!("/api/v1/reports/{HALVOREK}")), shown[0]);
+    assert_eq!(desk.json(&format!("/api/v1/reports/{HALVOREK}/claims")), Value::Array(shown[1..].to_vec()));
+    assert_eq!(desk.json(&format!("/api/v1/reports/{HALVOREK}/family")), printed(&["family", HALVOREK])[0]);
+    let claim = format!("{HALVOREK}#1");
+    assert_eq!(
+        desk.json(&format!("/api/v1/claims/{}/explanation", escaped(&claim))),
+        printed(&["explain", &claim])[0]
+    );
+    let since = "2020-01-01T00:00:00Z";
+    assert_eq!(
+        desk.json(&format!("/api/v1/changes?since={since}")),
+        Value::Array(printed(&["changes", "--since", since]))
+    );
+    let original = std::fs::read(crate::common::samples().join("reports").join(HALVOREK)).unwrap();
+    assert_eq!(desk.get(&format!("/api/v1/reports/{HALVOREK}/original")).body, original);
+    assert_eq!(desk.get(&format!("/api/v1/reports/{HALVOREK}/text")).body, original);
+}
+
+#[test]
+fn a_list_page_by_page_is_the_whole_list() {
+    let (_folder, desk) = of_samples();
+    for list in ["reports", "claims", "stories", "incidents"] {
+        let whole = desk.json(&format!("/api/v1/{list}?limit=500"));
+        assert_eq!(whole["next"], Value::Null);
+        let (mut items, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = desk.json(&format!("/api/v1/{list}?limit=2{after}"));
+            items.extend(page["items"].as_array().unwrap().clone());
+            let Some(next) = page["next"].as_str() else { break };
+            assert!(page["items"].as_array().unwrap().len() <= 2);
+            after = format!("&after={}", escaped(next));
+        }
+        assert_eq!(Value::Array(items), whole["items"], "{list}");
+    }
+}
+
+#[test]
+fn whole_lists_are_those_of_the_commands() {
+    let (folder, desk) = of_samples();
+    for list in ["reports", "claims", "stories", "incidents"] {
+        let asked = desk.ask("GET", &format!("/api/v1/{list}")).with("Accept: application/x-ndjson").send();
+        assert_eq!(asked.header("content-type"), Some("application/x-ndjson"));
+        assert_eq!(set(&asked.lines()), set(&folder.run(&[list, "--json"]).fine().json()), "{list}");
+    }
+    let some =
+        desk.ask("GET", "/api/v1/claims?kind=figure&measure=killed").with("Accept: application/x-ndjson");
+    let printed = folder.run(&["claims", "--kind", "figure", "--json"]).fine().json();
+    let killed = |claim: &&Value| claim["measure"] == "killed";
+    assert_eq!(set(&some.send().lines()), printed.iter().filter(killed).map(Value::to_string).collect());
+    let wrong = desk.ask("GET", "/api/v1/claims?act=dancing").with("Accept: application/x-ndjson").send();
+    assert_eq!(wrong.status, 400, "{}", wrong.text());
+}
+
+#[test]
+fn who_has_an_answer_is_not_sent_it_again() {
+    let (folder, desk) = of_samples();
+    let target = format!("/api/v1/reports/{HALVOREK}");
+    let first = desk.get(&target);
+    let tag = format!("If-None-Match: {}", first.header("etag").unwrap());
+    let again = desk.ask("GET", &target).with(&tag).send();
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    assert_eq!(again.header("etag"), first.header("etag"));
+    assert_eq!(desk.ask("GET", &target).with("If-None-Match: \"other\"").send().status, 200);
+    let list = format!("If-None-Match: {}", desk.get("/api/v1/reports").header("etag").unwrap());
+    assert_eq!(desk.ask("GET", "/api/v1/reports").with(&list).send().status, 304);
+    let path = folder.write("new.txt", "date 2031-03-30 Nine people were killed in Lesk, the mayor said.");
+    // The desk may be writing itself.
+    until("it is collected", || folder.run(&["collect", path.to_str().unwrap()]).code == Some(0));
+    assert_eq!(desk.ask("GET", "/api/v1/reports").with(&list).send().status, 200);
+    // Who asks for the head alone gets no tag of nothing.
+    let head = desk.ask("HEAD", &target).send();
+    assert_eq!((head.status, head.body.len(), head.header("etag")), (200, 0, None));
+}
+
+#[test]
+fn what_takes_room_is_packed() {
+    let (_folder, desk) = of_samples();
+    let packed = desk.ask("GET", "/api/v1/claims?limit=500").with("Accept-Encoding: gzip").send();
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&packed.body[..]), &mut text).unwrap();
+    assert_eq!(text, desk.get("/api/v1/claims?limit=500").text());
+}
+
+/// Fails the test if this is not a fault of that code, in the one form.
+pub(crate) fn is_fault(answer: &Answer, (status, code): (u16, &str)) {
+    let fault = answer.json();
+    assert_eq!((answer.status, fault["code"].as_str()), (status, Some(code)), "{fault}");
+    let words = |field: &str| fault[field].as_str().is_some_and(|words| !words.is_empty());
+    assert!(words("message") && words("hint"), "{fault}");
+    assert_eq!(fault.as_object().unwrap().len(), 3, "{fault}");
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+}
+
+#[test]
+fn faults_have_one_form() {
+    let folder = Folder::new();
+    for day in ["12", "13"] {
+        let text =
+            format!("date 2031-03-{day} At least {day} people were killed in Halvorek, the mayor said.");
+        folder.write(&format!("{day}/a.txt"), text);
+    }
+    folder.run(&["collect", "12", "13"]).fine();
+    let desk = Desk::open(&folder);
+    let contract = Contract::of(&desk);
+    let get = |target: &str| desk.get(&format!("/api/v1{target}"));
+    for (target, status, code) in [
+        ("/reports/nothing", 404, "not_found"),
+        ("/reports/nothing/text", 404, "not_found"),
+        ("/claims/nothing%231", 404, "not_found"),
+        ("/claims/nothing", 404, "not_found"),
+        ("/stories/s-0", 404, "not_found"),
+        ("/incidents/i-0", 404, "not_found"),
+        ("/situations/t-0", 404, "not_found"),
+        ("/origins/x", 404, "not_found"),
+        ("/jobs/1", 404, "not_found"),
+        ("/jobs/one", 404, "not_found"),
+        ("/nothing", 404, "not_found"),
+        ("/reports/%FF", 400, "bad_request"),
+        ("/reports?colour=red", 400, "bad_request"),
+        ("/reports?limit=many", 400, "bad_request"),
+        ("/reports?limit=0", 400, "bad_request"),
+        ("/reports?limit=501", 400, "bad_request"),
+        ("/reports?limit=1&limit=2", 400, "bad_request"),
+        ("/reports?from=2031-02-30", 400, "bad_request"),
+        ("/reports?after=nothing", 404, "not_found"),
+        ("/claims?after=nothing", 400, "bad_request"),
+        ("/claims?act=dancing", 400, "bad_request"),
+        ("/incidents?act=dancing", 400, "bad_request"),
+        ("/search", 400, "bad_request"),
+        ("/search?q=", 400, "bad_request"),
+        ("/search?q=x&skip=10001", 400, "bad_request"),
+        ("/changes?since=yesterday", 400, "bad_request"),
+        ("/changes", 400, "bad_request"),
+        ("/reports/a.txt", 409, "ambiguous"),
+    ] {
+        is_fault(&get(target), (status, code));
+    }
+    contract.holds("get /api/v1/reports/{id}", &get("/reports/a.txt"));
+    // A field of a form that was left empty asks for nothing, and one that ends so asks for something.
+    assert_eq!(get("/reports?outlet=&limit=1").json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(get("/reports?outlet=x=").json()["items"], json!([]));
+    for (method, target) in
+        [("DELETE", "/api/v1/reports"), ("POST", "/api/v1/reports"), ("GET", "/api/v1/collect")]
+    {
+        let answer = desk.ask(method, target).send();
+        is_fault(&answer, (405, "not_allowed"));
+        assert!(answer.header("allow").is_some());
+    }
+    let post = |body: &str, kind: &str| {
+        desk.ask("POST", "/api/v1/decisions").with(&format!("Content-Type: {kind}")).body(body).send()
+    };
+    is_fault(&post("{}", "text/plain"), (400, "bad_request"));
+    is_fault(&post("{", "application/json"), (400, "bad_request"));
+    is_fault(&post("{}", "application/json"), (400, "bad_request"));
+    is_fault(&post(&"x".repeat(3 << 20), "application/json"), (413, "too_large"));
+    is_fault(&desk.post("/api/v1/collect/links", &json!({"addresses": []})), (400, "bad_request"));
+    is_fault(
+        &desk.post("/api/v1/collect/links", &json!({"addresses": ["/etc/hosts"]})),
+        (400, "bad_request"),
+    );
+    is_fault(
+        &desk.post("/api/v1/collect/links", &json!({"addresses": ["http://a.invalid"], "x": 1})),
+        (400, "bad_request"),
+    );
+}

@@ -1,0 +1,120 @@
+//! Reports that are made to do harm: they are shown as what they say, and at once.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::common::Folder;
+use crate::common::desk::Desk;
+use crate::contract::Contract;
+use crate::escaped;
+
+/// No answer may take longer, on a slow machine that does other things, in a build that is not optimised.
+const AT_ONCE: Duration = Duration::from_secs(20);
+
+const MARKUP: &str = "<script>alert(1)</script><svg onload=alert(2)><img src=x onerror=alert(3)>";
+
+fn of_harm() -> (Folder, Desk) {
+    let folder = Folder::new();
+    let row = |id: &str, text: String| {
+        json!({"id": id, "outlet": format!("Lesk {MARKUP}"), "title": format!("{MARKUP}\u{202e}gnihsiloba"), "published": "2031-03-12", "text": text}).to_string()
+    };
+    let killed = "At least 12 people were killed in Halvorek, the mayor said. ";
+    let rows = [
+        row(MARKUP, format!("{MARKUP} {killed}")),
+        row("\u{202e}txt.\u{2066}exe", format!("\u{202e}{killed}\u{2069}\u{feff}")),
+        row("../../etc/passwd", killed.to_owned()),
+        row("a\"b'c\\d?e&f#g%41", killed.to_owned()),
+        row(
+            "many",
+            (0..10_000)
+                .map(|number| format!("Mayor {number} of Lesk said {number} people were killed. "))
+                .collect(),
+        ),
+        row("long", format!("{} {killed}", "word ".repeat(1_000_000))),
+    ];
+    folder.write("rows.jsonl", rows.join("\n"));
+    folder.write("page.html", format!("<html><title>{MARKUP}</title><body><script>alert(4)</script><p>{killed}</p><svg><script>alert(5)</script></svg></body></html>"));
+    folder.run(&["collect", "rows.jsonl", "page.html"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    (folder, desk)
+}
+
+#[test]
+#[ignore = "takes minutes in a build that is not optimised"]
+fn answered_at_once() {
+    let (_folder, desk) = of_harm();
+    let contract = Contract::of(&desk);
+    let ask = |operation: &str, target: &str| {
+        let begun = Instant::now();
+        let answer = desk.get(target);
+        assert!(begun.elapsed() < AT_ONCE, "{target}: {:?}", begun.elapsed());
+        assert_eq!(answer.status, 200, "{target}: {}", answer.text());
+        assert_ne!(answer.header("content-type"), Some("text/html"));
+        contract.holds(operation, &answer);
+        answer
+    };
+    let list = |of: &str| {
+        let answer = ask(&format!("get /api/v1/{of}"), &format!("/api/v1/{of}?limit=20")).json();
+        let ids =
+            answer["items"].as_array().unwrap().iter().map(|item| escaped(item["id"].as_str().unwrap()));
+        ids.collect::<Vec<_>>()
+    };
+    let reports = list("reports");
+    assert_eq!(reports.len(), 7);
+    for id in &reports {
+        for part in ["", "/claims", "/text", "/original", "/family"] {
+            ask(&format!("get /api/v1/reports/{{id}}{part}"), &format!("/api/v1/reports/{id}{part}"));
+        }
+    }
+    for id in list("claims") {
+        ask("get /api/v1/claims/{id}", &format!("/api/v1/claims/{id}"));
+    }
+    for id in list("stories") {
+        ask("get /api/v1/stories/{id}", &format!("/api/v1/stories/{id}"));
+    }
+    for id in list("incidents") {
+        for part in ["", "/figures", "/figures.svg"] {
+            ask(&format!("get /api/v1/incidents/{{id}}{part}"), &format!("/api/v1/incidents/{id}{part}"));
+        }
+        ask("get /api/v1/origins/{id}", &format!("/api/v1/origins/{id}"));
+    }
+    ask("get /api/v1/contradictions", "/api/v1/contradictions");
+    ask("get /api/v1/changes", "/api/v1/changes?since=2020-01-01T00:00:00Z");
+    ask("get /api/v1/search", "/api/v1/search?q=people");
+    ask("get /api/v1/search", "/api/v1/search?q=%22word+word%22");
+    // The words come back as they are, and as nothing but words.
+    let named = desk.json(&format!("/api/v1/reports/{}", escaped(MARKUP)));
+    assert_eq!(named["outlet"], format!("Lesk {MARKUP}"));
+    assert_eq!(desk.json("/api/v1/reports/many/claims").as_array().unwrap().len(), 10_000);
+}
+
+#[test]
+fn pictures_hold_no_markup_of_reports() {
+    let folder = Folder::new();
+    for (number, name) in [("a", "<b>Ila</b>"), ("b", "<script>alert(1)</script>")] {
+        let text =
+            format!("Shells hit the market of Tesmin on 14 March, killing two people, {name} Brann said.");
+        let row = json!({"id": format!("{number}{MARKUP}"), "outlet": MARKUP, "title": MARKUP, "published": "2031-03-15", "text": text});
+        folder.write(&format!("{number}.jsonl"), row.to_string());
+        folder.run(&["collect", &format!("{number}.jsonl")]).fine();
+    }
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let mut targets = vec![format!("/api/v1/reports/{}/family.svg", escaped(&format!("a{MARKUP}")))];
+    for incident in desk.json("/api/v1/incidents")["items"].as_array().unwrap() {
+        targets.push(format!("/api/v1/incidents/{}/figures.svg", incident["id"].as_str().unwrap()));
+    }
+    for target in targets {
+        let picture = desk.get(&target);
+        assert_eq!(
+            (picture.status, picture.header("content-type")),
+            (200, Some("image/svg+xml")),
+            "{target}"
+        );
+        for markup in ["<script", "<img", "<b>"] {
+            assert!(!picture.text().contains(markup), "{markup} in {}", picture.text());
+        }
+    }
+}

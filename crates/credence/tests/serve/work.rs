@@ -1,0 +1,254 @@
+//! What the desk does to the record.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::answers::is_fault;
+use crate::common::Folder;
+use crate::common::desk::{Desk, until};
+use crate::contract::Contract;
+
+const SCHOOL: &str = "date 2031-03-13 A missile struck the school of Halvorek on 12 March, killing nine people, mayor Ila Brann said.";
+const MARKET: &str =
+    "date 2031-03-15 Shells hit the market of Tesmin on 14 March, wounding two people, the governor said.";
+
+fn of_two() -> (Folder, Desk) {
+    let folder = Folder::new();
+    folder.write("in/a.txt", SCHOOL);
+    folder.write("in/c.txt", MARKET);
+    folder.run(&["collect", "in"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    (folder, desk)
+}
+
+/// Lists the incidents without the number of decisions, which stay in the history.
+fn incidents(desk: &Desk) -> Vec<Value> {
+    let mut items = desk.json("/api/v1/incidents")["items"].as_array().unwrap().clone();
+    items.iter_mut().for_each(|item| item["decisions"] = Value::Null);
+    items
+}
+
+fn decided(mut what: Value) -> Value {
+    what["by"] = json!("Mira Vey");
+    what["reason"] = json!("seen on site");
+    what
+}
+
+/// Lists the folders of what is on its way into a record.
+fn on_their_way(folder: &Folder) -> usize {
+    let incoming = folder.path().join("record/incoming");
+    std::fs::read_dir(incoming).map_or(0, Iterator::count)
+}
+
+fn is_sound(folder: &Folder) {
+    folder.run(&["verify"]).fine();
+}
+
+#[test]
+fn decided_and_taken_back() {
+    let (folder, desk) = of_two();
+    let contract = Contract::of(&desk);
+    let before = incidents(&desk);
+    let ids: Vec<&str> = before.iter().map(|incident| incident["id"].as_str().unwrap()).collect();
+    let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids})));
+    contract.holds("post /api/v1/decisions", &merged);
+    assert_eq!(merged.status, 200, "{}", merged.text());
+    assert_eq!(incidents(&desk).len(), 1);
+    let sheet = desk.get(&format!("/api/v1/incidents/{}", ids[0]));
+    contract.holds("get /api/v1/incidents/{id}", &sheet);
+    assert_eq!(sheet.json()["decided"][0]["by"], "Mira Vey");
+    let decision = &merged.json()["id"];
+    let undo = decided(json!({"act": "undo", "decision": decision}));
+    assert_eq!(desk.post("/api/v1/decisions", &undo).status, 200);
+    assert_eq!(incidents(&desk), before);
+    let listed = desk.get("/api/v1/decisions");
+    contract.holds("get /api/v1/decisions", &listed);
+    assert_eq!(listed.json(), Value::Array(folder.run(&["decisions", "--json"]).fine().json()));
+    assert_eq!(listed.json().as_array().unwrap().len(), 2);
+    is_sound(&folder);
+}
+
+#[test]
+fn what_cannot_be_decided_is_refused() {
+    let (_folder, desk) = of_two();
+    let first = incidents(&desk)[0]["id"].clone();
+    for what in [
+        json!({"act": "merge", "ids": [first]}),
+        json!({"act": "merge", "ids": []}),
+        json!({"act": "merge", "ids": [first, "i-0"]}),
+        json!({"act": "undo", "decision": "d-999"}),
+        json!({"act": "undo", "decision": "nothing"}),
+        json!({"act": "link", "what": "nothing.txt", "to": first}),
+        json!({"act": "split", "of": first, "parts": []}),
+    ] {
+        let answer = desk.post("/api/v1/decisions", &decided(what));
+        is_fault(&answer, (422, "refused"));
+    }
+    let nobody = json!({"act": "undo", "decision": "d-1", "by": " ", "reason": "x"});
+    is_fault(&desk.post("/api/v1/decisions", &nobody), (422, "refused"));
+    is_fault(&desk.post("/api/v1/decisions", &decided(json!({"act": "dance"}))), (400, "bad_request"));
+    assert_eq!(desk.json("/api/v1/decisions"), json!([]));
+}
+
+#[test]
+fn what_is_handed_over_is_kept_as_it_came() {
+    let folder = Folder::new();
+    folder.write("a.txt", SCHOOL);
+    folder.run(&["collect", "a.txt"]).fine();
+    let desk = Desk::open(&folder);
+    let contract = Contract::of(&desk);
+    let text = "date 2031-03-15 Shells hit the m\u{e4}rket of Tesmin on 14 March,\r\n wounding two people, the governor said. \n";
+    let asked =
+        desk.ask("POST", "/api/v1/collect?name=M%C3%A4rz%20news.txt&outlet=Lesk%20Courier").body(text).send();
+    contract.holds("post /api/v1/collect", &asked);
+    let job = desk.done(&asked);
+    assert_eq!((&job["state"], &job["found"]["kept"]), (&json!("done"), &json!(1)), "{job}");
+    let id = "M%C3%A4rz%20news.txt";
+    let report = desk.json(&format!("/api/v1/reports/{id}"));
+    assert_eq!(report["outlet"], "Lesk Courier");
+    assert_eq!(desk.get(&format!("/api/v1/reports/{id}/original")).body, text.as_bytes());
+    assert_eq!(desk.get(&format!("/api/v1/reports/{id}/text")).body, text.as_bytes());
+    assert_eq!(desk.json("/api/v1/reports")["items"].as_array().unwrap().len(), 2);
+    assert_eq!(desk.json("/api/v1/search?q=Tesmin")["total"], 1);
+    // The same bytes again are known.
+    assert_eq!(desk.collect("other.txt", text)["found"]["kept"], 0);
+    let empty = desk.collect("empty.txt", "");
+    assert_eq!(empty["found"]["kept"], 0, "{empty}");
+    assert_eq!(on_their_way(&folder), 0);
+    let verified = desk.done(&desk.ask("POST", "/api/v1/verify").send());
+    assert_eq!(
+        (&verified["state"], &verified["found"]["sound"]),
+        (&json!("done"), &json!(true)),
+        "{verified}"
+    );
+    assert_eq!(desk.json("/api/v1/jobs").as_array().unwrap().len(), 4);
+    drop(desk);
+    is_sound(&folder);
+}
+
+#[test]
+fn names_with_a_path_are_refused() {
+    let (folder, desk) = of_two();
+    for name in [
+        "..%2Fx.txt",
+        "%2Fetc%2Fx",
+        "a%2Fb.txt",
+        "a%5Cb.txt",
+        "..",
+        ".hidden",
+        "@list",
+        "-",
+        "--all",
+        "*.txt",
+        "a%3Fb",
+        "a%00b",
+        "http:%2F%2Fa.invalid",
+        "C:x",
+        "a%0Ab",
+        &"x".repeat(201),
+    ] {
+        let answer = desk.ask("POST", &format!("/api/v1/collect?name={name}")).body(MARKET).send();
+        is_fault(&answer, (400, "bad_request"));
+    }
+    is_fault(&desk.ask("POST", "/api/v1/collect").body(MARKET).send(), (400, "bad_request"));
+    assert_eq!(on_their_way(&folder), 0);
+    assert_eq!(desk.json("/api/v1/jobs"), json!([]));
+}
+
+#[test]
+fn what_breaks_off_leaves_nothing() {
+    let (folder, desk) = of_two();
+    let mut stream = desk.connect();
+    let head = desk.ask("POST", "/api/v1/collect?name=half.txt").with("Content-Length: 1000").bytes();
+    stream.write_all(&head).unwrap();
+    stream.write_all(b"date 2031-03-12 Half of a").unwrap();
+    until("the first half is taken in", || on_their_way(&folder) == 1);
+    drop(stream);
+    until("it is removed", || on_their_way(&folder) == 0);
+    assert_eq!(desk.json("/api/v1/jobs"), json!([]));
+    is_fault(&desk.get("/api/v1/reports/half.txt"), (404, "not_found"));
+}
+
+#[test]
+fn what_others_write_is_seen() {
+    let (folder, desk) = of_two();
+    let mut events = desk.connect();
+    let bytes = desk.ask("GET", "/api/v1/events").bytes();
+    events.write_all(&bytes).unwrap();
+    let mut heard = heard(&mut events, "\r\n\r\n");
+    assert!(heard.contains("content-type: text/event-stream"), "{heard}");
+    // The desk looks once a second, and may not have looked yet.
+    std::thread::sleep(Duration::from_secs(3));
+    folder.write("new.txt", "date 2031-03-16 Nine people were killed in Lesk on 15 March, the mayor said.");
+    // The desk may be writing itself.
+    until("it is collected", || folder.run(&["collect", "new.txt"]).code == Some(0));
+    heard += &self::heard(&mut events, "event: changed");
+    assert!(!heard.contains("Lesk"));
+    until("the report is listed", || desk.get("/api/v1/reports/new.txt").status == 200);
+    until("its incident is", || {
+        incidents(&desk).iter().any(|incident| {
+            incident["place"] == "Lesk" || incident["title"].as_str().unwrap().contains("Lesk")
+        })
+    });
+}
+
+/// Reads until some words have come.
+fn heard(stream: &mut std::net::TcpStream, words: &str) -> String {
+    let mut heard = String::new();
+    let mut bytes = [0; 1024];
+    while !heard.contains(words) {
+        let count = stream.read(&mut bytes).unwrap();
+        assert!(count > 0, "closed after {heard}");
+        heard += &String::from_utf8_lossy(&bytes[..count]);
+    }
+    heard
+}
+
+#[test]
+fn what_was_handed_over_is_done_before_the_desk_closes() {
+    let (folder, desk) = of_two();
+    let mut events = desk.connect();
+    events.write_all(&desk.ask("GET", "/api/v1/events").bytes()).unwrap();
+    heard(&mut events, "\r\n\r\n");
+    for number in 0..5 {
+        let text =
+            format!("date 2031-03-2{number} Shells hit Lesk, wounding {number}0 people, the governor said.");
+        let asked = desk.ask("POST", &format!("/api/v1/collect?name=n{number}.txt")).body(text).send();
+        assert_eq!(asked.status, 202);
+    }
+    let begun = Instant::now();
+    let (status, log) = desk.stop();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert_eq!(folder.run(&["reports", "--json"]).fine().json().len(), 7);
+    assert_eq!(on_their_way(&folder), 0);
+    is_sound(&folder);
+}
+
+#[test]
+fn a_record_that_is_not_there_is_made() {
+    let folder = Folder::new();
+    let desk = Desk::open(&folder);
+    until("there is a record", || Path::new(&folder.path().join("record/record.db")).exists());
+    until("it can be read", || desk.get("/api/v1").status == 200);
+    assert_eq!(desk.json("/api/v1/reports"), json!({"items": [], "next": null}));
+    assert_eq!(desk.json("/api/v1/contradictions")["items"], json!([]));
+    let job = desk.collect("a.txt", SCHOOL);
+    assert_eq!(job["found"]["kept"], 1, "{job}");
+    assert!(!incidents(&desk).is_empty());
+}
+
+#[test]
+fn links_that_lead_nowhere_are_a_job_that_says_so() {
+    let (_folder, desk) = of_two();
+    // Nobody listens there.
+    let answer = desk.post("/api/v1/collect/links", &json!({"addresses": ["http://127.0.0.1:1/a"]}));
+    Contract::of(&desk).holds("post /api/v1/collect/links", &answer);
+    let job = desk.done(&answer);
+    assert_eq!(desk.json("/api/v1/reports")["items"].as_array().unwrap().len(), 2);
+    assert!(job["says"].as_str().is_some_and(|words| !words.is_empty()), "{job}");
+}

@@ -22,10 +22,20 @@ pub(crate) fn style(kind: &str) -> Style {
 /// Returns the title of a report, or the beginning of its text where there is none.
 pub(crate) fn title(report: &StoredReport) -> String {
     if let Some(title) = &report.row.title {
-        return title.clone();
+        return clipped(title);
     }
     let read: Option<Report> = serde_json::from_str(&report.row.body).ok();
-    read.and_then(|read| Some(read.body.first()?.words().to_owned())).unwrap_or_default()
+    read.and_then(|read| Some(clipped(read.body.first()?.words()))).unwrap_or_default()
+}
+
+/// Characters of a title, at most: a text without paragraphs begins with all of itself.
+const LONGEST_TITLE: usize = 240;
+
+fn clipped(words: &str) -> String {
+    match words.char_indices().nth(LONGEST_TITLE) {
+        Some((at, _)) => format!("{}…", words[..at].trim_end()),
+        None => words.to_owned(),
+    }
 }
 
 /// Describes a claim: its id and kind, its words, who says it and what is known of it.

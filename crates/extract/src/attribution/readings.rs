@@ -826,7 +826,8 @@ impl Words<'_> {
             .or(Class::CONJUNCTION)
             .or(Class::PRONOUN)
             .or(Class::AUXILIARY);
-        let is_governed = end > line.tokens.start && self.is(end - 1, governs) && !self.is(end - 1, Class::NAME);
+        let is_governed =
+            end > line.tokens.start && self.is(end - 1, governs) && !self.is(end - 1, Class::NAME);
         let open = end > line.tokens.start && !is_governed;
         (self.is_bare && open && self.is_clause(end, line)).then_some(end)
     }

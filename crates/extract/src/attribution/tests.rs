@@ -706,11 +706,27 @@ fn a_speaker_behind_a_clause_in_a_text_without_commas() {
     );
     check("It is more than what the mayor said.", expect![""]);
     check(
-        "Shelling left Varden in ruins, killing at least 2,000 people by Brevanian estimates.",
+        "At least 2,000 people died in Varden by Brevanian estimates.",
         expect![[r#"
-            indirect "by" Brevanian estimates (stated "Brevanian estimates")
-                killing at least 2,000 people
-        "#]],
+        indirect "by" Brevanian estimates (stated "Brevanian estimates")
+            At least 2,000 people died in Varden
+    "#]],
+    );
+    check(
+        "At least 2,000 people died in Varden by rough estimates.",
+        expect![[r#"
+        indirect "by" rough estimates (stated "rough estimates")
+            At least 2,000 people died in Varden
+    "#]],
+    );
+    check(
+        "Officials said the shelling went on, killing at least 2,000 people by Brevanian estimates.",
+        expect![[r#"
+        indirect "said" Officials (stated "Officials")
+            the shelling went on, killing at least 2,000 people
+        indirect "by" Brevanian estimates (stated "Brevanian estimates")
+            killing at least 2,000 people
+    "#]],
     );
 }
 

@@ -150,7 +150,7 @@ pub(crate) async fn chart(State(site): State<Arc<Site>>, Path(id): Path<String>)
 /// Lists the situations: figures of a longer time, which belong to no incident.
 #[utoipa::path(get, path = "/situations", tag = "incidents", responses((status = 200, body = [Situation])))]
 pub(crate) async fn situations(State(site): State<Arc<Site>>) -> Answer<Vec<Situation>> {
-    site.read(|store| situation_list(store)).await.map(Json)
+    site.read(situation_list).await.map(Json)
 }
 
 /// Draws up all situations.

@@ -37,7 +37,7 @@ pub(crate) struct Overview {
 /// Counts what there is.
 #[utoipa::path(get, path = "/", tag = "record", responses((status = 200, body = Overview)))]
 pub(crate) async fn overview(State(site): State<Arc<Site>>) -> Answer<Overview> {
-    site.read(|store| counted(store)).await.map(Json)
+    site.read(counted).await.map(Json)
 }
 
 /// Counts what there is.
@@ -161,7 +161,7 @@ pub(crate) async fn changes(
 /// Lists what people decided, oldest first.
 #[utoipa::path(get, path = "/decisions", tag = "decisions", responses((status = 200, body = [Decision])))]
 pub(crate) async fn decisions(State(site): State<Arc<Site>>) -> Answer<Vec<Decision>> {
-    site.read(|store| decided(store)).await.map(Json)
+    site.read(decided).await.map(Json)
 }
 
 /// Lists what people decided.
@@ -194,7 +194,7 @@ pub(crate) struct SourceLine {
 /// Lists how the watched sources stand.
 #[utoipa::path(get, path = "/sources", tag = "record", responses((status = 200, body = [SourceLine])))]
 pub(crate) async fn sources(State(site): State<Arc<Site>>) -> Answer<Vec<SourceLine>> {
-    site.read(|store| source_list(store)).await.map(Json)
+    site.read(source_list).await.map(Json)
 }
 
 /// Lists how the watched sources stand.

@@ -113,7 +113,7 @@ pub(super) struct Situations {
 }
 
 pub(super) async fn situations(State(site): State<Arc<Site>>) -> Page<Situations> {
-    let all = site.read(|store| situation_list(store)).await;
+    let all = site.read(situation_list).await;
     Page(all.map(|all| Situations { frame: Frame::new("Situations", "/figures"), all }))
 }
 
@@ -146,7 +146,7 @@ pub(super) struct Decisions {
 }
 
 pub(super) async fn decisions(State(site): State<Arc<Site>>) -> Page<Decisions> {
-    let all = site.read(|store| decided(store)).await;
+    let all = site.read(decided).await;
     Page(all.map(|mut all| {
         all.reverse();
         Decisions { frame: Frame::new("Decisions", "/incidents"), all }

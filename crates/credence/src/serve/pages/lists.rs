@@ -84,6 +84,6 @@ pub(super) struct Sources {
 }
 
 pub(super) async fn sources(State(site): State<Arc<Site>>) -> Page<Sources> {
-    let all = site.read(|store| source_list(store)).await;
+    let all = site.read(source_list).await;
     Page(all.map(|all| Sources { frame: Frame::new("Sources", "/sources"), all }))
 }

@@ -68,8 +68,8 @@ pub use decided_stories::decided_stories;
 pub use decisions::{Decided, Decision, decided};
 pub use families::{Family, FamilyOrigin, families, joined};
 pub use incidents::{
-    Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Reckoning, Remembered, Resolved,
-    Summary, accounts, decided_incidents, resolve, summary,
+    Account, AccountName, Days, Gathered, Key, Link, Mark, PastAccounts, Point, Reckoning, Remembered,
+    Resolved, Summary, accounts, decided_incidents, resolve, summary,
 };
 pub use kinds::OriginKind;
 pub use known::Known;

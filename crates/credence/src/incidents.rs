@@ -189,6 +189,8 @@ fn incident_row(decided: &laying::Decided, names: &mut NamesOf<'_>) -> anyhow::R
         first_day: incident.time.map(|time| time.first),
         last_day: incident.time.map(|time| time.last),
         place: incident.place.clone(),
+        point: incident.point.as_ref().map(|point| (point.latitude, point.longitude)),
+        claims: incident.claims.len() as u64,
         acts: incident.acts.iter().map(|act| format!(" {act} ")).collect(),
         body: wire::json(&incident),
         accounts: members
@@ -215,6 +217,7 @@ fn wired(
         object_class: summary.objects.iter().map(|class| class.name().to_owned()).collect(),
         place: summary.town.or(summary.region),
         place_precision: precision.map(str::to_owned),
+        point: summary.point.map(Into::into),
         time: summary.days.map(Into::into),
         accused: summary.actors,
         reports,

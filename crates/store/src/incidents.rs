@@ -45,7 +45,7 @@ pub struct KeptAccount {
 }
 
 /// Accounts that are taken to be of one event in the world.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct IncidentRow {
     /// Its name in commands; the caller makes it, so that the same accounts give the same one.
     pub id: String,
@@ -55,6 +55,10 @@ pub struct IncidentRow {
     pub last_day: Option<Date>,
     /// Where, if that is said.
     pub place: Option<String>,
+    /// Degrees north and east of that place, if they are known.
+    pub point: Option<(f64, f64)>,
+    /// How many claims are about it. One without any alleges nothing by itself.
+    pub claims: u64,
     /// What was done: names of acts, with spaces between and around them.
     pub acts: String,
     /// The incident as JSON.
@@ -77,7 +81,7 @@ pub struct ReckoningRow {
 }
 
 /// What some reports add to the incidents.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct TakenReports {
     /// The numbers of these reports.
     pub reports: Vec<i64>,
@@ -94,7 +98,7 @@ pub struct TakenReports {
 }
 
 /// Which incidents to list. The default is all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct IncidentFilter {
     /// Words in the name of the place, in any case.
     pub place: Option<String>,
@@ -102,6 +106,8 @@ pub struct IncidentFilter {
     pub act: Option<String>,
     /// Days of which the incident may have been on one. If an end is given, undated incidents are left out.
     pub days: Days,
+    /// A part of the map in which the point of the incident lies. If it is given, those without a point are left out.
+    pub within: Option<MapBox>,
     /// Which of them come first.
     pub order: Order,
     /// The name of the incident behind which the list begins, in the order of the newest.
@@ -110,7 +116,31 @@ pub struct IncidentFilter {
     pub page: Page,
 }
 
-const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.acts, i.body FROM incidents AS i";
+/// A part of the map, in degrees. Where `west` is greater than `east`, it holds the date line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MapBox {
+    /// The longitude of its left edge.
+    pub west: f64,
+    /// The latitude of its lower edge.
+    pub south: f64,
+    /// The longitude of its right edge.
+    pub east: f64,
+    /// The latitude of its upper edge.
+    pub north: f64,
+}
+
+/// How many incidents there are of a kind, those without a claim left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct IncidentCounts {
+    /// All of them.
+    pub all: u64,
+    /// Those with a point.
+    pub placed: u64,
+    /// Those without a day, among all.
+    pub undated: u64,
+}
+
+const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.latitude, i.longitude, i.claims, i.acts, i.body FROM incidents AS i";
 const IN_ORDER: &str = "coalesce(i.first_day, '~'), coalesce(i.place, '~'), i.id";
 
 /// Equal to the index `incidents_newest`.
@@ -209,14 +239,33 @@ impl Store {
         filter: &IncidentFilter,
         mut each: impl FnMut(IncidentRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut conditions = Conditions::default();
-        conditions.holds("i.place", filter.place.as_deref());
-        conditions.holds("i.acts", filter.act.as_ref().map(|act| format!(" {act} ")).as_deref());
-        conditions.overlap(("i.first_day", "i.last_day"), filter.days);
-        conditions.behind(&NEWEST, filter.behind.clone());
-        let order = filter.order.of(IN_ORDER, &NEWEST);
-        let select = conditions.select(List { rows: INCIDENT, order }, filter.page);
-        self.each(&select, incident, |row| each(self.with_accounts(row)?))
+        self.each(&filter.listed(filter.conditions()), incident, |row| each(self.with_accounts(row)?))
+    }
+
+    /// Hands over the incidents that fulfil the filter, have a point, and have claims about them; their accounts are left
+    /// out.
+    pub fn placed_incidents<E: From<Error>>(
+        &self,
+        filter: &IncidentFilter,
+        each: impl FnMut(IncidentRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = filter.conditions();
+        conditions.require("i.latitude IS NOT NULL AND i.claims > 0");
+        self.each(&filter.listed(conditions), incident, each)
+    }
+
+    /// Counts the incidents that fulfil the filter and have claims about them.
+    pub fn count_incidents(&self, filter: &IncidentFilter) -> Result<IncidentCounts, Error> {
+        let mut conditions = filter.conditions();
+        conditions.require("i.claims > 0");
+        let rows = "SELECT count(*) AS every, count(i.latitude) AS placed,
+            count(*) - count(coalesce(i.first_day, i.last_day)) AS undated FROM incidents AS i";
+        let select = conditions.select(List { rows, order: "1".to_owned() }, Page::default());
+        let counted = self.all(&select, |row| {
+            let (all, placed) = (row.get("every")?, row.get("placed")?);
+            Ok(IncidentCounts { all, placed, undated: row.get("undated")? })
+        })?;
+        Ok(counted.into_iter().next().unwrap_or_default())
     }
 
     /// Returns the incident of that name.
@@ -279,12 +328,37 @@ impl Store {
     }
 }
 
+impl IncidentFilter {
+    fn conditions(&self) -> Conditions {
+        let mut conditions = Conditions::default();
+        conditions.holds("i.place", self.place.as_deref());
+        conditions.holds("i.acts", self.act.as_ref().map(|act| format!(" {act} ")).as_deref());
+        conditions.overlap(("i.first_day", "i.last_day"), self.days);
+        if let Some(MapBox { west, south, east, north }) = self.within {
+            let meets = if west <= east { "AND" } else { "OR" };
+            conditions.require("i.latitude BETWEEN ? AND ?");
+            conditions.require(&format!("(i.longitude >= ? {meets} i.longitude <= ?)"));
+            conditions.values.extend([south, north, west, east].map(Into::into));
+        }
+        conditions.behind(&NEWEST, self.behind.clone());
+        conditions
+    }
+
+    fn listed(&self, conditions: Conditions) -> Select {
+        let order = self.order.of(IN_ORDER, &NEWEST);
+        conditions.select(List { rows: INCIDENT, order }, self.page)
+    }
+}
+
 fn incident(row: &Row) -> rusqlite::Result<IncidentRow> {
+    let point: (Option<f64>, Option<f64>) = (row.get("latitude")?, row.get("longitude")?);
     Ok(IncidentRow {
         id: row.get("id")?,
         first_day: day_at(row, "first_day")?,
         last_day: day_at(row, "last_day")?,
         place: row.get("place")?,
+        point: point.0.zip(point.1),
+        claims: row.get("claims")?,
         acts: row.get("acts")?,
         body: row.get("body")?,
         accounts: Vec::new(),
@@ -387,12 +461,15 @@ fn put_incidents(connection: &Connection, incidents: &[IncidentRow]) -> rusqlite
         id.iter().try_for_each(|id| delete.execute([id]).map(drop))?;
     }
     let mut insert = connection.prepare_cached(
-        "INSERT OR REPLACE INTO incidents (id, first_day, last_day, place, acts, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO incidents (id, first_day, last_day, place, latitude, longitude, claims, acts, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let mut put =
         connection.prepare_cached("UPDATE accounts SET incident = ?1 WHERE report = ?2 AND number = ?3")?;
-    for IncidentRow { id, first_day, last_day, place, acts, body, accounts } in incidents {
-        insert.execute(params![id, day_text(*first_day), day_text(*last_day), place, acts, body])?;
+    for IncidentRow { id, first_day, last_day, place, point, claims, acts, body, accounts } in incidents {
+        let (latitude, longitude) = point.unzip();
+        let days = (day_text(*first_day), day_text(*last_day));
+        insert.execute(params![id, days.0, days.1, place, latitude, longitude, claims, acts, body])?;
         for (report, number) in accounts {
             put.execute(params![id, report, number])?;
         }
@@ -424,6 +501,8 @@ mod tests {
             first_day: Some(date(2031, 3, 12)),
             last_day: Some(date(2031, 3, 13)),
             place: Some("Halvorek".into()),
+            point: None,
+            claims: 1,
             acts: " attack_on_object killing ".into(),
             body: "{}".into(),
             accounts: accounts.to_vec(),
@@ -513,6 +592,39 @@ mod tests {
         assert_eq!(count(IncidentFilter { days, ..IncidentFilter::default() }), 0);
         assert_eq!(store.find_incidents("i-").unwrap().len(), 1);
         assert_eq!(store.find_incidents("i-%").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn incidents_are_listed_by_a_part_of_the_map() {
+        let mut record = Record::with(0..4);
+        let at = |id: &str, report: i64, point| IncidentRow { point, ..incident_of(id, &[(report, 0)]) };
+        let told = IncidentRow { claims: 0, ..at("i-d", 4, Some((1.0, 1.0))) };
+        let all = vec![
+            at("i-a", 1, Some((50.0, 179.5))),
+            at("i-b", 2, Some((50.0, -179.5))),
+            at("i-c", 3, None),
+            told,
+        ];
+        record.writer.put_incidents(&taken(&[1, 2, 3, 4], all)).unwrap();
+        let store = record.writer.store();
+        let placed = |(west, east)| {
+            let within = Some(MapBox { west, south: 40.0, east, north: 60.0 });
+            let filter = IncidentFilter { within, ..IncidentFilter::default() };
+            let mut found = Vec::new();
+            let each = |row: IncidentRow| {
+                found.push(row.id);
+                Ok::<(), Error>(())
+            };
+            store.placed_incidents(&filter, each).unwrap();
+            assert_eq!(store.count_incidents(&filter).unwrap().placed, found.len() as u64);
+            assert_eq!(ids(store, &filter).len(), found.len());
+            found
+        };
+        assert_eq!(placed((170.0, -170.0)), ["i-a", "i-b"]);
+        assert_eq!(placed((170.0, 180.0)), ["i-a"]);
+        assert_eq!(placed((-170.0, 170.0)), [""; 0]);
+        let counts = store.count_incidents(&IncidentFilter::default()).unwrap();
+        assert_eq!(counts, IncidentCounts { all: 3, placed: 2, undated: 0 });
     }
 
     #[test]

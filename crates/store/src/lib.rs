@@ -90,7 +90,8 @@ pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};
 pub use error::Error;
 pub use incidents::{
-    AccountRow, FoundRow, IncidentFilter, IncidentRow, KeptAccount, ReckoningRow, TakenReports,
+    AccountRow, FoundRow, IncidentCounts, IncidentFilter, IncidentRow, KeptAccount, MapBox, ReckoningRow,
+    TakenReports,
 };
 pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};

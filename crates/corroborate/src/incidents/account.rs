@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use model::{Act, Bound, Claim, ClaimKind, ObjectClass, Period, Place, Polarity, Precision, Span, When};
+use model::{
+    Act, Bound, Claim, ClaimKind, Located, ObjectClass, Period, Place, Polarity, Precision, Span, When,
+};
 
 use super::telling::{roots, telling};
 use crate::carried::{Apart, Carried, Spot, carried, classes};
@@ -33,6 +35,8 @@ pub struct Account {
     pub town: Option<String>,
     /// The region or country, where no town is named.
     pub region: Option<String>,
+    /// Where the town is, or else the region or country, if the gazetteer knows.
+    pub point: Option<Point>,
     /// The days on which it may have been.
     pub days: Option<Days>,
     /// Who is accused.
@@ -58,6 +62,25 @@ pub struct AccountName {
     pub report: ReportKey,
     /// The number of the account among those of the report.
     pub number: usize,
+}
+
+/// A point on the ground, and how much of the ground around it is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Point {
+    /// How much ground the named place covers.
+    pub precision: Precision,
+    /// Ten-thousandths of a degree north: about eleven metres.
+    pub north: i32,
+    /// Ten-thousandths of a degree east.
+    pub east: i32,
+}
+
+impl Point {
+    fn of(located: &Located) -> Point {
+        let whole = |degrees: f64| (degrees * 10_000.0).round() as i32;
+        let Located { latitude, longitude, precision, .. } = located;
+        Point { precision: *precision, north: whole(*latitude), east: whole(*longitude) }
+    }
 }
 
 /// The days on which something may have been.
@@ -131,6 +154,8 @@ struct Source<'r> {
     elsewhere: Vec<Span>,
     /// The countries of the places that are named.
     countries: BTreeMap<&'r str, &'r str>,
+    /// Where the places are that are named.
+    points: BTreeMap<&'r str, Point>,
     /// Days that are only named as the beginning or the end of a longer time: "since 3 February".
     ends: BTreeSet<Date>,
 }
@@ -144,11 +169,12 @@ impl<'r> Source<'r> {
         let mut elsewhere: Vec<Span> = dateline.chain(speakers).collect();
         elsewhere.sort_by_key(|span| (span.start(), span.end()));
         elsewhere.dedup();
-        let located = places.iter().filter_map(|place| place.located.as_ref());
-        let countries = located.filter(|place| !place.country.is_empty());
+        let located = || places.iter().filter_map(|place| place.located.as_ref());
+        let points = located().map(|place| (place.name.as_str(), Point::of(place))).collect();
+        let countries = located().filter(|place| !place.country.is_empty());
         let countries = countries.map(|place| (place.name.as_str(), place.country.as_str())).collect();
         let mut source =
-            Source { read, sentences, towns: Vec::new(), elsewhere, countries, ends: ends(read) };
+            Source { read, sentences, towns: Vec::new(), elsewhere, countries, points, ends: ends(read) };
         for place in places {
             let Some(located) = place.located.as_ref().filter(|it| it.precision < Precision::Region) else {
                 continue;
@@ -405,7 +431,10 @@ fn account(source: &Source<'_>, told: Vec<&Told>) -> Option<Account> {
         _ => None,
     });
     let asserted = || told.iter().filter(|one| one.claim.polarity == Polarity::Asserted);
+    let region = spot(false);
+    let point = |name: &Option<String>| source.points.get(name.as_deref()?).copied();
     Some(Account {
+        point: point(&town).or_else(|| point(&region)),
         name: AccountName { report: read.key, number: 0 },
         identity: [0; 16],
         begins: numbers
@@ -416,7 +445,7 @@ fn account(source: &Source<'_>, told: Vec<&Told>) -> Option<Account> {
         acts: told.iter().filter_map(|one| act(&one.claim.subject)).collect(),
         objects: objects.flatten().collect(),
         town,
-        region: spot(false),
+        region,
         days: days(read, &told),
         actors: asserted().filter_map(|one| one.claim.subject.accused()).map(str::to_owned).collect(),
         words,

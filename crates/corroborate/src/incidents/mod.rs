@@ -8,7 +8,7 @@ mod past;
 mod summary;
 mod telling;
 
-pub use account::{Account, AccountName, Days, Reckoning, accounts};
+pub use account::{Account, AccountName, Days, Point, Reckoning, accounts};
 pub use deciding::decided_incidents;
 pub use gathering::{Gathered, Link};
 pub use past::{Key, Mark, PastAccounts, Remembered, Resolved, resolve};

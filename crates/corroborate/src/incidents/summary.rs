@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Act, ObjectClass};
 
-use super::{Account, Days};
+use super::{Account, Days, Point};
 use crate::Subject;
 
 /// What the accounts of one incident say together, for a heading. Nothing is chosen among contradictions: all acts,
@@ -20,6 +20,8 @@ pub struct Summary {
     pub town: Option<String>,
     /// The region or country.
     pub region: Option<String>,
+    /// Where that is: of what the accounts of that place say, what most of them do.
+    pub point: Option<Point>,
     /// The closest days that are stated; where none are, those of the reports.
     pub days: Option<Days>,
     /// Who is accused.
@@ -46,7 +48,13 @@ pub fn summary(accounts: &[Account]) -> Summary {
         None => format!("Harm told of{}", place.map_or(String::new(), |place| format!(" in {place}"))),
     };
     let actors = by_count(accounts.iter().flat_map(|account| account.actors.iter().cloned()));
-    Summary { title, acts, objects, town, region, days: days(accounts), actors }
+    let of_place = |account: &&Account| match &town {
+        Some(_) => account.town == town,
+        None => account.region == region,
+    };
+    let points = by_count(accounts.iter().filter(of_place).filter_map(|account| account.point));
+    let point = points.into_iter().next();
+    Summary { title, acts, objects, town, region, point, days: days(accounts), actors }
 }
 
 /// Tells whether what was hit is part of an act: who kills people in a school kills people.

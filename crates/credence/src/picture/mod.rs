@@ -1,8 +1,13 @@
 //! Pictures as SVG: they need no program but a browser, ask for nothing from outside, and are the same for the same input.
 
 mod chart;
+mod cutout;
 mod family;
+mod map;
 mod svg;
+mod world;
 
 pub(crate) use chart::chart;
+pub(crate) use cutout::{Cutout, Ground, HEIGHT, WIDTH};
 pub(crate) use family::family;
+pub(crate) use map::{Borders, FOOT, Map, Mark, Place, marks, radius};

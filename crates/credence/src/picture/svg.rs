@@ -17,7 +17,14 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1b1b1b}.ground{fi
     .band{fill:#2a6f97;opacity:.13}.mark{stroke-width:2;fill:#fff}.bound{stroke-width:2;fill:none}.head{font-weight:600}\
     .box{fill:#f4f4f2;stroke:#444;stroke-width:1.2}.first{stroke-width:3}.line{fill:none;stroke:#333;stroke-width:1.6}\
     .syndicated{stroke-dasharray:9 5}.rewritten{stroke-dasharray:2 5}\
-    @media(prefers-color-scheme:dark){text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}.box{fill:#242424;stroke:#bbb}.line{stroke:#ccc}}";
+    .sea{fill:#dfe8ee}.land{fill:#f8f6f0;stroke:#8fa0aa;stroke-width:.7;fill-rule:evenodd}.border{fill:none;stroke:#9a9384;stroke-width:1}\
+    .disputed{stroke:#6d6657;stroke-dasharray:5 4}.net{stroke:#7d8b94;stroke-width:.5;opacity:.35;fill:none}.degree{font-size:11px;fill:#56636b}\
+    .dot{fill:#8c2f1d;stroke:#fff;stroke-width:1.5}.extent{fill:#8c2f1d;fill-opacity:.06;stroke:#8c2f1d;stroke-width:1.2;stroke-dasharray:6 4}\
+    .somewhere{fill:#fff;stroke:#8c2f1d;stroke-width:1.8}.count{fill:#fff;font-weight:600;font-size:12px}.somewhere-count{fill:#8c2f1d}\
+    .name{font-weight:600;paint-order:stroke;stroke:#f8f6f0;stroke-width:3.5;stroke-linejoin:round}\
+    @media(prefers-color-scheme:dark){.sea{fill:#10161c}.land{fill:#262a31;stroke:#56636b}.border{stroke:#6d7480}.disputed{stroke:#a3a9b3}.degree{fill:#9fb0ba}\
+    .dot{fill:#f3a893;stroke:#15161a}.extent{fill:#f3a893;stroke:#f3a893;fill-opacity:.08}.somewhere{fill:#15161a;stroke:#f3a893}.count{fill:#15161a}\
+    .somewhere-count{fill:#f3a893}.name{stroke:#262a31}text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}.box{fill:#242424;stroke:#bbb}.line{stroke:#ccc}}";
 
 impl Svg {
     /// Draws an element without content. Values of attributes are numbers and fixed words.

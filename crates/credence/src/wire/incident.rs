@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use corroborate::{AccountName, Read, ReportKey};
 use jiff::civil::Date;
-use model::{Act, ObjectClass};
+use model::{Act, ObjectClass, Precision};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +20,9 @@ pub(crate) struct Incident {
     pub(crate) place: Option<String>,
     /// `settlement` or `region`; nothing where no place is named.
     pub(crate) place_precision: Option<String>,
+    /// Where that is, if the gazetteer knows.
+    #[serde(default)]
+    pub(crate) point: Option<Point>,
     pub(crate) time: Option<Time>,
     /// Whom any report accuses.
     pub(crate) accused: Vec<String>,
@@ -32,6 +35,15 @@ pub(crate) struct Incident {
     /// The decisions of people that have to do with it, by their ids.
     #[serde(default)]
     pub(crate) decisions: Vec<String>,
+}
+
+/// A point on the ground, in degrees (WGS 84).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Point {
+    pub(crate) latitude: f64,
+    pub(crate) longitude: f64,
+    /// `settlement`, `near`, `region`, `country` or `part-of-the-world`: the point is about the middle of it.
+    pub(crate) precision: String,
 }
 
 /// The days on which something may have been.
@@ -107,6 +119,8 @@ pub(crate) struct Account {
     objects: Vec<String>,
     town: Option<String>,
     region: Option<String>,
+    #[serde(default)]
+    point: Option<Point>,
     days: Option<Time>,
     actors: Vec<String>,
     words: BTreeMap<String, String>,
@@ -169,6 +183,7 @@ impl From<&corroborate::Account> for Account {
             objects: account.objects.iter().map(|class| class.name().to_owned()).collect(),
             town: account.town.clone(),
             region: account.region.clone(),
+            point: account.point.map(Point::from),
             days: account.days.map(Time::from),
             actors: account.actors.iter().cloned().collect(),
             words: account.words.clone(),
@@ -188,10 +203,30 @@ impl From<Account> for corroborate::Account {
             objects: account.objects.iter().filter_map(|name| ObjectClass::from_name(name)).collect(),
             town: account.town,
             region: account.region,
+            point: account.point.and_then(Point::read),
             days: account.days.map(days),
             actors: account.actors.into_iter().collect(),
             words: account.words,
         }
+    }
+}
+
+/// Parts of a degree in which points are kept.
+const PARTS: f64 = 10_000.0;
+
+impl Point {
+    fn read(self) -> Option<corroborate::Point> {
+        let precision = Precision::from_name(&self.precision)?;
+        let whole = |degrees: f64| (degrees * PARTS).round() as i32;
+        Some(corroborate::Point { precision, north: whole(self.latitude), east: whole(self.longitude) })
+    }
+}
+
+impl From<corroborate::Point> for Point {
+    fn from(point: corroborate::Point) -> Point {
+        let corroborate::Point { precision, north, east } = point;
+        let degrees = |whole: i32| f64::from(whole) / PARTS;
+        Point { latitude: degrees(north), longitude: degrees(east), precision: precision.name().to_owned() }
     }
 }
 

@@ -6,6 +6,7 @@ mod change;
 mod claim;
 mod decision;
 mod family;
+mod features;
 mod incident;
 mod kept;
 mod ledger;
@@ -24,6 +25,7 @@ pub(crate) use change::{
 pub(crate) use claim::{Claim, Fields, Place, claim_id, claim_number};
 pub(crate) use decision::{Decision, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};
+pub(crate) use features::{Feature, Features};
 pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Time as IncidentTime, Told};
 pub(crate) use kept::{kept_claims, kept_figure};
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};

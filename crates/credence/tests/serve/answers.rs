@@ -28,6 +28,7 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
         "/openapi.json",
         "/reports",
         "/claims",
+        "/map/incidents",
         "/stories",
         "/incidents",
         "/situations",

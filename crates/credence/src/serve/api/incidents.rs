@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::{Days, IncidentFilter, Order, Store};
 use utoipa::IntoParams;
 
-use super::{Answer, lines, svg};
+use super::{Answer, lines, map_box, svg};
 use crate::deciding;
 use crate::decisions::About;
 use crate::incidents::{Shelf, sheet, stored_incident};
@@ -40,6 +40,15 @@ pub(crate) struct IncidentsAsked {
     pub(crate) from: Option<Date>,
     /// May have been on this day or before.
     pub(crate) to: Option<Date>,
+    /// The edges of a part of the map in degrees, in which the incident's place is: all four, or none. West may be greater than
+    /// east.
+    pub(crate) west: Option<f64>,
+    /// See `west`.
+    pub(crate) south: Option<f64>,
+    /// See `west`.
+    pub(crate) east: Option<f64>,
+    /// See `west`.
+    pub(crate) north: Option<f64>,
     /// Rows of a page, 50 unless given, 500 at most.
     #[param(minimum = 1, maximum = 500)]
     #[serde(default, deserialize_with = "within::<1, MOST, _>")]
@@ -86,6 +95,7 @@ fn incident_filter(store: &Store, asked: &IncidentsAsked) -> Result<IncidentFilt
         place: asked.place.clone(),
         act: asked.act.clone(),
         days: Days { from: asked.from, to: asked.to },
+        within: map_box([asked.west, asked.south, asked.east, asked.north])?,
         order: Order::Newest,
         behind: behind.map(|row| row.id),
         ..IncidentFilter::default()

@@ -3,6 +3,7 @@
 mod described;
 mod incidents;
 mod lines;
+mod map;
 mod record;
 mod reports;
 mod stories;
@@ -26,6 +27,7 @@ use super::fault::{Code, Fault};
 use super::site::Site;
 
 pub(crate) use incidents::*;
+pub(crate) use map::*;
 pub(crate) use record::*;
 pub(crate) use reports::*;
 pub(crate) use stories::*;
@@ -60,6 +62,7 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(incidents::situation))
         .routes(routes!(incidents::contradictions))
         .routes(routes!(incidents::origins))
+        .routes(routes!(map::map_incidents))
         .routes(routes!(record::search))
         .routes(routes!(record::changes))
         .routes(routes!(record::decisions, work::decide))
@@ -116,7 +119,7 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
 }
 
 /// Answers with a picture. Its looks stand in it, and nothing else may be in it that does anything.
-fn svg(picture: String) -> Response {
+pub(super) fn svg(picture: String) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'";
     ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, policy)], picture)
         .into_response()

@@ -40,11 +40,16 @@ pub(super) async fn list(
         let question = asked.clone();
         let list = site.read(move |store| incident_list(store, &question)).await?;
         let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+        let edge = |edge: Option<f64>| edge.map(|edge| edge.to_string());
         let given = [
             ("place", asked.place.clone()),
             ("act", asked.act.clone()),
             ("from", text(asked.from)),
             ("to", text(asked.to)),
+            ("west", edge(asked.west)),
+            ("south", edge(asked.south)),
+            ("east", edge(asked.east)),
+            ("north", edge(asked.north)),
         ];
         let next = next_page("/incidents", &given, list.next.as_deref());
         let acts = Act::ALL.iter().map(|act| act.name()).collect();

@@ -5,6 +5,7 @@ mod claim;
 mod collect;
 mod incidents;
 mod lists;
+mod map;
 mod overview;
 mod report;
 mod search;
@@ -38,6 +39,8 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/stories/{id}", get(stories::page))
         .route("/incidents", get(incidents::list))
         .route("/incidents/{id}", get(incidents::page))
+        .route("/map", get(map::page))
+        .route("/map.svg", get(map::picture))
         .route("/situations", get(incidents::situations))
         .route("/contradictions", get(incidents::contradictions))
         .route("/decisions", get(incidents::decisions))
@@ -65,11 +68,12 @@ pub(super) struct Frame {
 }
 
 /// The pages that can be gone to from everywhere.
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("/", "Overview"),
     ("/reports", "Reports"),
     ("/stories", "Stories"),
     ("/incidents", "Incidents"),
+    ("/map", "Map"),
     ("/figures", "Figures"),
     ("/contradictions", "Contradictions"),
     ("/sources", "Sources"),

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use jiff::{Span, Timestamp};
 use serde::Deserialize;
-use store::Store;
+use store::{IncidentFilter, Store};
 
 use super::{Frame, Page, words};
 use crate::describe::changes::lines;
@@ -37,6 +37,8 @@ struct OverviewPage {
     tolls: Vec<(String, String, String)>,
     conflicts: Vec<Conflict>,
     sources: String,
+    /// Whether any incident has a point.
+    has_map: bool,
 }
 
 /// A change in words, and where to look further.
@@ -105,6 +107,7 @@ fn drawn(store: &Store, choice: &str, visits: Visits) -> Result<OverviewPage, Fa
         tolls: tolls(store)?,
         conflicts: conflicts.items.into_iter().take(6).collect(),
         sources: sources(store)?,
+        has_map: store.count_incidents(&IncidentFilter::default())?.placed > 0,
     })
 }
 

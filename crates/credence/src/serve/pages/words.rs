@@ -9,6 +9,7 @@ use crate::describe;
 use crate::wire::Claim;
 use crate::wire::{Bounds, Conflict, Fields, IncidentTime, Ledger, Line, Matter, Said, Situation};
 
+pub(super) use super::map::around;
 pub(super) use crate::describe::spaced;
 
 /// Writes words so that they are one part of an address (RFC 3986, 2.3 and 3.3).

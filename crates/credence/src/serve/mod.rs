@@ -16,6 +16,7 @@ mod pages;
 mod rows;
 mod site;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -90,7 +91,12 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     let looking = Arc::downgrade(&site);
     std::thread::spawn(move || lookout::look_out(&looking));
     talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
-    println!("http://{address}{}?secret={}", guard::ENTRANCE, site.secret.reveal());
+    writeln!(
+        std::io::stdout().lock(),
+        "http://{address}{}?secret={}",
+        guard::ENTRANCE,
+        site.secret.reveal()
+    )?;
     serve((listener, router(&site)), stopped).await;
     talk("what was handed over is done to its end");
     site.hand.stop();

@@ -260,6 +260,5 @@ fn facts(claim: &Claim) -> Vec<(&'static str, String)> {
     }
     add("Denies", claim.denies.clone());
     add("Corrects", claim.supersedes.clone());
-    add("Read by rule", Some(claim.rule.clone()));
     facts
 }

@@ -61,6 +61,11 @@ async function dropped(page, names) {
   }, files);
 }
 
+// Presses the button of a form, and waits for the page that comes of it.
+async function pressed(page, button) {
+  await Promise.all([page.waitForNavigation(), button.click()]);
+}
+
 test("two incidents are merged and taken apart again from the page", async () => {
   const { page, context, wrong } = await openWindow(browser, desk);
   await page.goto(`${desk.origin}/incidents`);
@@ -72,7 +77,7 @@ test("two incidents are merged and taken apart again from the page", async () =>
     await page.fill(".decide input[name=what]", what);
     await page.fill(".decide input[name=reason]", "the same strike");
     await page.fill(".decide input[name=by]", "Mira Vey");
-    await page.locator(".decide button").click();
+    await pressed(page, page.locator(".decide button"));
   };
   await decide("merge", ids[1]);
   await page.goto(`${desk.origin}/decisions`);
@@ -80,7 +85,7 @@ test("two incidents are merged and taken apart again from the page", async () =>
   await page.locator(".decision summary").first().click();
   await page.locator(".decision input[name=reason]").first().fill("they are two");
   await page.locator(".decision input[name=by]").first().fill("Mira Vey");
-  await page.locator(".decision button").first().click();
+  await pressed(page, page.locator(".decision button").first());
   await page.goto(`${desk.origin}/decisions`);
   assert.match(await page.locator("main").innerText(), /taken back by/);
   assert.deepEqual(wrong, []);

@@ -150,6 +150,8 @@ fn blocks(reading: &extract::Reading, wired: &Wired) -> Vec<Block> {
 struct Marks {
     /// The place, whether a claim begins there, its position and its kind.
     turns: Vec<(usize, bool, usize, usize)>,
+    /// How many claims of each kind are open before each turn, and after the last.
+    open: Vec<[usize; KINDS.len()]>,
 }
 
 /// The kinds of claims: name and letter.
@@ -169,7 +171,13 @@ impl Marks {
         }
         // At one place, what ends goes before what begins.
         turns.sort_unstable();
-        Marks { turns }
+        let mut open = vec![[0_usize; KINDS.len()]];
+        for &(_, begins, _, kind) in &turns {
+            let mut then = open[open.len() - 1];
+            then[kind] = if begins { then[kind] + 1 } else { then[kind].saturating_sub(1) };
+            open.push(then);
+        }
+        Marks { turns, open }
     }
 
     fn beginning_in(&self, span: Span) -> impl Iterator<Item = usize> + '_ {
@@ -180,14 +188,10 @@ impl Marks {
 
     /// Cuts a stretch of text where claims begin and end.
     fn pieces(&self, text: &model::Text, span: Span) -> Vec<Piece> {
-        let mut open = [0_usize; KINDS.len()];
         let before = self.turns.partition_point(|turn| turn.0 < span.start());
+        let mut open = self.open[before];
         let mut pieces = Vec::new();
         let mut at = span.start();
-        // A claim seldom begins in one stretch and ends in another; what is open is counted from the nearest turns.
-        for &(_, begins, _, kind) in &self.turns[..before] {
-            open[kind] = if begins { open[kind] + 1 } else { open[kind].saturating_sub(1) };
-        }
         for &(place, begins, number, kind) in
             self.turns[before..].iter().take_while(|turn| turn.0 <= span.end())
         {
@@ -260,6 +264,5 @@ fn facts(claim: &Claim) -> Vec<(&'static str, String)> {
     }
     add("Denies", claim.denies.clone());
     add("Corrects", claim.supersedes.clone());
-    add("Read by rule", Some(claim.rule.clone()));
     facts
 }

@@ -168,6 +168,7 @@ pub(super) fn of_line(line: &Line) -> String {
 
 pub(super) fn counts(claim: &Claim) -> String {
     match &claim.fields {
+        Fields::Figure { measure, population, .. } if measure == population => spaced(measure),
         Fields::Figure { measure, population, .. } => format!("{} {population}", spaced(measure)),
         _ => String::new(),
     }

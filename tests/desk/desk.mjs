@@ -95,7 +95,7 @@ export async function everyPage(page) {
   return {
     overview: "/?since=all", reports: "/reports", report, family: await family(page), claim,
     origins: claim.replace("/claims/", "/origins/"), stories: "/stories", story, incidents: "/incidents", incident,
-    situations: "/situations", contradictions: "/contradictions", decisions: "/decisions", figures: "/figures",
+    situations: "/situations", map: "/map", contradictions: "/contradictions", decisions: "/decisions", figures: "/figures",
     search: "/search?q=killed", "search-nothing": "/search?q=nowhereword", sources: "/sources", verify: "/verify",
     collect: "/collect", help: "/help", missing: "/nowhere",
   };

@@ -78,6 +78,21 @@ fn check(reports: &[(&str, &str)], expected: Expect) {
 }
 
 #[test]
+fn where_it_is_said_is_not_where_it_was() {
+    check(
+        &[(
+            "2031-03-14",
+            "The foreign minister said in Lisbon on Monday that soldiers had committed war crimes in Moldova. \
+             She spoke to reporters for an hour, and took no questions on the budget that was passed in April.",
+        )],
+        expect![[r#"
+            incident
+              0.0 Moldova, 2031-03-14 or before: ["soldiers had committed war crimes in Moldova"]
+        "#]],
+    );
+}
+
+#[test]
 fn one_strike_told_by_two() {
     check(
         &[

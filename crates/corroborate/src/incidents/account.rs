@@ -219,6 +219,12 @@ impl<'r> Source<'r> {
         towns.first().filter(|_| towns.len() == 1).map(|&town| town.clone())
     }
 
+    /// Tells whether a town may lie in a region or country: nothing says that it lies in another.
+    fn may_lie_in(&self, town: &str, region: &str) -> bool {
+        let country = |place: &str| self.countries.get(place);
+        country(town).zip(country(region)).is_none_or(|(one, other)| one == other)
+    }
+
     fn towns_of(&self, number: usize) -> impl Iterator<Item = &String> {
         let from = self.towns.partition_point(|(at, _)| *at < number);
         self.towns[from..].iter().take_while(move |(at, _)| *at == number).map(|(_, town)| town)
@@ -418,7 +424,10 @@ fn account(source: &Source<'_>, told: Vec<&Told>) -> Option<Account> {
         let spots = told.iter().map(|one| &one.claim.spot).filter(|spot| spot.is_open() != point);
         spots.filter_map(Spot::name).min().cloned()
     };
-    let town = spot(true).or_else(|| source.only_town(&numbers));
+    let region = spot(false);
+    // A minister in one country speaks of what was done in another.
+    let is_there = |town: &String| region.as_ref().is_none_or(|region| source.may_lie_in(town, region));
+    let town = spot(true).or_else(|| source.only_town(&numbers).filter(is_there));
     // What is shared in the place weighs once.
     for root in town.iter().flat_map(|town| roots(town)) {
         words.remove(&root);
@@ -431,7 +440,6 @@ fn account(source: &Source<'_>, told: Vec<&Told>) -> Option<Account> {
         _ => None,
     });
     let asserted = || told.iter().filter(|one| one.claim.polarity == Polarity::Asserted);
-    let region = spot(false);
     let point = |name: &Option<String>| source.points.get(name.as_deref()?).copied();
     Some(Account {
         point: point(&town).or_else(|| point(&region)),

@@ -2,13 +2,21 @@
 "use strict";
 
 // The record has changed: say so, and let the reader choose when to look.
-if (window.EventSource) {
-  const events = new EventSource("/api/v1/events");
+// Only a page that is looked at listens: a browser has six connections for all its tabs.
+let events = null;
+function listen() {
+  events?.close();
+  events = null;
+  if (document.visibilityState !== "visible") return;
+  events = new EventSource("/api/v1/events");
   events.addEventListener("changed", () => {
     document.getElementById("news").hidden = false;
     refreshJobs();
   });
 }
+listen();
+document.addEventListener("visibilitychange", listen);
+window.addEventListener("pagehide", () => events?.close());
 
 // Keys.
 const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", v: "/verify" };

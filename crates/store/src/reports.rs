@@ -147,11 +147,17 @@ impl Store {
         })
     }
 
-    /// Returns the reports of that name or, if there are none, those whose digest begins so.
+    /// Returns the report of that whole digest, else the reports of that name or, if there are none, those whose digest
+    /// begins so. A name comes out of a report, and must not stand in the place of another.
     ///
     /// A digest is written in hexadecimal, with or without `sha256:`, at least four digits. More than one report
     /// means that the user has to say more; at most a hundred are returned.
     pub fn find_reports(&self, name_or_digest: &str) -> Result<Vec<StoredReport>, Error> {
+        if let Some((whole, _)) = digests_from(name_or_digest).filter(|(first, last)| first == last)
+            && let Some(report) = self.report_of(&whole)?
+        {
+            return Ok(vec![report]);
+        }
         let mut named = Conditions::default();
         named.equals("r.name", Some(name_or_digest.to_owned()));
         let found = self.candidates(named)?;
@@ -378,6 +384,20 @@ mod tests {
         let plan = store.plan(newest);
         assert!(plan.contains("SEARCH r USING") && plan.contains("reports_newest"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+
+    #[test]
+    fn no_name_stands_in_the_place_of_a_digest() {
+        let mut record = record();
+        let digest = format!("sha256:{}", "01".repeat(32));
+        let liar = ReportRow { name: digest.clone(), ..sample(7) };
+        let put = record.writer.batch(|batch| {
+            batch.put_original(&original(7))?;
+            batch.put_reading(Reading { report: &liar, sketch: None, claims: &[], text: "" })
+        });
+        put.unwrap();
+        let found = record.writer.store().find_reports(&digest).unwrap();
+        assert_eq!(found.iter().map(|report| report.row.digest[0]).collect::<Vec<_>>(), [1]);
     }
 
     #[test]

@@ -76,21 +76,7 @@ fn verify_record(desk: &Desk, asked: &Verify, record: &Path) -> anyhow::Result<O
         roots: roots(asked)?,
         threads: None,
     };
-    let mut found = look(record, &verification)?;
-    for _ in 1..LOOKS {
-        if found.sound || !store::is_being_written(record) {
-            break;
-        }
-        std::thread::sleep(BETWEEN);
-        let before = found.faults;
-        found = look(record, &verification)?;
-        found.faults.retain(|fault| before.contains(fault));
-        found.sound = found.faults.is_empty() && found.more == 0;
-    }
-    if !found.sound && store::is_being_written(record) {
-        let note = "a run is writing to this record: what is named may be what it has not ended; verify again after it";
-        found.notes.push(note.to_owned());
-    }
+    let found = settled(record, &verification)?;
     let mut out = desk.out(asked.json);
     match asked.json {
         true => writeln!(out, "{}", crate::wire::json(&found))?,
@@ -102,13 +88,33 @@ fn verify_record(desk: &Desk, asked: &Verify, record: &Path) -> anyhow::Result<O
 
 /// Checks every stored byte of a record; says what was found in words and in the form of `--json`.
 pub(crate) fn verified(record: &Path) -> anyhow::Result<(String, serde_json::Value)> {
-    let found = look(record, &Verification::default())?;
+    let found = settled(record, &Verification::default())?;
     Ok((words(&found), serde_json::to_value(&found)?))
 }
 
 /// A run that writes has originals that no leaf speaks of yet, for a moment. What stays wrong is no such thing.
 const LOOKS: u32 = 5;
 const BETWEEN: Duration = Duration::from_secs(2);
+
+/// Looks at a record until what is wrong with it is not what a run has only begun.
+fn settled(record: &Path, verification: &Verification) -> anyhow::Result<Found> {
+    let mut found = look(record, verification)?;
+    for _ in 1..LOOKS {
+        if found.sound || !store::is_being_written(record) {
+            break;
+        }
+        std::thread::sleep(BETWEEN);
+        let before = found.faults;
+        found = look(record, verification)?;
+        found.faults.retain(|fault| before.contains(fault));
+        found.sound = found.faults.is_empty() && found.more == 0;
+    }
+    if !found.sound && store::is_being_written(record) {
+        let note = "a run is writing to this record: what is named may be what it has not ended; verify again after it";
+        found.notes.push(note.to_owned());
+    }
+    Ok(found)
+}
 
 /// Looks at a record once.
 fn look(record: &Path, verification: &Verification) -> anyhow::Result<Found> {

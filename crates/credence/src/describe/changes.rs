@@ -46,9 +46,11 @@ fn bare(change: &Change) -> String {
                 if reports == 1 { "1 report".to_owned() } else { format!("{reports} reports") }
             )
         }
+        Change::Correction(it) => corrected(it),
         _ => {
             let (_, said, _) = line(change);
-            said
+            let id = plain(about(change));
+            said.strip_prefix(&format!("{id} ")).map_or(said.clone(), str::to_owned)
         }
     }
 }

@@ -153,6 +153,13 @@ impl Jobs {
         self.set(id, |job| (job.state, job.says) = ("running", words));
     }
 
+    /// Ends what was running.
+    fn broke_off(&self) {
+        for job in self.lock().iter_mut().filter(|job| job.state == "running") {
+            (job.state, job.says) = ("failed", "it met a bug of the program, and broke off".to_owned());
+        }
+    }
+
     fn ended(&self, id: u64, outcome: anyhow::Result<(String, serde_json::Value)>) {
         self.set(id, |job| match outcome {
             Ok((says, found)) => {
@@ -177,7 +184,12 @@ impl Worker {
                 return;
             }
             let Some(site) = site.upgrade() else { return };
-            self.work(&site.folder, work);
+            // A bug that one piece of work meets must not stop all others; what was written stands, and the next goes on.
+            let done =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(&site.folder, work)));
+            if done.is_err() {
+                self.jobs.broke_off();
+            }
             site.tell_of_change();
         }
     }
@@ -186,7 +198,7 @@ impl Worker {
         match work {
             Work::CatchUp => {
                 if let Err(error) = with_record(folder, |_| Ok(())) {
-                    super::log::say("catch_up_failed", &format!("{error:#}"));
+                    super::log::say("catch_up_failed", Fault::from(error).code.name());
                 }
             }
             Work::Collect(id, given) => self.jobs.ended(id, self.collect(folder, (id, given))),

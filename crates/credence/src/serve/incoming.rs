@@ -16,6 +16,14 @@ impl Incoming {
         Ok(Incoming(folder))
     }
 
+    /// Removes what a desk left there that was stopped by force: words of reports that nobody asked to keep.
+    pub(crate) fn clear(record: &Path) -> std::io::Result<()> {
+        match std::fs::remove_dir_all(record.join("incoming")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }

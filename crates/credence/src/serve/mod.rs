@@ -38,6 +38,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use self::guard::Secret;
 use self::hand::Hand;
+use self::incoming::Incoming;
 use self::site::{Here, Site};
 use crate::output::talk;
 
@@ -79,6 +80,7 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}; --port 0 takes any that is free", setting.address))?;
     let address = listener.local_addr()?;
+    Incoming::clear(setting.folder)?;
     let (hand, worker) = Hand::new();
     let (stop, stopped) = watch::channel(false);
     let here = Here { folder: setting.folder, port: address.port(), stopped: stopped.clone() };

@@ -62,7 +62,7 @@ pub(crate) struct Remark {
 }
 
 /// All figures of an incident or a situation.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Ledgers {
     pub(crate) ledger: Vec<Ledger>,
     pub(crate) remarks: Vec<Remark>,

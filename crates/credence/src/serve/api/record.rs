@@ -60,6 +60,7 @@ pub(crate) fn counted(store: &Store) -> Result<Overview, Fault> {
 pub(crate) struct SearchAsked {
     /// Words, a "phrase", and OR, NOT or parentheses between them.
     #[param(min_length = 1)]
+    #[serde(default)]
     pub(crate) q: String,
     /// Words in the name of the outlet.
     pub(crate) outlet: Option<String>,

@@ -19,7 +19,7 @@ use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
 use crate::serve::rows::IncidentLine;
 use crate::serve::site::Site;
-use crate::wire::{Conflict, Decision, Ledgers, Made, Matter, Sheet, Situation};
+use crate::wire::{Conflict, Decision, Denied, Ledgers, Made, Matter, Sheet, Situation};
 
 #[derive(Template)]
 #[template(path = "incidents.html")]
@@ -89,13 +89,13 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
         .iter()
         .map(|report| (report.clone(), reasons.get(report.as_str()).cloned().unwrap_or_default()));
     let linked = linked.collect();
-    let mut alleged = std::mem::take(&mut sheet.matters);
-    alleged.retain(|matter| matter.kind != "figure");
-    let figures = Ledgers {
-        ledger: std::mem::take(&mut sheet.figures.ledger),
-        remarks: std::mem::take(&mut sheet.figures.remarks),
-        denied: Vec::new(),
-    };
+    let (alleged, counted): (Vec<Matter>, Vec<Matter>) =
+        std::mem::take(&mut sheet.matters).into_iter().partition(|matter| matter.kind != "figure");
+    // What is denied of an allegation stands with it.
+    let denied = counted.into_iter().filter(|matter| !matter.denials.is_empty());
+    let denied = denied.map(|matter| Denied { what: matter.title, denials: matter.denials }).collect();
+    let Ledgers { ledger, remarks, .. } = std::mem::take(&mut sheet.figures);
+    let figures = Ledgers { ledger, remarks, denied };
     IncidentPage {
         frame: Frame::new(sheet.incident.title.clone(), "/incidents"),
         sheet,

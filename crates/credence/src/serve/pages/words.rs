@@ -123,6 +123,16 @@ pub(super) fn origins_counted(matter: &Matter) -> String {
     parts.join(", ")
 }
 
+/// Writes names that are kept in small letters as people write them.
+pub(super) fn named(names: &[String]) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    };
+    let name = |name: &String| name.split(' ').map(capital).collect::<Vec<_>>().join(" ");
+    names.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
 pub(super) fn kind_of_origin(kind: &str) -> &'static str {
     describe::kind_of_origin(kind)
 }
@@ -178,6 +188,14 @@ pub(super) fn figure(claim: &Claim) -> String {
     match &claim.fields {
         Fields::Figure { lower, upper, stated, .. } => describe::bounds(*lower, *upper, *stated),
         _ => String::new(),
+    }
+}
+
+/// Says what a figure is worth that is not simply said: " denied".
+pub(super) fn polarity(claim: &Claim) -> String {
+    match claim.polarity.as_str() {
+        "asserted" => String::new(),
+        other => format!(" {}", spaced(other)),
     }
 }
 

@@ -14,7 +14,7 @@ use preserve::log::{Erasure, Field, Leaf, Log, LogError, check_reason, last_kept
 use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
 use store::{
-    Batch, DecisionRow, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store,
+    Batch, Closed, DecisionRow, ErasureRow, LoggedReading, OriginalRow, Put, Reading, SightingRow, Store,
     StoredReport, Writer,
 };
 
@@ -156,8 +156,8 @@ impl Record {
     pub(crate) fn close(self) -> anyhow::Result<()> {
         let Record { writer, log, .. } = self;
         // While somebody else reads, rows may move between two files, and the next run seals them.
-        if writer.close()? {
-            log.seal()?;
+        if let Closed::Whole { written } = writer.close()? {
+            log.seal(written.as_deref())?;
         }
         Ok(())
     }

@@ -83,7 +83,7 @@ fn example() -> tempfile::TempDir {
         .map(|number| Leaf::new("note", &[("number", Field::Number(number)), ("by", Field::Text("Ї"))]));
     log.append(&notes.collect::<Vec<_>>()).unwrap();
     log.checkpoint().unwrap();
-    log.seal().unwrap();
+    log.seal(None).unwrap();
     folder
 }
 

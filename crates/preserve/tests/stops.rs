@@ -71,7 +71,7 @@ fn run_that_is_stopped() {
     let time = "2031-03-12T08:00:00Z".parse().unwrap();
     log.erase(&mut originals, &Erasure { original, reason: "order 7", time }).unwrap();
     told("erased");
-    log.seal().unwrap();
+    log.seal(None).unwrap();
 }
 
 #[test]

@@ -131,12 +131,6 @@ impl Store {
         Ok(Mark { readings, revision })
     }
 
-    /// Brings the rows to the disk. Else a power cut could leave the index ahead of them, and the readings put
-    /// next would count as indexed.
-    pub(crate) fn make_durable(&self) -> Result<(), Error> {
-        self.rows(|connection| connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())))
-    }
-
     /// Returns the last reading that an index in that state holds; `None` if it has to start afresh.
     pub(crate) fn last_indexed(&self, state: IndexState) -> Result<Option<i64>, Error> {
         let rows = self.mark()?;

@@ -81,6 +81,7 @@ mod store;
 mod stories;
 mod tasks;
 mod writer;
+mod written;
 
 pub use changes::Received;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
@@ -101,4 +102,4 @@ pub use search::{Found, Hit, Search, Snippet};
 pub use store::{Counts, Store};
 pub use stories::{StoryFilter, StoryRow};
 pub use tasks::{Due, SourceHealth, SourceSize, TaskRow, TaskState};
-pub use writer::{Batch, Put, Writer};
+pub use writer::{Batch, Closed, Put, Writer};

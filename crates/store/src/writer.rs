@@ -1,4 +1,5 @@
 use std::fs::create_dir_all;
+use std::ops::Range;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -6,13 +7,27 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::index::{Document, IndexChange, Mark};
 use crate::lock::Lock;
 use crate::store::database;
+use crate::written::Written;
 use crate::{Error, Store, StoredReport};
 
 /// The rows and the search index of a record, for writing. One process at a time holds it.
 pub struct Writer {
     store: Store,
     index: IndexChange,
+    written: Written,
     _lock: Lock,
+}
+
+/// How the rows stand when the writing has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closed {
+    /// All are in `record.db`.
+    Whole {
+        /// The ranges of its bytes, in order, that may be other than when it was opened. `None`: it is not known.
+        written: Option<Vec<Range<u64>>>,
+    },
+    /// While somebody else reads, some stand in a second file.
+    Parted,
 }
 
 /// Whether a row was new.
@@ -61,25 +76,30 @@ impl Writer {
         create_dir_all(folder).map_err(Error::io(folder))?;
         let lock = Lock::take(folder)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let is_new = !database(folder).is_file();
         let mut store = Store::connect(folder, flags)?;
+        let written = Written::new(&store.path, is_new);
+        store.rows(|connection| connection.pragma_update(None, "wal_autocheckpoint", 0))?;
         store.prepare(&lock)?;
         let index = IndexChange::create_or_open(&store.index_folder())?;
-        Ok(Writer { store, index, _lock: lock })
+        Ok(Writer { store, index, written, _lock: lock })
     }
 
-    /// Ends the writing, and tells whether all rows now stand in one file: while somebody else reads, some may not.
-    pub fn close(self) -> Result<bool, Error> {
-        let Writer { store, index, _lock } = self;
+    /// Ends the writing.
+    pub fn close(self) -> Result<Closed, Error> {
+        let Writer { store, index, mut written, _lock } = self;
         index.close()?;
-        let moved = store.rows(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
-        })?;
-        Ok(moved == 0)
+        Ok(match store.rows(|connection| written.checkpoint(connection, "TRUNCATE"))? {
+            true => Closed::Whole { written: written.ranges() },
+            false => Closed::Parted,
+        })
     }
 
     /// Makes durable what was kept so far: a power cut may take the last batches otherwise.
-    pub fn make_durable(&self) -> Result<(), Error> {
-        self.store.make_durable()
+    pub fn make_durable(&mut self) -> Result<(), Error> {
+        // Else a power cut could also leave the index ahead of the rows, and the readings put next would count as indexed.
+        let Writer { store, written, .. } = self;
+        store.rows(|connection| written.checkpoint(connection, "PASSIVE")).map(drop)
     }
 
     /// Writes the rows anew, so that no word that was deleted is left between them in the file.
@@ -88,7 +108,7 @@ impl Writer {
     /// reach it.
     pub fn scour(&mut self) -> Result<(), Error> {
         self.store.rows(|connection| connection.execute_batch("VACUUM"))?;
-        self.store.make_durable()
+        self.make_durable()
     }
 
     /// Returns the rows for reading.
@@ -114,8 +134,10 @@ impl Writer {
         let result = work(&mut batch)?;
         let (revision, documents) = batch.commit()?;
         // If we stop here, the index is behind the rows, and says so by its mark.
-        if !documents.is_empty() {
-            self.store.make_durable()?;
+        if documents.is_empty() {
+            self.has_committed()?;
+        } else {
+            self.make_durable()?;
             self.index.follow(&before, Mark { revision, ..before.clone() }, documents)?;
         }
         Ok(result)
@@ -188,7 +210,13 @@ impl Writer {
     ) -> Result<(), Error> {
         let path = self.store.path.clone();
         let transaction = begin(&mut self.store)?;
-        change(&transaction).and_then(|()| transaction.commit()).map_err(Error::database(&path))
+        change(&transaction).and_then(|()| transaction.commit()).map_err(Error::database(&path))?;
+        self.has_committed()
+    }
+
+    /// Moves rows from their log into the file when there are many.
+    fn has_committed(&mut self) -> Result<(), Error> {
+        if self.written.look(&self.store.connection) { self.make_durable() } else { Ok(()) }
     }
 }
 

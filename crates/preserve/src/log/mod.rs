@@ -40,6 +40,7 @@ use leaf::LONGEST;
 use leaves::{LeafFiles, Lines, PER_FILE, names};
 pub(crate) use note::LONGEST_CHECKPOINT;
 use note::SigningLog;
+use seal::Sealed;
 use tree::{Frontier, drop_parts, read_at_most, write_tiles};
 
 pub(crate) use erase::is_begun;
@@ -65,6 +66,8 @@ pub struct Log {
     newest: Option<Checkpoint>,
     /// The last stored record that a leaf speaks of.
     last: Option<Position>,
+    /// What the last run sealed, if it ended.
+    sealed: Option<Sealed>,
     /// Whether a write failed, so that what is on disk is not known for certain.
     unsure: bool,
     /// Held while this value lives.
@@ -108,6 +111,8 @@ impl Log {
         let newest = newest_checkpoint(&folder)?;
         let begun = if newest.is_none() && leaves.files()?.is_empty() { Begun::No } else { Begun::Yes };
         let key = key::open(record, begun, origin)?;
+        let keys = key::public(&folder)?;
+        let sealed = keys.map(|keys| seal::read(record, &keys)).transpose()?.flatten().and_then(Result::ok);
         remove_durably(&folder.join("seal"))?;
         // If we stop here, the record has no seal, as if the last run had not ended.
         step::done("seal-removed");
@@ -115,7 +120,7 @@ impl Log {
         let tree = signed_tree(&folder, newest.as_ref(), &key, &mut mended)?;
         let record = record.to_owned();
         let mut log =
-            Log { record, folder, leaves, key, tree, newest, last: None, unsure: false, _lock: lock };
+            Log { record, folder, leaves, key, tree, newest, last: None, sealed, unsure: false, _lock: lock };
         log.take_up(&mut mended)?;
         if log.newest.as_ref().map_or(0, Checkpoint::size) < log.size() {
             // Tiles of this tree may be there already, and belong there only if it was signed.

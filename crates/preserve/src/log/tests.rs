@@ -377,11 +377,111 @@ fn a_seal_over_ten_thousand_files() {
     }
     let (originals, mut log, _) = folder.open();
     log.checkpoint().unwrap();
-    log.seal().unwrap();
+    log.seal(None).unwrap();
     drop(originals);
     assert_eq!(faults(&folder), [""; 0]);
     fs::write(folder.path().join(format!("index/{:032}.term", 77)), "wards").unwrap();
     assert_eq!(faults(&folder).len(), 1);
     fs::remove_file(folder.path().join(format!("index/{:032}.term", 78))).unwrap();
     assert_eq!(faults(&folder).len(), 2);
+}
+
+/// Ends a run that has written these ranges, and returns the line of the seal about the rows, without how they were met.
+fn sealed_rows(folder: &Folder, written: Option<&[Range<u64>]>) -> String {
+    let (originals, mut log, _) = folder.open();
+    log.checkpoint().unwrap();
+    log.seal(written).unwrap();
+    drop(originals);
+    let seal = fs::read_to_string(folder.path().join("log/seal")).unwrap();
+    let line = seal.lines().find(|line| line.ends_with("  record.db")).unwrap();
+    line.split("  ").take(2).collect::<Vec<_>>().join("  ")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    /// What was written is hashed anew, and the seal is the one that hashing everything gives.
+    #[test]
+    fn a_seal_over_what_was_written_is_that_over_all(
+        lengths in prop::collection::vec(0_usize..30_000, 4),
+        writes in prop::collection::vec((any::<prop::sample::Index>(), 1_usize..5_000, any::<u8>()), 4),
+    ) {
+        let folder = Folder::new();
+        let path = folder.path().join("record.db");
+        let mut rows = vec![1; 10_000];
+        fs::write(&path, &rows).unwrap();
+        sealed_rows(&folder, None);
+        for (length, (at, count, byte)) in lengths.into_iter().zip(writes) {
+            let before = rows.len();
+            rows.resize(length, 2);
+            let start = at.index(length + 1);
+            let end = length.min(start + count);
+            rows[start..end].fill(byte);
+            fs::write(&path, &rows).unwrap();
+            let written = [start as u64..end as u64, before.min(length) as u64..length as u64];
+            let ordered = written.clone();
+            let of_parts = sealed_rows(&folder, Some(&ordered));
+            prop_assert_eq!(&faults(&folder), &[""; 0]);
+            fs::remove_file(folder.path().join("log/.blocks")).unwrap();
+            prop_assert_eq!(of_parts, sealed_rows(&folder, Some(&written)));
+        }
+    }
+}
+
+#[test]
+fn a_run_does_not_sign_what_somebody_else_wrote() {
+    let folder = Folder::new();
+    let path = folder.path().join("record.db");
+    let mut rows = vec![1; 20_000];
+    fs::write(&path, &rows).unwrap();
+    sealed_rows(&folder, None);
+    rows[9_000] = 7;
+    rows[100] = 2;
+    fs::write(&path, &rows).unwrap();
+    sealed_rows(&folder, Some(std::slice::from_ref(&(0..4096))));
+    assert_eq!(faults(&folder).len(), 1, "byte 9,000 was not written by the run");
+    rows[9_000] = 1;
+    fs::write(&path, &rows).unwrap();
+    assert_eq!(faults(&folder), [""; 0]);
+    // Digests that somebody else put there are not believed.
+    let blocks = folder.path().join("log/.blocks");
+    let mut forged = fs::read(&blocks).unwrap();
+    forged[40] ^= 1;
+    fs::write(&blocks, forged).unwrap();
+    sealed_rows(&folder, Some(&[]));
+    assert_eq!(faults(&folder), [""; 0]);
+}
+
+#[test]
+fn a_file_that_nobody_wrote_to_is_not_read() {
+    let folder = Folder::new();
+    let path = folder.path().join("record.db");
+    fs::write(&path, "rows").unwrap();
+    let is_untouched = || {
+        let keys = key::public(&folder.path().join("log")).unwrap().unwrap();
+        let sealed = seal::read(folder.path(), &keys).unwrap().unwrap().unwrap();
+        sealed.files[0].is_untouched(folder.path())
+    };
+    sealed_rows(&folder, None);
+    assert_eq!(is_untouched(), cfg!(unix));
+    fs::write(&path, "rows").unwrap();
+    assert!(!is_untouched(), "the bytes are the same, and yet it was written to");
+    assert_eq!(faults(&folder), [""; 0]);
+}
+
+#[test]
+fn a_seal_of_the_first_version_is_read() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("record.db"), "rows").unwrap();
+    sealed_rows(&folder, None);
+    let (originals, log, _) = folder.open();
+    let lines = format!("{}  4  record.db\n", Digest::of(b"rows").hex());
+    let text = format!("credence-seal/v1 {}\nleaves {}\n{lines}", log.key.origin(), log.size());
+    fs::write(folder.path().join("log/seal"), log.key.sign(&text)).unwrap();
+    drop((originals, log));
+    assert_eq!(faults(&folder), [""; 0]);
+    fs::write(folder.path().join("record.db"), "Rows").unwrap();
+    assert_eq!(faults(&folder).len(), 1);
+    fs::write(folder.path().join("record.db"), "rows").unwrap();
+    sealed_rows(&folder, Some(&[]));
+    assert_eq!(faults(&folder), [""; 0]);
 }

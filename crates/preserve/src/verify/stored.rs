@@ -10,7 +10,7 @@ use model::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::log::leaves::names;
-use crate::log::seal::{SealedFile, hash_file};
+use crate::log::seal::SealedFile;
 use crate::log::{Fault, Wrong};
 use crate::reader::length_of;
 use crate::verify::leaves::FromLeaves;
@@ -159,8 +159,7 @@ impl Work {
             match task {
                 Task::Records(members) => self.records(members, &mut buffer, &mut findings)?,
                 Task::Sealed(file) => {
-                    let (length, digest) = hash_file(&self.record.join(&file.path))?;
-                    if (length, digest) != (file.length, file.digest) {
+                    if !file.is_same(&self.record)? {
                         findings.add(Fault::of(file.path.as_str(), Wrong::Changed));
                     }
                 }

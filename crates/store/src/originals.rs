@@ -74,6 +74,16 @@ impl Store {
         reader_version: &str,
         each: impl FnMut(OriginalRow) -> Result<(), E>,
     ) -> Result<(), E> {
+        // Mostly there is none, and then the originals are counted and not gone through.
+        let all_are_read = self.rows(|connection| {
+            let sql = "SELECT (SELECT count(*) FROM originals) = (SELECT count(*) FROM reports)
+                AND NOT EXISTS (SELECT 1 FROM reports WHERE reader_version < ?1)
+                AND NOT EXISTS (SELECT 1 FROM reports WHERE reader_version > ?1)";
+            connection.query_row(sql, [reader_version], |row| row.get(0))
+        })?;
+        if all_are_read {
+            return Ok(());
+        }
         let sql = format!(
             "SELECT {ORIGINAL} FROM originals AS o
              WHERE NOT EXISTS (SELECT 1 FROM reports AS r WHERE r.digest = o.digest AND r.reader_version = ?)

@@ -13,7 +13,7 @@ use preserve::Reader;
 use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
 use crate::decisions::{self, About};
-use crate::ledger::{ClaimsOf, claims_of, ledgers};
+use crate::ledger::{ClaimsOf, Stories, claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
@@ -375,7 +375,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
         // What is denied stands beside the matters.
-        figures: ledgers(shelf.store, &told)?,
+        figures: ledgers(&Stories::new(shelf.store), &told)?,
         decided: Vec::new(),
     })
 }

@@ -8,6 +8,7 @@ mod fault;
 mod guard;
 mod hand;
 mod incoming;
+mod known;
 mod listing;
 mod log;
 mod lookout;

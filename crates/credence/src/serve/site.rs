@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 use super::fault::{Code, Fault};
 use super::guard::Secret;
 use super::hand::Hand;
+use super::known::Known;
 use super::metrics::Metrics;
 
 /// What every request shares.
@@ -17,6 +18,7 @@ pub(crate) struct Site {
     pub(crate) secret: Secret,
     pub(crate) hand: Hand,
     pub(crate) metrics: Metrics,
+    pub(super) known: Known,
     /// Goes up when the record has changed.
     pub(crate) changed: watch::Sender<u64>,
     /// Changes when the desk is being stopped.
@@ -47,6 +49,7 @@ impl Site {
             secret,
             hand,
             metrics: Metrics::default(),
+            known: Known::default(),
             changed: watch::Sender::new(0),
             stopped: here.stopped.clone(),
             readers: Mutex::new(Vec::new()),

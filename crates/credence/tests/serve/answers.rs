@@ -49,8 +49,12 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     let (reports, claims) = (ids(desk, "reports"), ids(desk, "claims"));
     let (stories, incidents) = (ids(desk, "stories"), ids(desk, "incidents"));
     let situations = desk.json("/api/v1/situations");
-    let situations: Vec<String> =
-        situations.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let situations: Vec<String> = situations["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect();
     let some: Vec<String> =
         [&reports[..1], &claims[..5], &stories, &incidents].into_iter().flatten().cloned().collect();
     let mut each = |ids: &[String], path: &str| {
@@ -138,8 +142,10 @@ fn the_same_as_the_commands_print() {
 #[test]
 fn a_list_page_by_page_is_the_whole_list() {
     let (_folder, desk) = of_samples();
-    for list in ["reports", "claims", "stories", "incidents"] {
-        let whole = desk.json(&format!("/api/v1/{list}?limit=500"));
+    for (list, most) in
+        [("reports", 500), ("claims", 500), ("stories", 500), ("incidents", 500), ("situations", 50)]
+    {
+        let whole = desk.json(&format!("/api/v1/{list}?limit={most}"));
         assert_eq!(whole["next"], Value::Null);
         let (mut items, mut after) = (Vec::new(), String::new());
         loop {
@@ -168,6 +174,48 @@ fn whole_lists_are_those_of_the_commands() {
     assert_eq!(set(&some.send().lines()), printed.iter().filter(killed).map(Value::to_string).collect());
     let wrong = desk.ask("GET", "/api/v1/claims?act=dancing").with("Accept: application/x-ndjson").send();
     assert_eq!(wrong.status, 400, "{}", wrong.text());
+}
+
+#[test]
+fn what_is_known_is_worked_out_anew_when_the_record_changes() {
+    let (folder, desk) = of_samples();
+    let targets = [
+        "/api/v1",
+        "/api/v1/situations",
+        "/api/v1/contradictions",
+        "/api/v1/contradictions?kind=situation",
+        "/api/v1/map/incidents",
+        "/map",
+        "/situations",
+    ];
+    let before = targets.map(|target| desk.get(target).text());
+    assert_eq!(targets.map(|target| desk.get(target).text()), before);
+    let text = "date 2031-03-30 Shells killed at least 12 people in Halvorek on 29 March, the mayor said. \
+        More than 4,000 civilians have been killed in Halvorek since the war began on 1 January 2031, the UN said. \
+        At least 9,000 civilians have been killed in Halvorek since the war began on 1 January 2031, the ministry said.";
+    let path = folder.write("new.txt", text);
+    // The desk may be writing itself.
+    until("it is collected", || folder.run(&["collect", path.to_str().unwrap()]).code == Some(0));
+    let reports = |text: &str| serde_json::from_str::<Value>(text).unwrap()["reports"].as_u64().unwrap();
+    assert_eq!(reports(&desk.get("/api/v1").text()), reports(&before[0]) + 1);
+    until("its figures are put to situations", || desk.get("/api/v1/situations").text() != before[1]);
+    until("and drawn", || desk.get("/map").text() != before[5]);
+    assert_ne!(desk.get("/situations").text(), before[6]);
+}
+
+#[test]
+fn a_situation_has_a_page_of_its_own() {
+    let (_folder, desk) = of_samples();
+    let all = desk.json("/api/v1/situations?limit=1");
+    let first = all["items"][0]["id"].as_str().unwrap().to_owned();
+    let page = desk.get(&format!("/situations/{}", escaped(&first)));
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains(&format!("id=\"{first}\"")));
+    if let Some(next) = all["next"].as_str() {
+        let list = desk.get(&format!("/situations?limit=1&after={}", escaped(&first))).text();
+        assert!(list.contains("All situations") && !list.contains(&format!("id=\"{first}\"")), "{next}");
+    }
+    assert_eq!(desk.get("/situations/t-0").status, 404);
 }
 
 #[test]

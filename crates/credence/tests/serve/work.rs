@@ -67,8 +67,17 @@ fn decided_and_taken_back() {
     assert_eq!(incidents(&desk), before);
     let listed = desk.get("/api/v1/decisions");
     contract.holds("get /api/v1/decisions", &listed);
-    assert_eq!(listed.json(), Value::Array(folder.run(&["decisions", "--json"]).fine().json()));
-    assert_eq!(listed.json().as_array().unwrap().len(), 2);
+    let printed = folder.run(&["decisions", "--json"]).fine().json();
+    let newest_first: Vec<Value> = printed.iter().rev().cloned().collect();
+    assert_eq!(listed.json(), json!({"items": newest_first, "next": null}));
+    let whole = desk.ask("GET", "/api/v1/decisions").with("Accept: application/x-ndjson").send().lines();
+    assert_eq!(whole, printed);
+    let first = desk.json("/api/v1/decisions?limit=1");
+    assert_eq!(first["items"], json!([newest_first[0]]));
+    let behind = desk.json(&format!("/api/v1/decisions?limit=1&after={}", first["next"].as_str().unwrap()));
+    assert_eq!(behind, json!({"items": [newest_first[1]], "next": null}));
+    let page = desk.get("/decisions?limit=1").text();
+    assert!(page.contains("/decisions?after=d-"), "{page}");
     is_sound(&folder);
 }
 
@@ -91,7 +100,7 @@ fn what_cannot_be_decided_is_refused() {
     let nobody = json!({"act": "undo", "decision": "d-1", "by": " ", "reason": "x"});
     is_fault(&desk.post("/api/v1/decisions", &nobody), (422, "refused"));
     is_fault(&desk.post("/api/v1/decisions", &decided(json!({"act": "dance"}))), (400, "bad_request"));
-    assert_eq!(desk.json("/api/v1/decisions"), json!([]));
+    assert_eq!(desk.json("/api/v1/decisions")["items"], json!([]));
 }
 
 #[test]

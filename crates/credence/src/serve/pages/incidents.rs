@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
 use crate::serve::api::{
-    ContradictionsAsked, IncidentsAsked, conflict_list, decided, incident_list, incident_sheet,
-    situation_list,
+    ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, incident_list,
+    known_conflicts, known_incident, known_situation, known_situations,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
@@ -70,7 +70,7 @@ pub(super) struct IncidentPage {
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<IncidentPage> {
-    Page(site.read(move |store| incident_sheet(store, &id)).await.map(of_sheet))
+    Page(known_incident(site, id).await.map(|sheet| of_sheet(Sheet::clone(&sheet))))
 }
 
 fn of_sheet(mut sheet: Sheet) -> IncidentPage {
@@ -109,20 +109,43 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
 #[template(path = "situations.html")]
 pub(super) struct Situations {
     frame: Frame,
-    all: Vec<Situation>,
+    list: Arc<Listing<Situation>>,
+    next: Option<String>,
+    /// Whether the list begins behind others.
+    is_further: bool,
 }
 
-pub(super) async fn situations(State(site): State<Arc<Site>>) -> Page<Situations> {
-    let all = site.read(situation_list).await;
-    Page(all.map(|all| Situations { frame: Frame::new("Situations", "/figures"), all }))
+pub(super) async fn situations(
+    State(site): State<Arc<Site>>,
+    asked: Result<Asked<SituationsAsked>, Fault>,
+) -> Page<Situations> {
+    let page = async {
+        let Asked(asked) = asked?;
+        let is_further = asked.after.is_some();
+        let list = known_situations(site, asked).await?;
+        let next = next_page("/situations", &[], list.next.as_deref());
+        Ok(Situations { frame: Frame::new("Situations", "/figures"), list, next, is_further })
+    };
+    Page(page.await)
+}
+
+/// Shows one situation, in the form of a list of one.
+pub(super) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Situations> {
+    let found = known_situation(site, id).await.map(|situation| {
+        let list = Listing { items: vec![Situation::clone(&situation)], next: None };
+        let frame = Frame::new(words::situation(&situation), "/figures");
+        Situations { frame, list: Arc::new(list), next: None, is_further: true }
+    });
+    Page(found)
 }
 
 #[derive(Template)]
 #[template(path = "contradictions.html")]
 pub(super) struct Contradictions {
     frame: Frame,
-    list: Listing<Conflict>,
+    list: Arc<Listing<Conflict>>,
     next: Option<String>,
+    of_situations: bool,
 }
 
 pub(super) async fn contradictions(
@@ -131,9 +154,16 @@ pub(super) async fn contradictions(
 ) -> Page<Contradictions> {
     let page = async {
         let Asked(asked) = asked?;
-        let list = site.read(move |store| conflict_list(store, &asked)).await?;
-        let next = next_page("/contradictions", &[], list.next.as_deref());
-        Ok(Contradictions { frame: Frame::new("Contradictions", "/contradictions"), list, next })
+        let kind = asked.kind.clone();
+        let list = known_conflicts(site, asked).await?;
+        let next = next_page("/contradictions", &[("kind", kind.clone())], list.next.as_deref());
+        let of_situations = kind.as_deref() == Some("situation");
+        Ok(Contradictions {
+            frame: Frame::new("Contradictions", "/contradictions"),
+            list,
+            next,
+            of_situations,
+        })
     };
     Page(page.await)
 }
@@ -142,15 +172,21 @@ pub(super) async fn contradictions(
 #[template(path = "decisions.html")]
 pub(super) struct Decisions {
     frame: Frame,
-    all: Vec<Decision>,
+    list: Listing<Decision>,
+    next: Option<String>,
 }
 
-pub(super) async fn decisions(State(site): State<Arc<Site>>) -> Page<Decisions> {
-    let all = site.read(decided).await;
-    Page(all.map(|mut all| {
-        all.reverse();
-        Decisions { frame: Frame::new("Decisions", "/incidents"), all }
-    }))
+pub(super) async fn decisions(
+    State(site): State<Arc<Site>>,
+    asked: Result<Asked<DecisionsAsked>, Fault>,
+) -> Page<Decisions> {
+    let page = async {
+        let Asked(asked) = asked?;
+        let list = site.read(move |store| decided(store, &asked)).await?;
+        let next = next_page("/decisions", &[], list.next.as_deref());
+        Ok(Decisions { frame: Frame::new("Decisions", "/incidents"), list, next })
+    };
+    Page(page.await)
 }
 
 /// A decision as the form sends it.

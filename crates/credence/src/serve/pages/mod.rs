@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/map", get(map::page))
         .route("/map.svg", get(map::picture))
         .route("/situations", get(incidents::situations))
+        .route("/situations/{id}", get(incidents::situation))
         .route("/contradictions", get(incidents::contradictions))
         .route("/decisions", get(incidents::decisions))
         .route("/figures", get(lists::figures))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 
 use super::{Frame, Page, next_page, words};
 use crate::reading::stored_story;
-use crate::serve::api::{StoriesAsked, family_of, story_list};
+use crate::serve::api::{StoriesAsked, known_family, story_list};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
@@ -75,11 +75,9 @@ const TIES: usize = 40;
 
 pub(super) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<FamilyPage> {
     let picture = format!("/api/v1/reports/{}/family.svg", words::encoded(&id));
-    let sheet = site.read(move |store| {
-        let report = rows::report(store, &id)?;
-        family_of(store, &report)?.ok_or_else(|| Fault::new(Code::NotFound, "this report has no copies"))
-    });
-    Page(sheet.await.map(|mut sheet| {
+    let none = || Fault::new(Code::NotFound, "this report has no copies");
+    let sheet = known_family(site, id).await.and_then(|sheet| Option::clone(&sheet).ok_or_else(none));
+    Page(sheet.map(|mut sheet| {
         let mut ties = std::mem::take(&mut sheet.ties);
         let left = sheet.left_out + ties.len().saturating_sub(TIES);
         ties.truncate(TIES);

@@ -51,6 +51,10 @@ pub(super) fn incident(id: &str) -> String {
     format!("/incidents/{}", encoded(id))
 }
 
+pub(super) fn situation_page(id: &str) -> String {
+    format!("/situations/{}", encoded(id))
+}
+
 pub(super) fn dated(day: &Option<Date>) -> String {
     day.map_or("undated".to_owned(), |day| day.to_string())
 }

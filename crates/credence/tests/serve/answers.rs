@@ -204,6 +204,94 @@ fn what_is_known_is_worked_out_anew_when_the_record_changes() {
 }
 
 #[test]
+fn a_name_that_several_have_leads_to_a_choice() {
+    let folder = Folder::new();
+    for (day, words) in [
+        ("12", "A shell hit the school of Halvorek, killing"),
+        ("13", "A missile hit the market of Tesmin, wounding"),
+    ] {
+        let text = format!(
+            "date 2031-03-{day} {words} At least {day} people were killed in Halvorek, the mayor said."
+        );
+        folder.write(&format!("{day}/a.txt"), text);
+    }
+    folder.run(&["collect", "12", "13"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let reports = desk.json("/api/v1/reports");
+    let digests: Vec<String> = reports["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["original"].as_str().unwrap().to_owned())
+        .collect();
+    let choice = desk.get("/claims/a.txt%231");
+    assert_eq!(choice.status, 409);
+    for (digest, words) in digests.iter().zip(["market", "school"]) {
+        assert!(
+            choice.text().contains(&format!("/claims/{}", escaped_but_for_dashes(&format!("{digest}#1")))),
+            "{}",
+            choice.text()
+        );
+        assert!(choice.text().contains(words));
+        assert!(desk.get("/reports/a.txt").text().contains(&escaped_but_for_dashes(digest)));
+    }
+    // What a list of figures or an incident leads to is there.
+    let pages = ids(&desk, "incidents").iter().map(|id| format!("/incidents/{id}")).collect::<Vec<_>>();
+    for page in pages.iter().map(String::as_str).chain(["/figures", "/search?q=hit"]) {
+        let html = desk.get(page).text();
+        let mut links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let met: Vec<&str> = links
+            .by_ref()
+            .filter(|link| link.starts_with("/claims/") || link.starts_with("/reports/"))
+            .collect();
+        assert!(!met.is_empty(), "{page}");
+        for link in met {
+            assert_eq!(desk.get(link.split('#').next().unwrap()).status, 200, "{page}: {link}");
+        }
+    }
+    // Without a title, the beginning of the text is shown.
+    assert!(desk.get("/search?q=market").text().contains(">A missile hit the market of Tesmin"));
+}
+
+fn escaped_but_for_dashes(id: &str) -> String {
+    escaped(id).replace("%2D", "-").replace("%2E", ".")
+}
+
+#[test]
+fn the_next_page_asks_for_the_same() {
+    let (_folder, desk) = of_samples();
+    let asked = "/figures?limit=1&from=2020-01-01&to=2040-01-01&text=e&polarity=asserted";
+    let page = desk.get(asked).text();
+    let next = page.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    for part in ["from=2020-01-01", "to=2040-01-01", "text=e", "polarity=asserted", "limit=1"] {
+        assert!(next.contains(part), "{next}");
+    }
+}
+
+#[test]
+fn a_form_that_cannot_be_read_is_refused_in_words() {
+    let (_folder, desk) = of_samples();
+    let decide = |kind: &str, body: &str| {
+        let origin = format!("Origin: http://127.0.0.1:{}", desk.port);
+        desk.ask("POST", "/decide").with(&origin).with(&format!("Content-Type: {kind}")).body(body).send()
+    };
+    let form = "application/x-www-form-urlencoded";
+    for (answer, status) in [
+        (decide("text/plain", "x"), 415),
+        (decide(form, "act=merge&act=link"), 422),
+        (decide(form, "act=dance"), 400),
+        (decide(form, "act=merge&about=i-0&what=i-1"), 422),
+        (desk.get("/reports/%FF"), 400),
+        (desk.ask("POST", "/reports").send(), 405),
+    ] {
+        assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{}", answer.text());
+        assert!(answer.status == status || answer.status == 400, "{}: {}", answer.status, answer.text());
+        assert!(answer.text().contains("What to do"));
+    }
+}
+
+#[test]
 fn a_situation_has_a_page_of_its_own() {
     let (_folder, desk) = of_samples();
     let all = desk.json("/api/v1/situations?limit=1");

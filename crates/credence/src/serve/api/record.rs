@@ -99,6 +99,8 @@ pub(crate) struct HitLine {
     pub(crate) published: Option<Date>,
     pub(crate) outlet: Option<String>,
     pub(crate) title: Option<String>,
+    /// The title, or how the text begins.
+    pub(crate) headline: String,
     pub(crate) snippet: String,
     /// Bytes of the snippet.
     pub(crate) matches: Vec<[usize; 2]>,
@@ -135,6 +137,7 @@ fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
         published: row.published,
         outlet: row.outlet.clone(),
         title: row.title.clone(),
+        headline: crate::describe::title(&hit.report),
         snippet: hit.snippet.text.clone(),
         matches: hit.snippet.matches.iter().map(|range| [range.start, range.end]).collect(),
         family: store.family_of(hit.report.id)?,

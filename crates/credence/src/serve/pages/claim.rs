@@ -3,6 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::doors::Doors;
 use super::{Frame, Page, words};
 use crate::describe;
 use crate::serve::api::{explained, known_origins};
@@ -53,9 +54,13 @@ pub(super) struct Origins {
     frame: Frame,
     id: String,
     sheets: Arc<Vec<OriginSheet>>,
+    doors: Doors,
 }
 
 pub(super) async fn origins(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Origins> {
     let sheets = known_origins(site, id.clone()).await;
-    Page(sheets.map(|sheets| Origins { frame: Frame::new("Origins", "/incidents"), id, sheets }))
+    Page(sheets.map(|sheets| {
+        let doors = Doors::of_members(sheets.iter().flat_map(|sheet| &sheet.reports));
+        Origins { frame: Frame::new("Origins", "/incidents"), id, sheets, doors }
+    }))
 }

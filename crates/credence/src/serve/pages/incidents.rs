@@ -5,11 +5,14 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use corroborate::ReportKey;
 use model::Act;
 use serde::Deserialize;
 
+use super::doors::Doors;
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
+use crate::incidents::with_stories;
 use crate::serve::api::{
     ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, incident_list,
     known_conflicts, known_incident, known_situation, known_situations,
@@ -17,7 +20,7 @@ use crate::serve::api::{
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
-use crate::serve::rows::IncidentLine;
+use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Decision, Denied, Ledgers, Made, Matter, Sheet, Situation};
 
@@ -67,13 +70,24 @@ pub(super) struct IncidentPage {
     figures: Ledgers,
     /// The reports, and why each was put here.
     linked: Vec<(String, Vec<String>)>,
+    doors: Arc<Doors>,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<IncidentPage> {
-    Page(known_incident(site, id).await.map(|sheet| of_sheet(Sheet::clone(&sheet))))
+    let page = async {
+        let sheet = known_incident(Arc::clone(&site), id.clone()).await?;
+        let doors = site.know(format!("doors of {id}"), move |store| {
+            let accounts = rows::incident(store, &id)?.accounts;
+            let keys = accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
+            let keys = with_stories(store, &keys)?;
+            Ok(Doors::of(store, keys.iter().map(|key| key.0 as i64))?)
+        });
+        Ok(of_sheet(Sheet::clone(&sheet), doors.await?))
+    };
+    Page(page.await)
 }
 
-fn of_sheet(mut sheet: Sheet) -> IncidentPage {
+fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for link in &sheet.incident.links {
         let by = match &link.confirmed_by {
@@ -102,6 +116,7 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
         alleged,
         figures,
         linked,
+        doors,
     }
 }
 
@@ -113,6 +128,7 @@ pub(super) struct Situations {
     next: Option<String>,
     /// Whether the list begins behind others.
     is_further: bool,
+    doors: Doors,
 }
 
 pub(super) async fn situations(
@@ -124,7 +140,8 @@ pub(super) async fn situations(
         let is_further = asked.after.is_some();
         let list = known_situations(site, asked).await?;
         let next = next_page("/situations", &[], list.next.as_deref());
-        Ok(Situations { frame: Frame::new("Situations", "/figures"), list, next, is_further })
+        let doors = Doors::default();
+        Ok(Situations { frame: Frame::new("Situations", "/figures"), list, next, is_further, doors })
     };
     Page(page.await)
 }
@@ -134,7 +151,7 @@ pub(super) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<Stri
     let found = known_situation(site, id).await.map(|situation| {
         let list = Listing { items: vec![Situation::clone(&situation)], next: None };
         let frame = Frame::new(words::situation(&situation), "/figures");
-        Situations { frame, list: Arc::new(list), next: None, is_further: true }
+        Situations { frame, list: Arc::new(list), next: None, is_further: true, doors: Doors::default() }
     });
     Page(found)
 }
@@ -189,8 +206,10 @@ pub(super) async fn decisions(
     Page(page.await)
 }
 
-/// A decision as the form sends it.
-#[derive(Deserialize)]
+/// A decision as the form sends it. A field that is not sent is as one that was left empty: what is missing is said in
+/// words.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Sent {
     act: String,
     /// The incident or story from which it was made.

@@ -142,7 +142,8 @@ async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<Overvi
 fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec<Line>)> {
     let mut groups: Vec<(&'static str, Vec<Line>)> = Vec::new();
     for (heading, said, id) in lines {
-        let line = Line { words: said, path: path_of(&id) };
+        let line =
+            Line { words: said, path: if id.is_empty() { "/sources".to_owned() } else { words::of(&id) } };
         match groups.last_mut() {
             Some((last, lines)) if *last == heading => lines.push(line),
             _ => groups.push((heading, vec![line])),
@@ -150,16 +151,6 @@ fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec
     }
     groups.iter_mut().for_each(|(_, lines)| lines.truncate(LINES));
     groups
-}
-
-fn path_of(id: &str) -> String {
-    match id {
-        "" => "/sources".to_owned(),
-        _ if id.starts_with("i-") => words::incident(id),
-        _ if id.starts_with("d-") => "/decisions".to_owned(),
-        _ if id.contains('#') => words::claim(id),
-        _ => words::report(id),
-    }
 }
 
 /// Situations that are shown.

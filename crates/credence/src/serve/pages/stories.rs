@@ -3,6 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::doors::Doors;
 use super::{Frame, Page, next_page, words};
 use crate::reading::stored_story;
 use crate::serve::api::{StoriesAsked, known_family, story_list};
@@ -48,15 +49,19 @@ pub(super) struct StoryPage {
     story: Story,
     matters: Vec<Matter>,
     left: usize,
+    doors: Doors,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<StoryPage> {
-    let story = site.read(move |store| Ok(stored_story(&rows::story(store, &id)?)?)).await;
-    Page(story.map(|mut story| {
+    let story = site.read(move |store| {
+        let row = rows::story(store, &id)?;
+        Ok((stored_story(&row)?, Doors::of(store, row.reports)?))
+    });
+    Page(story.await.map(|(mut story, doors)| {
         let mut matters = std::mem::take(&mut story.matters);
         let left = matters.len().saturating_sub(SHOWN);
         matters.truncate(SHOWN);
-        StoryPage { frame: Frame::new(story.title.clone(), "/stories"), story, matters, left }
+        StoryPage { frame: Frame::new(story.title.clone(), "/stories"), story, matters, left, doors }
     }))
 }
 
@@ -68,6 +73,7 @@ pub(super) struct FamilyPage {
     picture: String,
     ties: Vec<FamilyTie>,
     left: usize,
+    doors: Doors,
 }
 
 /// Copies that a page lays side by side.
@@ -81,6 +87,7 @@ pub(super) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>
         let mut ties = std::mem::take(&mut sheet.ties);
         let left = sheet.left_out + ties.len().saturating_sub(TIES);
         ties.truncate(TIES);
-        FamilyPage { frame: Frame::new("Copies", "/stories"), sheet, picture, ties, left }
+        let doors = Doors::of_members(&sheet.members);
+        FamilyPage { frame: Frame::new("Copies", "/stories"), sheet, picture, ties, left, doors }
     }))
 }

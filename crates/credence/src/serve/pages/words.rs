@@ -55,6 +55,17 @@ pub(super) fn situation_page(id: &str) -> String {
     format!("/situations/{}", encoded(id))
 }
 
+/// Returns the page of anything that has an id.
+pub(super) fn of(id: &str) -> String {
+    match id {
+        _ if id.starts_with("i-") => incident(id),
+        _ if id.starts_with("s-") => story(id),
+        _ if id.starts_with("d-") => "/decisions".to_owned(),
+        _ if id.contains('#') => claim(id),
+        _ => report(id),
+    }
+}
+
 pub(super) fn dated(day: &Option<Date>) -> String {
     day.map_or("undated".to_owned(), |day| day.to_string())
 }

@@ -91,7 +91,7 @@ const CODES: &[(Code, &str, StatusCode, &str)] = &[
         Code::Busy,
         "busy",
         StatusCode::SERVICE_UNAVAILABLE,
-        "another run is writing to the record: ask again when it has ended",
+        "ask again when what is being written to the record is done",
     ),
     (
         Code::Damaged,

@@ -14,6 +14,7 @@ mod log;
 mod lookout;
 mod metrics;
 mod pages;
+mod patient;
 mod rows;
 mod site;
 
@@ -21,6 +22,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -40,6 +42,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use self::guard::Secret;
 use self::hand::Hand;
 use self::incoming::Incoming;
+use self::patient::Patient;
 use self::site::{Here, Site};
 use crate::output::talk;
 
@@ -89,8 +92,15 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     let weak = Arc::downgrade(&site);
     let writing = std::thread::spawn(move || worker.run(&weak));
     site.hand.catch_up().map_err(|fault| anyhow::anyhow!(fault.message))?;
-    ctrlc::set_handler(move || stop.send_modify(|stopped| *stopped = true))
-        .context("cannot listen for the signal to stop")?;
+    let asked_before = AtomicBool::new(false);
+    let asked_to_stop = move || {
+        if asked_before.swap(true, Ordering::Relaxed) {
+            // Asked twice: nothing that was reported is lost.
+            std::process::exit(2);
+        }
+        stop.send_modify(|stopped| *stopped = true);
+    };
+    ctrlc::set_handler(asked_to_stop).context("cannot listen for the signal to stop")?;
     let looking = Arc::downgrade(&site);
     std::thread::spawn(move || lookout::look_out(&looking));
     talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
@@ -101,9 +111,10 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
         site.secret.reveal()
     )?;
     serve((listener, router(&site)), stopped).await;
-    talk("what was handed over is done to its end");
+    talk("what was handed over is done to its end; Ctrl-C once more to stop at once");
     site.hand.stop();
     let _ = writing.join();
+    site.hand.checked();
     Ok(())
 }
 
@@ -151,7 +162,7 @@ async fn serve((listener, router): (TcpListener, Router), mut stopped: watch::Re
             .timer(TokioTimer::new())
             .header_read_timeout(PATIENCE)
             .max_buf_size(HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Whoever broke it off knows.

@@ -24,7 +24,7 @@ pub(crate) struct Site {
     /// Changes when the desk is being stopped.
     pub(crate) stopped: watch::Receiver<bool>,
     readers: Mutex<Vec<Store>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// Where a desk is.
@@ -53,7 +53,7 @@ impl Site {
             changed: watch::Sender::new(0),
             stopped: here.stopped.clone(),
             readers: Mutex::new(Vec::new()),
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
@@ -62,10 +62,11 @@ impl Site {
         self: Arc<Self>,
         answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let turn = Arc::clone(&self);
-        let turn = turn.turns.acquire().await;
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
         let site = Arc::clone(&self);
         let asked = tokio::task::spawn_blocking(move || {
+            // Whoever asked may go away; the work does not, and has its turn to its end.
+            let _turn = turn;
             let mut store = site.reader()?;
             store.answer_until(Instant::now() + PATIENCE)?;
             let answer = answer(&store);
@@ -75,9 +76,7 @@ impl Site {
             }
             answer
         });
-        let answered = asked.await;
-        drop(turn);
-        answered.unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the question could not be answered")))
+        asked.await.unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the question could not be answered")))
     }
 
     fn reader(&self) -> Result<Store, store::Error> {

@@ -92,8 +92,8 @@ impl Desk {
         self.done(&self.ask("POST", &format!("/api/v1/collect?name={name}")).body(bytes).send())
     }
 
-    /// Stops the desk as Ctrl-C does, and returns how it ended, and what it wrote to standard error.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    /// Asks the desk to stop, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
         #[cfg(unix)]
         assert!(
             std::process::Command::new("kill")
@@ -104,6 +104,11 @@ impl Desk {
         );
         #[cfg(not(unix))]
         self.child.kill().unwrap();
+    }
+
+    /// Stops the desk as Ctrl-C does, and returns how it ended, and what it wrote to standard error.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        self.interrupt();
         let mut status = None;
         until("the desk is closed", || {
             status = self.child.try_wait().unwrap();

@@ -238,6 +238,70 @@ fn what_was_handed_over_is_done_before_the_desk_closes() {
     is_sound(&folder);
 }
 
+/// Writes to the record as far as others see, until this is dropped.
+fn another_run(folder: &Folder) -> std::fs::File {
+    let lock = std::fs::File::options().write(true).open(folder.path().join("record/.lock")).unwrap();
+    // The desk may be writing itself.
+    until("nobody else writes", || lock.try_lock().is_ok());
+    lock
+}
+
+#[test]
+fn what_is_handed_over_beside_another_run_waits_for_it() {
+    let (folder, desk) = of_two();
+    let writing = another_run(&folder);
+    let asked = desk
+        .ask("POST", "/api/v1/collect?name=new.txt")
+        .body("date 2031-03-16 Shells hit Lesk on 15 March, wounding two people, the governor said.")
+        .send();
+    let job = format!("/api/v1/jobs/{}", asked.json()["id"]);
+    until("it says what it waits for", || {
+        let job = desk.json(&job);
+        job["state"] == "waiting" && job["says"] == "waiting for another run to end"
+    });
+    drop(writing);
+    let done = desk.done(&asked);
+    assert_eq!((&done["state"], &done["found"]["kept"]), (&json!("done"), &json!(1)), "{done}");
+}
+
+#[test]
+fn a_decision_that_waits_too_long_is_not_made() {
+    let (folder, desk) = of_two();
+    let before = incidents(&desk);
+    let ids: Vec<&str> = before.iter().map(|incident| incident["id"].as_str().unwrap()).collect();
+    let merge = decided(json!({"act": "merge", "ids": ids}));
+    let writing = another_run(&folder);
+    // It is in its turn, and would be made when the other run has ended; so it stands behind a job that waits.
+    let asked = desk.ask("POST", "/api/v1/collect?name=same.txt").body(SCHOOL).send();
+    is_fault(&desk.post("/api/v1/decisions", &merge), (503, "busy"));
+    drop(writing);
+    desk.done(&asked);
+    assert_eq!(incidents(&desk), before);
+    // A check is not in its way.
+    let check = desk.ask("POST", "/api/v1/verify").send();
+    assert_eq!(desk.post("/api/v1/decisions", &merge).status, 200);
+    desk.done(&check);
+    assert_eq!(desk.json("/api/v1/decisions")["items"].as_array().unwrap().len(), 1);
+    assert_eq!(incidents(&desk).len(), 1);
+}
+
+#[test]
+fn no_more_wait_than_there_is_room_for() {
+    let (folder, mut desk) = of_two();
+    let _writing = another_run(&folder);
+    let hand_over = || desk.ask("POST", "/api/v1/collect?name=new.txt").body(SCHOOL).send();
+    for number in 0..64 {
+        assert_eq!(hand_over().status, 202, "{number}");
+    }
+    is_fault(&hand_over(), (503, "busy"));
+    // Asked once, it would wait for all of them; asked twice, it ends at once.
+    desk.interrupt();
+    std::thread::sleep(Duration::from_secs(1));
+    let begun = Instant::now();
+    let (status, _) = desk.stop();
+    assert!(status.code() != Some(0) && begun.elapsed() < Duration::from_secs(5), "{status}");
+}
+
 #[test]
 fn a_record_that_is_not_there_is_made() {
     let folder = Folder::new();

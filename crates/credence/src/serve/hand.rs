@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::oneshot;
@@ -17,10 +18,13 @@ use utoipa::ToSchema;
 use super::fault::{Code, Fault};
 use super::incoming::Incoming;
 use super::site::Site;
-use crate::commands::{Hears, Summary, keep_inputs, verified};
+use crate::commands::{Hears, Summary, Watching, gathered_in_words, keep_inputs, verified};
+use crate::configuration::Configuration;
 use crate::corroborating::{Stories, corroborate};
 use crate::deciding::{Because, Wanted, decide};
+use crate::output::talk;
 use crate::record::Record;
+use crate::web::Gathered;
 use crate::wire::Made;
 use crate::{clock, incidents, parallel};
 
@@ -256,36 +260,99 @@ pub(crate) struct Worker {
     is_catching_up: Arc<AtomicBool>,
 }
 
+/// How long a round of watching is: work that is handed over waits no longer for its end.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// How long it is waited until watching goes on after an error.
+const AFTER_ERROR: Duration = Duration::from_secs(10);
+
+/// The record that is written to: opened for each piece of work, and held while sources are watched, as `watch` holds it.
+struct Held {
+    record: Option<Record>,
+    is_watching: bool,
+}
+
+impl Held {
+    fn open(&mut self, open: impl FnOnce() -> anyhow::Result<Record>) -> anyhow::Result<&mut Record> {
+        if self.record.is_none() {
+            self.record = Some(open()?);
+        }
+        self.record.as_mut().context("it was opened just above")
+    }
+
+    /// Closes the record when a piece of work is done, unless it is held.
+    fn let_go(&mut self) -> anyhow::Result<()> {
+        if self.is_watching { Ok(()) } else { self.close() }
+    }
+
+    fn close(&mut self) -> anyhow::Result<()> {
+        self.record.take().map_or(Ok(()), Record::close)
+    }
+}
+
 impl Worker {
-    /// Does what is handed over until it is stopped.
-    pub(crate) fn run(self, site: &Weak<Site>) {
-        while let Ok(work) = self.taken.recv() {
-            if matches!(work, Work::Stop) {
-                return;
+    /// Watches the sources of a record between what is handed over, until it is stopped. `ready` is told whether there is
+    /// anything to watch.
+    pub(crate) fn watch(self, site: &Weak<Site>, (folder, ready): (&Path, &Sender<anyhow::Result<()>>)) {
+        let configuration = match Configuration::of(folder) {
+            Ok(configuration) => configuration,
+            Err(error) => return drop(ready.send(Err(error))),
+        };
+        match Watching::new(folder, &configuration) {
+            Ok(watching) => {
+                // Whoever started this waits for it.
+                let _ = ready.send(Ok(()));
+                self.run(site, Some(watching.in_rounds_of(ROUND)));
             }
-            let Some(site) = site.upgrade() else { return };
-            // A bug that one piece of work meets must not stop all others; what was written stands, and the next goes on.
-            let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(&site, work)));
-            if done.is_err() {
-                self.jobs.broke_off();
-            }
-            site.tell_of_change();
+            Err(error) => drop(ready.send(Err(error))),
         }
     }
 
-    fn work(&self, site: &Site, work: Work) {
+    /// Does what is handed over until it is stopped, and between that watches, if there is something to watch.
+    pub(crate) fn run(self, site: &Weak<Site>, mut watching: Option<Watching<'_>>) {
+        let mut held = Held { record: None, is_watching: watching.is_some() };
+        let mut pause = Duration::ZERO;
+        loop {
+            let work = match &watching {
+                None => self.taken.recv().map_or(Some(Work::Stop), Some),
+                Some(_) => match self.taken.recv_timeout(pause) {
+                    Ok(work) => Some(work),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => Some(Work::Stop),
+                },
+            };
+            let Some(site) = site.upgrade().filter(|_| !matches!(work, Some(Work::Stop))) else { break };
+            // A bug that one piece of work meets must not stop all others; what was written stands, and the next goes on.
+            let is_work = work.is_some();
+            let done =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match (work, &mut watching) {
+                    (Some(work), _) => self.work(&site, &mut held, work),
+                    (None, Some(watching)) => pause = watch_a_round(&site, &mut held, watching),
+                    (None, None) => {}
+                }));
+            if done.is_err() {
+                self.jobs.broke_off();
+                held.record = None;
+                pause = AFTER_ERROR;
+            }
+            if is_work {
+                site.tell_of_change();
+            }
+        }
+        say_failed(held.close());
+    }
+
+    fn work(&self, site: &Site, held: &mut Held, work: Work) {
         let folder = &site.folder;
         match work {
             Work::CatchUp => {
-                let caught = opened(folder).and_then(|mut record| {
-                    let caught = follow(&mut record);
-                    record.close().and(caught)
-                });
+                let caught = held.open(|| opened(folder)).and_then(follow);
                 // What comes from now on has to be asked for anew.
                 self.is_catching_up.store(false, Ordering::Release);
                 say_failed(caught);
+                say_failed(held.let_go());
             }
-            Work::Collect(id, given) => self.jobs.ended(id, self.collect(site, (id, given))),
+            Work::Collect(id, given) => self.jobs.ended(id, self.collect((site, held), (id, given))),
             // Taken out before.
             Work::Stop => {}
             Work::Decide(deciding) => {
@@ -295,20 +362,24 @@ impl Worker {
                 }
                 let begun = Instant::now();
                 let is_over = || begun.elapsed() > PATIENCE_OF_PEOPLE;
-                let made = opened_in_turn(folder, (is_over, || {})).and_then(|mut record| {
-                    let made = decide(&mut record, &wanted, &because);
+                let made = held.open(|| opened_in_turn(folder, (is_over, || {}))).and_then(|record| {
+                    let made = decide(record, &wanted, &because);
                     // What was decided stands in the log, whatever becomes of what follows: that is tried again.
-                    say_failed(follow(&mut record));
-                    say_failed(record.close());
+                    say_failed(follow(record));
                     made
                 });
+                say_failed(held.let_go());
                 // Who asked may have gone away; the decision stands.
                 let _ = to.send(made.map_err(refused));
             }
         }
     }
 
-    fn collect(&self, site: &Site, (id, given): (u64, Given)) -> anyhow::Result<(String, serde_json::Value)> {
+    fn collect(
+        &self,
+        (site, held): (&Site, &mut Held),
+        (id, given): (u64, Given),
+    ) -> anyhow::Result<(String, serde_json::Value)> {
         let begun = Instant::now();
         // A desk that is being stopped waits no longer than people do.
         let is_over = || {
@@ -316,7 +387,7 @@ impl Worker {
             begun.elapsed() > patience
         };
         let waiting = || self.jobs.set(id, |job| job.says = "waiting for another run to end".to_owned());
-        let mut record = opened_in_turn(&site.folder, (is_over, waiting))?;
+        let record = held.open(|| opened_in_turn(&site.folder, (is_over, waiting)))?;
         let mut summary = Summary::default();
         let inputs = crate::cli::Inputs {
             paths: given.paths.clone(),
@@ -327,15 +398,34 @@ impl Worker {
             jobs: None,
             handed_over_by: Some("desk".to_owned()),
         };
-        let kept =
-            keep_inputs(&mut record, &inputs, (&mut summary, &Running { jobs: &self.jobs, id })).map(drop);
+        let kept = keep_inputs(record, &inputs, (&mut summary, &Running { jobs: &self.jobs, id })).map(drop);
         self.jobs.says(id, "comparing with what is there".to_owned());
-        let followed = kept.and_then(|()| follow(&mut record));
+        let followed = kept.and_then(|()| follow(record));
         drop(given.folder);
         // Whatever became of it: what is written is sealed.
-        record.close().and(followed)?;
+        held.let_go().and(followed)?;
         Ok((summary.text(), serde_json::to_value(&summary)?))
     }
+}
+
+/// Asks the sources for what is due, for a second at most, and brings up to date what follows from what came.
+/// Returns how long to do nothing then.
+fn watch_a_round(site: &Site, held: &mut Held, watching: &mut Watching<'_>) -> Duration {
+    let mut gathered = Gathered::default();
+    let stop = AtomicBool::new(*site.stopped.borrow());
+    let watched = held.open(|| opened(&site.folder)).and_then(|record| {
+        watching.begin()?;
+        watching.round(record, (&mut gathered, &stop))?;
+        if gathered.is_worth_telling() { follow(record) } else { Ok(()) }
+    });
+    if gathered.is_worth_telling() {
+        talk(&gathered_in_words(&gathered));
+        site.tell_of_change();
+    }
+    // Another run may be writing, or the disk be full.
+    let pause = if watched.is_err() { AFTER_ERROR } else { AGAIN };
+    say_failed(watched);
+    pause
 }
 
 /// Puts what a decision was refused for in a form for whoever asked.

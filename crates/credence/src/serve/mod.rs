@@ -50,6 +50,8 @@ use crate::output::talk;
 pub(crate) struct Setting<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) address: SocketAddr,
+    /// Whether the sources of the record are watched as well.
+    pub(crate) watch: bool,
 }
 
 /// Bytes that may be given at a time, files to be collected among them.
@@ -90,7 +92,16 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     let here = Here { folder: setting.folder, port: address.port(), stopped: stopped.clone() };
     let site = Arc::new(Site::new(&here, Secret::drawn()?, hand));
     let weak = Arc::downgrade(&site);
-    let writing = std::thread::spawn(move || worker.run(&weak));
+    let (watch, folder) = (setting.watch, setting.folder.to_owned());
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let writing = std::thread::spawn(move || match watch {
+        true => worker.watch(&weak, (&folder, &ready)),
+        false => {
+            let _ = ready.send(Ok(()));
+            worker.run(&weak, None);
+        }
+    });
+    is_ready.recv().context("the thread that writes has ended")??;
     site.hand.catch_up().map_err(|fault| anyhow::anyhow!(fault.message))?;
     let asked_before = AtomicBool::new(false);
     let asked_to_stop = move || {

@@ -286,6 +286,34 @@ fn a_decision_that_waits_too_long_is_not_made() {
 }
 
 #[test]
+fn a_desk_that_watches_collects_and_decides_as_well() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", SCHOOL);
+    let source = "[[source]]\nname = \"in\"\nkind = \"folder\"\naddress = \"../in\"\nevery = \"1s\"\n";
+    folder.write("record/credence.toml", source);
+    let desk = Desk::open_with(&folder, &["--watch"]);
+    let reports = || desk.get("/api/v1").json()["reports"].clone();
+    until("the first is collected", || reports() == 1);
+    folder.write("in/b.txt", MARKET);
+    until("what is put there later is too", || reports() == 2);
+    until("it is put to incidents", || incidents(&desk).len() == 2);
+    let before = incidents(&desk);
+    let ids: Vec<&str> = before.iter().map(|incident| incident["id"].as_str().unwrap()).collect();
+    let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids})));
+    assert_eq!(merged.status, 200, "{}", merged.text());
+    let text = "date 2031-03-16 Shells hit Lesk on 15 March, wounding two people, the governor said.";
+    assert_eq!(desk.collect("c.txt", text)["found"]["kept"], 1);
+    assert_eq!(reports(), 3);
+    let (status, log) = desk.stop();
+    assert_eq!(status.code(), Some(0), "{log}");
+    is_sound(&folder);
+    // Nothing to watch is no desk.
+    folder.write("record/credence.toml", "");
+    let refused = folder.run(&["serve", "--port", "0", "--watch"]);
+    assert!(refused.code == Some(2) && refused.stderr.contains("nothing to watch"), "{}", refused.stderr);
+}
+
+#[test]
 fn no_more_wait_than_there_is_room_for() {
     let (folder, mut desk) = of_two();
     let _writing = another_run(&folder);

@@ -68,6 +68,17 @@ fn denied(stories: &Stories<'_>, (row, claims): (&IncidentRow, &[String])) -> an
     Ok(denied)
 }
 
+/// Counts who denies an incident or tells it otherwise, as the stories of its reports say; those who are not named are one.
+pub(crate) fn deniers(
+    stories: &Stories<'_>,
+    row: &IncidentRow,
+    incident: &Incident,
+) -> anyhow::Result<usize> {
+    let denied = denied(stories, (row, &incident.claims))?;
+    let deniers = denied.iter().flat_map(|denied| &denied.denials).map(|denial| &denial.by);
+    Ok(deniers.collect::<BTreeSet<_>>().len())
+}
+
 /// Sets the figures among some claims beside each other.
 pub(crate) fn ledgers(stories: &Stories<'_>, claims: &ClaimsOf) -> anyhow::Result<Ledgers> {
     let (found, names) = found(stories, claims)?;
@@ -362,10 +373,15 @@ impl Outline {
         self.claims.len()
     }
 
+    /// Tells whether its figures count from one day on, so that the least and the most of them mean something.
+    pub(crate) fn has_bounds(&self) -> bool {
+        self.from.is_some()
+    }
+
     /// Draws up its ledger.
     pub(crate) fn drawn(&self, stories: &Stories<'_>) -> anyhow::Result<Situation> {
         let mut figures = ledgers(stories, &self.claims)?;
-        if self.from.is_none() {
+        if !self.has_bounds() {
             // Figures of times that are not said are not of one situation: they are only kept together.
             figures.remarks.clear();
             figures.ledger.iter_mut().for_each(|ledger| (ledger.least, ledger.most) = (None, None));

@@ -9,7 +9,7 @@ use store::Store;
 use tokio::sync::OnceCell;
 
 use super::fault::{Code, Fault};
-use super::site::Site;
+use super::site::{PATIENCE_ONCE, Site};
 
 /// Answers that are kept at a time; the oldest goes first. The largest, a map of 5,000 points, has some 2 MB.
 const KEPT: usize = 256;
@@ -61,7 +61,7 @@ impl Known {
 }
 
 impl Site {
-    /// Answers as [`Site::read`] does, once for as long as the record is the same: whoever asks meanwhile waits for that
+    /// Answers as [`Site::read`] does but with more patience, once for as long as the record is the same: whoever asks meanwhile waits for that
     /// answer. `question` names it, and no two kinds of answers have the same name. What fails is asked anew.
     pub(crate) async fn know<T: Send + Sync + 'static>(
         self: Arc<Self>,
@@ -76,7 +76,8 @@ impl Site {
             let version = version.await.map_err(|_| bug())??;
             let place = self.known.place(&question, version);
             let answered = place.get_or_try_init(|| async {
-                let answered: Arc<dyn Any + Send + Sync> = Arc::new(self.read(answer).await?);
+                let answered: Arc<dyn Any + Send + Sync> =
+                    Arc::new(self.read_within(PATIENCE_ONCE, answer).await?);
                 Ok::<_, Fault>(answered)
             });
             let answered = Arc::clone(answered.await?);

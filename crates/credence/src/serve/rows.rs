@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::fault::{Code, Fault};
 use crate::incidents::stored_incident;
+use crate::ledger::{Stories, deniers};
 use crate::wire::{Incident, IncidentTime};
 
 /// A report, in a list.
@@ -72,21 +73,39 @@ pub(crate) struct IncidentLine {
     pub(crate) time: Option<IncidentTime>,
     pub(crate) reports: usize,
     pub(crate) decisions: usize,
+    /// How many deny it or tell it otherwise in the stories of its reports; those who are not named count as one.
+    pub(crate) denied_by: usize,
 }
 
 impl IncidentLine {
     /// Puts the row of an incident in brief; nothing if no claim was read of it: it alleges nothing by itself.
-    pub(crate) fn of(row: &store::IncidentRow) -> anyhow::Result<Option<IncidentLine>> {
+    pub(crate) fn of(
+        stories: &Stories<'_>,
+        row: &store::IncidentRow,
+    ) -> anyhow::Result<Option<IncidentLine>> {
         let incident = stored_incident(row)?;
-        Ok((!incident.claims.is_empty()).then(|| incident.into()))
+        if incident.claims.is_empty() {
+            return Ok(None);
+        }
+        let denied_by = deniers(stories, row, &incident)?;
+        Ok(Some(IncidentLine::new(incident, denied_by)))
     }
-}
 
-impl From<Incident> for IncidentLine {
-    fn from(incident: Incident) -> IncidentLine {
+    fn new(incident: Incident, denied_by: usize) -> IncidentLine {
         let Incident { id, title, acts, object_class, place, place_precision, time, .. } = incident;
         let (reports, decisions) = (incident.reports.len(), incident.decisions.len());
-        IncidentLine { id, title, acts, object_class, place, place_precision, time, reports, decisions }
+        IncidentLine {
+            id,
+            title,
+            acts,
+            object_class,
+            place,
+            place_precision,
+            time,
+            reports,
+            decisions,
+            denied_by,
+        }
     }
 }
 

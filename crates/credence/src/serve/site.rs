@@ -41,6 +41,9 @@ const AT_ONCE: usize = 8;
 /// How long a question of the rows may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long one may take whose answer is kept: it is worked out once for all who ask.
+pub(super) const PATIENCE_ONCE: Duration = Duration::from_secs(20);
+
 impl Site {
     pub(crate) fn new(here: &Here<'_>, secret: Secret, hand: Hand) -> Site {
         Site {
@@ -62,13 +65,21 @@ impl Site {
         self: Arc<Self>,
         answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
+        self.read_within(PATIENCE, answer).await
+    }
+
+    pub(super) async fn read_within<T: Send + 'static>(
+        self: Arc<Self>,
+        patience: Duration,
+        answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let site = Arc::clone(&self);
         let asked = tokio::task::spawn_blocking(move || {
             // Whoever asked may go away; the work does not, and has its turn to its end.
             let _turn = turn;
             let mut store = site.reader()?;
-            store.answer_until(Instant::now() + PATIENCE)?;
+            store.answer_until(Instant::now() + patience)?;
             let answer = answer(&store);
             // One that met an error may be out of date, or its file gone.
             if answer.is_ok() {

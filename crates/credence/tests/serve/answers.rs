@@ -259,6 +259,44 @@ fn escaped_but_for_dashes(id: &str) -> String {
 }
 
 #[test]
+fn a_story_is_laid_out_by_day_by_origin_and_by_outlet() {
+    let folder = Folder::new();
+    let tell = |name: &str, day: &str, outlet: &str, words: &str| {
+        folder.write(name, format!("date 2031-03-{day} {words}"));
+        folder.run(&["collect", name, "--outlet", outlet]).fine();
+    };
+    let strike = "A missile struck the school of Halvorek on 12 March";
+    tell("a.txt", "12", "Lantern", &format!("{strike}, killing at least nine people, mayor Ila Brann said."));
+    tell("b.txt", "13", "Quill", &format!("{strike}, killing 14 people, the governor of Halvorek said."));
+    tell(
+        "c.txt",
+        "14",
+        "Harbour",
+        &format!("{strike}. The ministry of defence denied that it struck the school of Halvorek."),
+    );
+    folder.run(&["stories"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let story = ids(&desk, "stories").remove(0);
+    let page = desk.get(&format!("/stories/{story}")).text();
+    assert!(page.contains("2031-03-12</text>") && page.contains(">Lantern</text>"), "{page}");
+    assert!(page.contains("What each outlet says differently"));
+    assert!(page.contains("highest") && page.contains("lowest"), "{page}");
+    assert!(page.contains("Who stands behind what"));
+    // Who denies is said wherever the incident is.
+    let incidents = desk.json("/api/v1/incidents");
+    let incident = incidents["items"].as_array().unwrap().iter().find(|one| one["denied_by"] == 1);
+    let id = incident.expect("one is denied")["id"].as_str().unwrap().to_owned();
+    for page in ["/", "/incidents"] {
+        let html = desk.get(page).text();
+        assert!(html.contains(&format!("href=\"/incidents/{id}\">denied by 1</a>")), "{page}: {html}");
+    }
+    assert!(desk.get("/reports/a.txt").text().contains("denied by 1"));
+    let point = desk.json("/api/v1/map/incidents");
+    assert!(point["features"].as_array().unwrap().iter().all(|one| one["properties"]["stated"].is_boolean()));
+}
+
+#[test]
 fn the_next_page_asks_for_the_same() {
     let (_folder, desk) = of_samples();
     let asked = "/figures?limit=1&from=2020-01-01&to=2040-01-01&text=e&polarity=asserted";

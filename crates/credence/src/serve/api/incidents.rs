@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 use model::Act;
 use preserve::Reader;
@@ -15,7 +14,7 @@ use super::{lines, map_box, shown, svg};
 use crate::deciding;
 use crate::decisions::About;
 use crate::incidents::{Shelf, sheet, stored_incident};
-use crate::ledger::{Stories, conflict_of, conflict_of_situation, incident_ledgers, outlines};
+use crate::ledger::{Outline, Stories, conflict_of, conflict_of_situation, incident_ledgers, outlines};
 use crate::origins::{Asked as Of, sheets};
 use crate::picture;
 use crate::record::originals_folder;
@@ -67,21 +66,28 @@ pub(crate) async fn incidents(
     if lines::are_asked(&headers) {
         let filter = Arc::clone(&site).read(move |store| incident_filter(store, &asked)).await?;
         return Ok(lines::answer(site, move |store, each| {
-            store.incidents(&filter, |row| match IncidentLine::of(&row)? {
-                Some(_) => each(&row.body),
-                None => Ok(()),
-            })
+            // A note from which no claim was read alleges nothing by itself.
+            store.incidents(&filter, |row| if row.claims > 0 { each(&row.body) } else { Ok(()) })
         }));
     }
-    Ok(Json(site.read(move |store| incident_list(store, &asked)).await?).into_response())
+    Ok(shown(&known_incidents(site, asked).await?))
+}
+
+/// Lists a page of incidents, once for as long as the record is the same: who denies each stands in whole stories.
+pub(crate) async fn known_incidents(
+    site: Arc<Site>,
+    asked: IncidentsAsked,
+) -> Result<Arc<Listing<IncidentLine>>, Fault> {
+    site.know(format!("incidents {asked:?}"), move |store| incident_list(store, &asked)).await
 }
 
 /// Lists a page of incidents.
 pub(crate) fn incident_list(store: &Store, asked: &IncidentsAsked) -> Result<Listing<IncidentLine>, Fault> {
     let filter = IncidentFilter { page: page(asked.limit), ..incident_filter(store, asked)? };
+    let stories = Stories::new(store);
     let mut found = Vec::new();
     store.incidents(&filter, |row| {
-        found.push((row.id.clone(), IncidentLine::of(&row)?));
+        found.push((row.id.clone(), IncidentLine::of(&stories, &row)?));
         Ok::<(), Fault>(())
     })?;
     let Listing { items, next } = Listing::of(found, asked.limit, |(id, _)| id.clone());
@@ -212,9 +218,10 @@ fn situation_list(store: &Store, asked: &SituationsAsked) -> Result<Listing<Situ
     Ok(Listing { items: drawn?, next: listing.next })
 }
 
-/// Draws up the situations that most reports speak of.
+/// Draws up the situations that most reports speak of, but those without a first day, whose figures have no bounds in common.
 pub(crate) fn largest_situations(store: &Store, most: usize) -> Result<Vec<Situation>, Fault> {
     let mut all = outlines(store)?;
+    all.retain(Outline::has_bounds);
     all.sort_by_key(|outline| std::cmp::Reverse(outline.reports()));
     let stories = Stories::new(store);
     let drawn: anyhow::Result<Vec<Situation>> =

@@ -14,8 +14,8 @@ use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
 use crate::incidents::with_stories;
 use crate::serve::api::{
-    ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, incident_list,
-    known_conflicts, known_incident, known_situation, known_situations,
+    ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, known_conflicts,
+    known_incident, known_incidents, known_situation, known_situations,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
@@ -30,7 +30,7 @@ pub(super) struct Incidents {
     frame: Frame,
     asked: IncidentsAsked,
     acts: Vec<&'static str>,
-    list: Listing<IncidentLine>,
+    list: Arc<Listing<IncidentLine>>,
     next: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub(super) async fn list(
     let page = async {
         let Asked(asked) = asked?;
         let question = asked.clone();
-        let list = site.read(move |store| incident_list(store, &question)).await?;
+        let list = known_incidents(site, question).await?;
         let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
         let edge = |edge: Option<f64>| edge.map(|edge| edge.to_string());
         let given = [

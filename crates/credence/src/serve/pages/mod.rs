@@ -11,6 +11,7 @@ mod overview;
 mod report;
 mod search;
 mod stories;
+mod told;
 mod words;
 
 use std::sync::Arc;

@@ -81,6 +81,8 @@ struct Standing {
     tolls: Vec<(String, String, String)>,
     conflicts: Vec<Conflict>,
     has_map: bool,
+    /// Reports that are not put to incidents yet.
+    untold: u64,
 }
 
 impl Standing {
@@ -94,6 +96,7 @@ impl Standing {
             incidents: incident_list(store, &some(8))?.items,
             tolls: tolls(store)?,
             conflicts: conflicts.items.into_iter().take(6).collect(),
+            untold: store.count_untold()?,
             has_map: store.count_incidents(&IncidentFilter::default())?.placed > 0,
         })
     }
@@ -154,7 +157,7 @@ fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec
 }
 
 /// Situations that are shown.
-const SITUATIONS: usize = 6;
+const SITUATIONS: usize = 4;
 
 fn tolls(store: &Store) -> Result<Vec<(String, String, String)>, Fault> {
     let mut tolls = Vec::new();

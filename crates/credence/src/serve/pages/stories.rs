@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::doors::Doors;
+use super::told::{self, Grid, Timeline, Told};
 use super::{Frame, Page, next_page, words};
 use crate::reading::stored_story;
 use crate::serve::api::{StoriesAsked, known_family, story_list};
@@ -49,6 +50,9 @@ pub(super) struct StoryPage {
     story: Story,
     matters: Vec<Matter>,
     left: usize,
+    timeline: Option<Timeline>,
+    grid: Grid,
+    told: Vec<Told>,
     doors: Doors,
 }
 
@@ -61,7 +65,10 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
         let mut matters = std::mem::take(&mut story.matters);
         let left = matters.len().saturating_sub(SHOWN);
         matters.truncate(SHOWN);
-        StoryPage { frame: Frame::new(story.title.clone(), "/stories"), story, matters, left, doors }
+        let (timeline, grid) = (told::timeline(&story, &doors), told::grid(&matters));
+        let told = told::beside(&story, &matters, &doors);
+        let frame = Frame::new(story.title.clone(), "/stories");
+        StoryPage { frame, story, matters, left, timeline, grid, told, doors }
     }))
 }
 

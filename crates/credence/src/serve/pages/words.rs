@@ -219,6 +219,15 @@ pub(super) fn speaker(claim: &Claim) -> String {
     nearest.unwrap_or_else(|| "the outlet itself".to_owned())
 }
 
+/// Shortens a name to what stands beside a line of a picture.
+pub(super) fn short(name: &str) -> String {
+    const LONGEST: usize = 26;
+    match name.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", name[..at].trim_end()),
+        None => name.to_owned(),
+    }
+}
+
 pub(super) fn situation(situation: &Situation) -> String {
     describe::ledger::called(situation)
 }

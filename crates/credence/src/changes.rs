@@ -60,6 +60,7 @@ fn of_incidents(store: &Store, came: &BTreeSet<i64>) -> anyhow::Result<Vec<Chang
         ids.extend(store.incidents_of(report)?);
     }
     let mut changes = Vec::new();
+    let stories = ledger::Stories::new(store);
     for row in ids.iter().map(|id| store.incident(id)) {
         let Some(row) = row? else { continue };
         let incident = stored_incident(&row)?;
@@ -72,7 +73,7 @@ fn of_incidents(store: &Store, came: &BTreeSet<i64>) -> anyhow::Result<Vec<Chang
         for report in reports.intersection(came) {
             new.extend(store.report(*report)?.map(|report| report.row.name));
         }
-        let (tolls, killed) = ledger::tolls_moved(store, &row, came)?;
+        let (tolls, killed) = ledger::tolls_moved(&stories, &row, came)?;
         let touched = Touched {
             incident: row.id.clone(),
             title: incident.title.clone(),

@@ -413,6 +413,9 @@ pub(crate) struct Serve {
     /// The port to listen on; 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 7878)]
     pub(crate) port: u16,
+    /// Watch the sources in credence.toml as well, as `watch` does.
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use preserve::Reader;
 use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport, TakenReports};
 
 use crate::decisions::{self, About};
-use crate::ledger::{ClaimsOf, claims_of, ledgers};
+use crate::ledger::{ClaimsOf, Stories, claims_of, ledgers};
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
@@ -300,10 +300,14 @@ pub(crate) struct Shelf<'a> {
 /// Some reports, read again from their originals. Those whose originals are damaged are left out.
 pub(crate) struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
 
+/// Originals that are read between two looks at the clock.
+const TOGETHER: usize = 32;
+
 impl Held {
     pub(crate) fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
         let mut originals = Vec::new();
         for &key in keys {
+            shelf.store.in_time()?;
             let Some(report) = shelf.store.report(key.0 as i64)? else { continue };
             let Some(row) = shelf.store.original(&report.row.digest)? else { continue };
             // What is damaged is named by the command that finds it, and by `verify`.
@@ -311,7 +315,11 @@ impl Held {
             originals.extend(original.map(|original| (key, report, original)));
         }
         let jobs = parallel::jobs(None);
-        let readings = parallel::map(&originals, jobs, |(_, _, original)| Original::read(original));
+        let mut readings = Vec::new();
+        for some in originals.chunks(TOGETHER) {
+            shelf.store.in_time()?;
+            readings.extend(parallel::map(some, jobs, |(_, _, original)| Original::read(original)));
+        }
         let held = originals.into_iter().zip(readings);
         Ok(Held(held.map(|((key, report, _), reading)| (key, (report, reading))).collect()))
     }
@@ -375,7 +383,7 @@ pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Shee
         incident,
         matters: matters.iter().map(|matter| Matter::new(matter, &held)).collect(),
         // What is denied stands beside the matters.
-        figures: ledgers(shelf.store, &told)?,
+        figures: ledgers(&Stories::new(shelf.store), &told)?,
         decided: Vec::new(),
     })
 }

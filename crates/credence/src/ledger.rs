@@ -1,19 +1,22 @@
 //! Ledgers of incidents and situations, from the rows: no original is read for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use anyhow::Context as _;
 use corroborate::{ClaimRef, FamilyKey, ReportKey, Stated};
 use jiff::civil::Date;
 use model::{Figure, Measure, Scope};
-use store::{ClaimFilter, IncidentRow, ReckoningRow, Store, StoredClaim};
+use serde::Deserialize;
+use store::{IncidentRow, ReckoningRow, Store, StoredClaim};
 
 use crate::describe;
 use crate::incidents::{account, stored_incident};
-use crate::reading::{stored_claim, stored_story};
+use crate::reading::stored_claim;
 use crate::wire::{
-    Bounds, Claim, Conflict, Denied, Fields, Incident, Ledger, Ledgers, Line, Matter, Remark, Situation,
-    Toll, TollFigure, claim_number, kept_figure,
+    Bounds, Claim, Conflict, Denial, Denied, Incident, Ledger, Ledgers, Line, Remark, Situation, Toll,
+    TollFigure, claim_number, kept_figure,
 };
 
 /// Claims by their reports and their positions in these.
@@ -37,38 +40,48 @@ pub(crate) fn claims_of(store: &Store, row: &IncidentRow) -> anyhow::Result<Clai
 
 /// Sets the figures of an incident beside each other, with what is denied of it.
 pub(crate) fn incident_ledgers(
-    store: &Store,
+    stories: &Stories<'_>,
     (row, incident): (&IncidentRow, &Incident),
 ) -> anyhow::Result<Ledgers> {
-    let mut figures = ledgers(store, &claims_of(store, row)?)?;
-    figures.denied = denied(store, (row, &incident.claims))?;
+    let mut figures = ledgers(stories, &claims_of(stories.store, row)?)?;
+    figures.denied = denied(stories, (row, &incident.claims))?;
     Ok(figures)
 }
 
 /// Finds what the stories of an incident say against its claims.
-fn denied(store: &Store, (row, claims): (&IncidentRow, &[String])) -> anyhow::Result<Vec<Denied>> {
+fn denied(stories: &Stories<'_>, (row, claims): (&IncidentRow, &[String])) -> anyhow::Result<Vec<Denied>> {
     let claims: BTreeSet<&String> = claims.iter().collect();
     let mut denied: Vec<Denied> = Vec::new();
     let mut seen = BTreeSet::new();
     for (report, _) in &row.accounts {
-        if !store.story_of(*report)?.is_some_and(|story| seen.insert(story)) {
+        let Some((story, background)) = stories.of(*report)? else { continue };
+        if !seen.insert(story) {
             continue;
         }
-        for row in store.stories_of(*report)? {
-            let about = |matter: &Matter| {
-                !matter.denials.is_empty() && matter.claims.iter().any(|said| claims.contains(&said.claim))
-            };
-            let matters = stored_story(&row)?.matters.into_iter().filter(about);
-            denied.extend(matters.map(|matter| Denied { what: matter.title, denials: matter.denials }));
-        }
+        let about = |matter: &&DeniedMatter| matter.claims.iter().any(|said| claims.contains(&said.claim));
+        let matters = background.denied.iter().filter(about);
+        denied.extend(
+            matters.map(|matter| Denied { what: matter.title.clone(), denials: matter.denials.clone() }),
+        );
     }
     denied.dedup();
     Ok(denied)
 }
 
+/// Counts who denies an incident or tells it otherwise, as the stories of its reports say; those who are not named are one.
+pub(crate) fn deniers(
+    stories: &Stories<'_>,
+    row: &IncidentRow,
+    incident: &Incident,
+) -> anyhow::Result<usize> {
+    let denied = denied(stories, (row, &incident.claims))?;
+    let deniers = denied.iter().flat_map(|denied| &denied.denials).map(|denial| &denial.by);
+    Ok(deniers.collect::<BTreeSet<_>>().len())
+}
+
 /// Sets the figures among some claims beside each other.
-pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledgers> {
-    let (found, names) = found(store, claims)?;
+pub(crate) fn ledgers(stories: &Stories<'_>, claims: &ClaimsOf) -> anyhow::Result<Ledgers> {
+    let (found, names) = found(stories, claims)?;
     Ok(Ledgers {
         remarks: corroborate::remarks(&found).iter().map(|remark| names.remark(remark)).collect(),
         ledger: found.iter().map(|ledger| names.ledger(ledger)).collect(),
@@ -79,11 +92,11 @@ pub(crate) fn ledgers(store: &Store, claims: &ClaimsOf) -> anyhow::Result<Ledger
 /// Tells how the tolls of an incident moved when reports came, and the most that any of its figures of the dead sets as
 /// the least.
 pub(crate) fn tolls_moved(
-    store: &Store,
+    stories: &Stories<'_>,
     row: &IncidentRow,
     came: &BTreeSet<i64>,
 ) -> anyhow::Result<(Vec<Toll>, Option<u64>)> {
-    let (found, names) = found(store, &claims_of(store, row)?)?;
+    let (found, names) = found(stories, &claims_of(stories.store, row)?)?;
     let killed = found.iter().filter(|ledger| ledger.measure == Measure::Killed);
     let killed = killed.flat_map(|ledger| &ledger.lines).filter_map(|line| line.figure.lower).max();
     let mut tolls = Vec::new();
@@ -104,28 +117,27 @@ pub(crate) fn tolls_moved(
     Ok((tolls, killed))
 }
 
-fn found(store: &Store, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::Ledger>, Names)> {
+fn found(stories: &Stories<'_>, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::Ledger>, Names)> {
     let mut stated = Vec::new();
     let mut ids = BTreeMap::new();
-    let mut stories = Stories { store, last: None };
     for (&report, numbers) in claims {
-        let family = store.family_of(report)?.map(|family| FamilyKey(family as u64));
-        let told = Told::of(store, report)?;
-        let known_as = stories.of(report)?.map(|story| &story.known_as);
-        for (stored, claim) in told.claims.iter().filter(|(stored, _)| numbers.contains(&stored.number)) {
-            if claim.fields.kind() == "figure" && claim.polarity == ASSERTED {
-                let figure = kept_figure(&claim.fields).with_context(|| {
-                    format!(
-                        "claim {} was stored by another version; `credence reindex` reads it again",
-                        claim.id
-                    )
-                })?;
-                let mut stated_here = told.stated((stored, claim), figure, family);
-                let known = stated_here.said_by.first().and_then(|name| known_as?.get(name));
-                stated_here.known_as = known.cloned();
-                ids.insert(stated_here.at, claim.id.clone());
-                stated.push(stated_here);
-            }
+        let family = stories.store.family_of(report)?.map(|family| FamilyKey(family as u64));
+        let told = Told::of(stories.store, (report, numbers))?;
+        if told.figures.is_empty() {
+            continue;
+        }
+        let background = stories.of(report)?;
+        for (stored, claim) in &told.figures {
+            let figure = kept_figure(&claim.fields).with_context(|| {
+                format!("claim {} was stored by another version; `credence reindex` reads it again", claim.id)
+            })?;
+            let mut stated_here = told.stated((stored, claim), figure, family);
+            let first = stated_here.said_by.first();
+            let known =
+                first.zip(background.as_ref()).and_then(|(name, (_, story))| story.known_as.get(name));
+            stated_here.known_as = known.cloned();
+            ids.insert(stated_here.at, claim.id.clone());
+            stated.push(stated_here);
         }
     }
     let words = stated.iter().map(|stated| (stated.at, stated.words.clone())).collect();
@@ -133,51 +145,83 @@ fn found(store: &Store, claims: &ClaimsOf) -> anyhow::Result<(Vec<corroborate::L
     Ok((corroborate::ledgers(&stated), names))
 }
 
-/// What the story of a report says of its figures.
+/// What a ledger asks of a story.
 #[derive(Default)]
 struct Background {
     /// The fullest name of each speaker by each other name.
     known_as: BTreeMap<String, String>,
+    /// The matters of which something is denied.
+    denied: Vec<DeniedMatter>,
+}
+
+/// The same as it stands in the JSON of a story, of which most is passed over: that of a large one is a megabyte.
+#[derive(Deserialize)]
+struct BackgroundRead {
+    #[serde(default)]
+    speakers: Vec<Vec<String>>,
+    matters: Vec<DeniedMatter>,
+}
+
+#[derive(Deserialize)]
+struct DeniedMatter {
+    title: String,
+    claims: Vec<ClaimNamed>,
+    denials: Vec<Denial>,
+}
+
+#[derive(Deserialize)]
+struct ClaimNamed {
+    claim: String,
 }
 
 impl Background {
-    fn of(store: &Store, report: i64) -> anyhow::Result<Background> {
+    fn of(body: &str) -> anyhow::Result<Background> {
+        let BackgroundRead { speakers, mut matters } = serde_json::from_str(body)
+            .context("a story was stored by another version; `credence reindex` makes it again")?;
         let mut background = Background::default();
-        for row in store.stories_of(report)? {
-            for names in stored_story(&row)?.speakers {
-                if let Some((fullest, others)) = names.split_first() {
-                    let known = others.iter().map(|name| (name.clone(), fullest.clone()));
-                    background.known_as.extend(known);
-                }
+        for names in speakers {
+            if let Some((fullest, others)) = names.split_first() {
+                let known = others.iter().map(|name| (name.clone(), fullest.clone()));
+                background.known_as.extend(known);
             }
         }
+        matters.retain(|matter| !matter.denials.is_empty());
+        background.denied = matters;
         Ok(background)
     }
 }
 
-/// The stories of reports, the last one kept: the reports of an incident are mostly of one.
-struct Stories<'s> {
+/// The stories of reports, each read once however many ledgers are drawn up.
+pub(crate) struct Stories<'s> {
     store: &'s Store,
-    last: Option<(i64, Background)>,
+    known: RefCell<HashMap<i64, Rc<Background>>>,
 }
 
-impl Stories<'_> {
-    fn of(&mut self, report: i64) -> anyhow::Result<Option<&Background>> {
-        let Some(story) = self.store.story_of(report)? else { return Ok(None) };
-        if self.last.as_ref().is_none_or(|(last, _)| *last != story) {
-            self.last = Some((story, Background::of(self.store, report)?));
+impl<'s> Stories<'s> {
+    pub(crate) fn new(store: &'s Store) -> Stories<'s> {
+        Stories { store, known: RefCell::default() }
+    }
+
+    /// Returns the story that a report is shown in, and what ledgers ask of it.
+    fn of(&self, report: i64) -> anyhow::Result<Option<(i64, Rc<Background>)>> {
+        let Some(story) = self.store.shown_story_of(report)? else { return Ok(None) };
+        if let Some(known) = self.known.borrow().get(&story) {
+            return Ok(Some((story, Rc::clone(known))));
         }
-        Ok(self.last.as_ref().map(|(_, background)| background))
+        let body = self.store.story_body(story)?;
+        let read = Rc::new(body.map_or(Ok(Background::default()), |body| Background::of(&body))?);
+        self.known.borrow_mut().insert(story, Rc::clone(&read));
+        Ok(Some((story, read)))
     }
 }
 
 /// The polarity of what is said to be so.
 const ASSERTED: &str = "asserted";
 
-/// All claims of one report.
+/// The figures of one report that a ledger asks for.
 struct Told {
     report: i64,
-    claims: Vec<(StoredClaim, Claim)>,
+    figures: Vec<(StoredClaim, Claim)>,
     /// The statements whose day is known: where each begins and ends, in order.
     statements: Vec<(u64, u64, Date)>,
 }
@@ -186,19 +230,24 @@ struct Told {
 const AROUND: usize = 16;
 
 impl Told {
-    fn of(store: &Store, report: i64) -> anyhow::Result<Told> {
-        let mut claims = Vec::new();
-        store.claims(&ClaimFilter { report: Some(report), ..ClaimFilter::default() }, |stored| {
-            let claim = stored_claim(&stored)?;
-            claims.push((stored, claim));
-            Ok::<(), anyhow::Error>(())
-        })?;
-        let said = |(stored, claim): &(StoredClaim, Claim)| {
-            Some((stored.row.span_start, stored.row.span_end, said_on(claim)?))
-        };
-        let mut statements: Vec<_> = claims.iter().filter_map(said).collect();
-        statements.sort_unstable();
-        Ok(Told { report, claims, statements })
+    fn of(store: &Store, (report, numbers): (i64, &BTreeSet<u64>)) -> anyhow::Result<Told> {
+        let mut told = Told { report, figures: Vec::new(), statements: Vec::new() };
+        for stored in store.claims_of(report)? {
+            match stored.row.kind.as_str() {
+                "statement" => {
+                    let day = said_on(&stored)?;
+                    let statement = day.map(|day| (stored.row.span_start, stored.row.span_end, day));
+                    told.statements.extend(statement);
+                }
+                "figure" if numbers.contains(&stored.number) && stored.row.polarity == ASSERTED => {
+                    let claim = stored_claim(&stored)?;
+                    told.figures.push((stored, claim));
+                }
+                _ => {}
+            }
+        }
+        told.statements.sort_unstable();
+        Ok(told)
     }
 
     fn stated(
@@ -234,11 +283,20 @@ impl Told {
     }
 }
 
-fn said_on(claim: &Claim) -> Option<Date> {
-    match &claim.fields {
-        Fields::Statement { said_on, .. } => *said_on,
-        _ => None,
+/// Reads on which day a statement was made; the rest of it is passed over.
+fn said_on(statement: &StoredClaim) -> anyhow::Result<Option<Date>> {
+    #[derive(Deserialize)]
+    struct SaidOn {
+        said_on: Option<Date>,
     }
+    let read: SaidOn = serde_json::from_str(&statement.row.body).with_context(|| {
+        format!(
+            "claim {} of {} was stored by another version; `credence reindex` reads it again",
+            statement.number + 1,
+            statement.report_name
+        )
+    })?;
+    Ok(read.said_on)
 }
 
 /// The ids and the words of claims.
@@ -300,38 +358,77 @@ impl Names {
     }
 }
 
-/// Hands over the situations whose id begins so: figures of a longer time, by place and first day.
+/// A situation before its ledger is drawn up: which figures it has.
+#[derive(Debug, Clone)]
+pub(crate) struct Outline {
+    pub(crate) id: String,
+    place: Option<String>,
+    from: Option<Date>,
+    claims: ClaimsOf,
+}
+
+impl Outline {
+    /// Returns how many reports state a figure of it.
+    pub(crate) fn reports(&self) -> usize {
+        self.claims.len()
+    }
+
+    /// Tells whether its figures count from one day on, so that the least and the most of them mean something.
+    pub(crate) fn has_bounds(&self) -> bool {
+        self.from.is_some()
+    }
+
+    /// Draws up its ledger.
+    pub(crate) fn drawn(&self, stories: &Stories<'_>) -> anyhow::Result<Situation> {
+        let mut figures = ledgers(stories, &self.claims)?;
+        if !self.has_bounds() {
+            // Figures of times that are not said are not of one situation: they are only kept together.
+            figures.remarks.clear();
+            figures.ledger.iter_mut().for_each(|ledger| (ledger.least, ledger.most) = (None, None));
+        }
+        Ok(Situation {
+            id: self.id.clone(),
+            place: self.place.clone(),
+            from: self.from,
+            reports: self.reports(),
+            figures,
+        })
+    }
+}
+
+/// Returns all situations, figures of a longer time, by place and first day.
+pub(crate) fn outlines(store: &Store) -> anyhow::Result<Vec<Outline>> {
+    let rows = store.reckonings()?;
+    let groups = rows.chunk_by(|a, b| (&a.place, a.from_day) == (&b.place, b.from_day));
+    let outline = |rows: &[ReckoningRow]| {
+        let ReckoningRow { place, from_day, .. } = &rows[0];
+        let mut claims = ClaimsOf::new();
+        for row in rows {
+            claims.entry(row.report).or_default().insert(row.claim);
+        }
+        let id = situation_id(place.as_deref(), *from_day);
+        Outline { id, place: place.clone(), from: *from_day, claims }
+    };
+    Ok(groups.map(outline).collect())
+}
+
+/// Hands over the situations whose id begins so, by place and first day.
 pub(crate) fn situations(
     store: &Store,
     id: &str,
     mut each: impl FnMut(Situation) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let rows = store.reckonings()?;
-    for rows in rows.chunk_by(|a, b| (&a.place, a.from_day) == (&b.place, b.from_day)) {
-        let ReckoningRow { place, from_day, .. } = &rows[0];
-        let own = situation_id(place.as_deref(), *from_day);
-        if !own.starts_with(id) {
-            continue;
-        }
-        let mut claims = ClaimsOf::new();
-        for row in rows {
-            claims.entry(row.report).or_default().insert(row.claim);
-        }
-        let mut figures = ledgers(store, &claims)?;
-        if from_day.is_none() {
-            // Figures of times that are not said are not of one situation: they are only kept together.
-            figures.remarks.clear();
-            figures.ledger.iter_mut().for_each(|ledger| (ledger.least, ledger.most) = (None, None));
-        }
-        each(Situation { id: own, place: place.clone(), from: *from_day, reports: claims.len(), figures })?;
+    let stories = Stories::new(store);
+    for outline in outlines(store)?.iter().filter(|outline| outline.id.starts_with(id)) {
+        each(outline.drawn(&stories)?)?;
     }
     Ok(())
 }
 
 /// Returns where the figures of an incident do not fit together, and what is denied of it.
-pub(crate) fn conflict_of(store: &Store, row: &IncidentRow) -> anyhow::Result<Conflict> {
+pub(crate) fn conflict_of(stories: &Stories<'_>, row: &IncidentRow) -> anyhow::Result<Conflict> {
     let incident = stored_incident(row)?;
-    let figures = incident_ledgers(store, (row, &incident))?;
+    let figures = incident_ledgers(stories, (row, &incident))?;
     Ok(Conflict {
         kind: "incident",
         remarks: conflicts(figures.remarks),

@@ -640,7 +640,14 @@ fn erasure_in(begun: &str) -> Option<(Digest, ErasureRow)> {
 
 /// Finds the leaf of the record that an original stands in.
 pub(crate) fn leaf_of(record: &Path, original: Digest) -> Result<u64, LogError> {
-    for leaf in preserve::log::leaves(record)? {
+    leaf_among(preserve::log::leaves(record)?, original)
+}
+
+fn leaf_among(
+    leaves: impl Iterator<Item = Result<(u64, preserve::log::Line), LogError>>,
+    original: Digest,
+) -> Result<u64, LogError> {
+    for leaf in leaves {
         let (number, line) = leaf?;
         let is_it = |leaf: &Leaf| leaf.kind() == "record" && leaf.digest("original") == Some(original);
         if line.leaf().is_some_and(is_it) {
@@ -648,6 +655,23 @@ pub(crate) fn leaf_of(record: &Path, original: Digest) -> Result<u64, LogError> 
         }
     }
     Err(LogError::NothingToErase)
+}
+
+/// Leaves that lie between that of an original and that of its reading, at most, where both were kept in one batch: some
+/// of each original, sighting and exchange of the batch.
+const BETWEEN: u64 = 4_096;
+
+/// Finds the leaf of the record that an original stands in, near the leaf of its reading if there is one: the log of a
+/// large record takes a second to go through.
+pub(crate) fn leaf_near(record: &Path, original: Digest, reading: Option<u64>) -> Result<u64, LogError> {
+    if let Some(reading) = reading {
+        let first = reading.saturating_sub(BETWEEN);
+        let near = preserve::log::leaves_from(record, first)?.take(BETWEEN as usize);
+        if let Ok(number) = leaf_among(near, original) {
+            return Ok(number);
+        }
+    }
+    leaf_of(record, original)
 }
 
 /// An original that an answer brought again.

@@ -29,6 +29,14 @@ impl Store {
         })
     }
 
+    /// Counts the originals that came at a moment or later. Nearly all of them are one report each.
+    pub fn count_received_since(&self, at: Timestamp) -> Result<u64, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT count(*) FROM originals WHERE received_at >= ?1";
+            connection.prepare_cached(sql)?.query_row([at.as_microsecond()], |row| row.get(0))
+        })
+    }
+
     /// Returns the addresses of the web at which, at a moment or later, something else was met than before.
     pub fn changed_since(&self, at: Timestamp) -> Result<Vec<String>, Error> {
         self.rows(|connection| {
@@ -102,6 +110,7 @@ mod tests {
         let store = record.writer.store();
         let reports: Vec<i64> = store.received_since(third).unwrap().iter().map(|it| it.report).collect();
         assert_eq!(reports, [3, 4]);
+        assert_eq!(store.count_received_since(third).unwrap(), 2);
         let second = |second| Timestamp::from_second(second).unwrap();
         assert_eq!(store.changed_since(second(15)).unwrap(), ["https://tesmin.example/3"]);
         assert_eq!(store.changed_since(second(21)).unwrap(), [""; 0]);

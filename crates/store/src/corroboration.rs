@@ -149,6 +149,13 @@ impl Store {
         Ok(self.numbers("SELECT story FROM story_reports WHERE report = ?1", [report])?.pop())
     }
 
+    /// Returns the number of the story that a report is shown in, after what people decided.
+    pub fn shown_story_of(&self, report: i64) -> Result<Option<i64>, Error> {
+        let sql = "SELECT coalesce((SELECT story FROM decided_reports WHERE report = ?1),
+            (SELECT story FROM story_reports WHERE report = ?1))";
+        self.rows(|connection| connection.prepare_cached(sql)?.query_row([report], |row| row.get(0)))
+    }
+
     /// Counts the reports of a story, and returns at most `most` of them, those nearest to a day.
     pub fn members_near(
         &self,

@@ -63,6 +63,16 @@ impl Store {
         found.map(|row| self.with_subjects(row)).transpose()
     }
 
+    /// Returns the numbers of at most `limit` decisions, the latest first, from before one of them on if that is given.
+    pub fn decisions_before(&self, leaf: Option<u64>, limit: u64) -> Result<Vec<u64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT leaf FROM decisions WHERE leaf < ?1 ORDER BY leaf DESC LIMIT ?2";
+            let before = leaf.and_then(|leaf| i64::try_from(leaf).ok()).unwrap_or(i64::MAX);
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            connection.prepare_cached(sql)?.query_map(params![before, limit], |row| row.get(0))?.collect()
+        })
+    }
+
     /// Returns the numbers of the decisions that are about an original, those taken back among them.
     pub fn decisions_on(&self, digest: &[u8; 32]) -> Result<Vec<u64>, Error> {
         self.rows(|connection| {

@@ -161,6 +161,14 @@ impl Store {
         })
     }
 
+    /// Counts the reports whose accounts are not put to incidents yet.
+    pub fn count_untold(&self) -> Result<u64, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT (SELECT count(*) FROM reports) - (SELECT count(*) FROM told_reports)";
+            Ok(connection.query_row(sql, [], |row| row.get::<_, i64>(0))?.max(0) as u64)
+        })
+    }
+
     /// Returns what was put with the reading of a report of what it tells, if that is not put to incidents yet.
     pub fn told_by(&self, report: i64) -> Result<Option<String>, Error> {
         self.rows(|connection| {
@@ -542,6 +550,7 @@ mod tests {
             .unwrap();
         assert_eq!(ids(record.writer.store(), &all), ["i-a [(1, 0)]", "i-b [(2, 0)]"]);
         assert_eq!(record.writer.store().untold_reports(0, 9).unwrap(), [3]);
+        assert_eq!(record.writer.store().count_untold().unwrap(), 1);
         assert_eq!(record.writer.store().untold_reports(3, 9).unwrap(), [0i64; 0]);
         record
             .writer

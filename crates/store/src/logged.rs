@@ -42,6 +42,14 @@ impl Store {
         self.each(&Select { sql, values: Vec::new() }, reading, each)
     }
 
+    /// Returns the leaf of the reading of a report, if it was logged.
+    pub fn leaf_of_reading(&self, report: i64) -> Result<Option<u64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT leaf FROM reports WHERE id = ?1";
+            Ok(connection.prepare_cached(sql)?.query_row([report], |row| row.get(0)).optional()?.flatten())
+        })
+    }
+
     /// Returns at most `limit` readings that have no leaf yet.
     pub fn unlogged_readings(&self, limit: usize) -> Result<Vec<LoggedReading>, Error> {
         self.rows(|connection| {

@@ -1,7 +1,7 @@
 //! Stories as they are listed.
 
 use jiff::civil::Date;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::conditions::{Conditions, List, Newest};
 use crate::days::{day_at, day_text};
@@ -71,6 +71,14 @@ impl Store {
         let mut named = Conditions::default();
         named.equals("s.id", Some(id.to_owned()));
         Ok(self.whole_stories(named)?.pop())
+    }
+
+    /// Returns what a story says, as JSON, by its number; nothing if that is not said yet.
+    pub fn story_body(&self, key: i64) -> Result<Option<String>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT body FROM stories WHERE key = ?1 AND body <> ''";
+            connection.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()
+        })
     }
 
     /// Returns the story of that name or, if there is none, those whose name begins so, or those that hold the report

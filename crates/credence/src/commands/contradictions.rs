@@ -7,7 +7,7 @@ use super::{Desk, Outcome};
 use crate::cli::Contradictions;
 use crate::describe;
 use crate::incidents::stored_incident;
-use crate::ledger::{conflict_of, conflict_of_situation, situations};
+use crate::ledger::{Stories, conflict_of, conflict_of_situation, situations};
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
 use crate::wire::{self, Conflict};
 
@@ -35,9 +35,10 @@ pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome
         days: Days { from: asked.from, to: asked.to },
         ..IncidentFilter::default()
     };
+    let stories = Stories::new(&store);
     store.incidents(&filter, |row| {
         let incident = stored_incident(&row)?;
-        show(headed(&incident), conflict_of(&store, &row)?)
+        show(headed(&incident), conflict_of(&stories, &row)?)
     })?;
     if asked.place.is_none() && asked.from.is_none() && asked.to.is_none() {
         situations(&store, "", |situation| {

@@ -9,7 +9,7 @@ use super::{Desk, Outcome};
 use crate::cli::Figures;
 use crate::describe::{self, bounds, spaced};
 use crate::incidents::stored_incident;
-use crate::ledger::{incident_ledgers, situations};
+use crate::ledger::{Stories, incident_ledgers, situations};
 use crate::output::talk;
 use crate::picture::chart;
 use crate::reading::stored_claim;
@@ -109,7 +109,7 @@ struct Drawn {
 fn of_incident(store: &Store, id: &str) -> anyhow::Result<Option<Drawn>> {
     let Some(row) = found(store, id)? else { return Ok(None) };
     let incident = stored_incident(&row)?;
-    let figures = incident_ledgers(store, (&row, &incident))?;
+    let figures = incident_ledgers(&Stories::new(store), (&row, &incident))?;
     let text = headed(&incident) + &describe::ledger::ledgers(&figures);
     let about = wire::Figures { id: incident.id, title: incident.title, figures };
     Ok(Some(Drawn { json: wire::json(&about), title: about.title, text, figures: about.figures }))

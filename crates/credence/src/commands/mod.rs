@@ -32,6 +32,7 @@ mod watch;
 pub(crate) use collect::{Hears, Summary, keep_inputs};
 pub(crate) use show::find;
 pub(crate) use verify::verified;
+pub(crate) use watch::{Watching, gathered_in_words};
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -23,29 +24,18 @@ const NAP: Duration = Duration::from_millis(200);
 /// Asks the sources in the configuration again and again, until stopped.
 pub(super) fn run(desk: &Desk, asked: &Watch) -> anyhow::Result<Outcome> {
     let configuration = Configuration::of(&desk.folder)?;
-    if configuration.sources.is_empty() {
-        let file = desk.folder.join("credence.toml");
-        bail!("there is nothing to watch: {} has no [[source]]; docs/watching.md shows one", file.display());
-    }
-    let settings = configuration.fetcher(&desk.folder)?;
+    let mut watching = Watching::new(&desk.folder, &configuration)?;
     let mut record = Record::create_or_open(&desk.folder, parallel::jobs(asked.jobs))?;
     record.mended.iter().for_each(|mended| talk(mended));
     let stop = stop_on_signal()?;
-    let by_hand = Source::once(BY_HAND);
-    let web = configuration.sources.iter().filter(|source| source.kind != SourceKind::Folder).cloned();
-    let mut gathering = Gathering::new(Asker::new(settings)?, web.chain([by_hand]), &configuration);
-    let mut folders = Folders::default();
     let mut gathered = Gathered::default();
-    gathering.begin()?;
+    watching.begin()?;
     while !stop.load(Ordering::Relaxed) {
-        begin(&mut record, &configuration)?;
-        folders.collect(&mut record, (&configuration, &mut gathered))?;
-        let left = gathering.round(&mut record, (&mut gathered, &stop))?;
-        corroborate(&mut record, Stories::Small)?;
+        let left = watching.round(&mut record, (&mut gathered, &stop))?;
         if !asked.once {
             report(desk, asked, &mut gathered)?;
             std::thread::sleep(NAP);
-            gathering.begin()?;
+            watching.begin()?;
         } else if left == Left::Nothing {
             break;
         }
@@ -53,9 +43,58 @@ pub(super) fn run(desk: &Desk, asked: &Watch) -> anyhow::Result<Outcome> {
     if asked.once && asked.json {
         writeln!(desk.out(true), "{}", crate::wire::json(&gathered))?;
     } else if asked.once {
-        write!(desk.out(false), "{}", words(&gathered))?;
+        write!(desk.out(false), "{}", gathered_in_words(&gathered))?;
     }
     end(record, true)
+}
+
+/// The sources of a record, and how far each was asked.
+pub(crate) struct Watching<'c> {
+    configuration: &'c Configuration,
+    gathering: Gathering<'c>,
+    folders: Folders,
+}
+
+impl<'c> Watching<'c> {
+    /// Makes ready to watch what the configuration names, which has to be something.
+    pub(crate) fn new(folder: &Path, configuration: &'c Configuration) -> anyhow::Result<Watching<'c>> {
+        if configuration.sources.is_empty() {
+            let file = folder.join("credence.toml");
+            bail!(
+                "there is nothing to watch: {} has no [[source]]; docs/watching.md shows one",
+                file.display()
+            );
+        }
+        let settings = configuration.fetcher(folder)?;
+        let by_hand = Source::once(BY_HAND);
+        let web = configuration.sources.iter().filter(|source| source.kind != SourceKind::Folder).cloned();
+        let gathering = Gathering::new(Asker::new(settings)?, web.chain([by_hand]), configuration);
+        Ok(Watching { configuration, gathering, folders: Folders::default() })
+    }
+
+    /// Has rounds end after so long, whatever is still being asked for.
+    pub(crate) fn in_rounds_of(mut self, longest: Duration) -> Watching<'c> {
+        self.gathering.in_rounds_of(longest);
+        self
+    }
+
+    /// From now on, everything that is due is asked for once.
+    pub(crate) fn begin(&mut self) -> anyhow::Result<()> {
+        self.gathering.begin()
+    }
+
+    /// Asks for what is due, keeps what comes, and compares it with what is there.
+    pub(crate) fn round(
+        &mut self,
+        record: &mut Record,
+        (gathered, stop): (&mut Gathered, &AtomicBool),
+    ) -> anyhow::Result<Left> {
+        begin(record, self.configuration)?;
+        self.folders.collect(record, (self.configuration, &mut *gathered))?;
+        let left = self.gathering.round(record, (gathered, stop))?;
+        corroborate(record, Stories::Small)?;
+        Ok(left)
+    }
 }
 
 /// Sets a flag when the user or the system wants this to end. What is being kept is kept to its end.
@@ -151,12 +190,13 @@ fn report(desk: &Desk, asked: &Watch, gathered: &mut Gathered) -> anyhow::Result
         writeln!(out, "{}", crate::wire::json(&gathered))?;
         out.flush()?;
     } else if gathered.is_worth_telling() {
-        talk(&words(&gathered));
+        talk(&gathered_in_words(&gathered));
     }
     Ok(())
 }
 
-fn words(gathered: &Gathered) -> String {
+/// Says what was gathered.
+pub(crate) fn gathered_in_words(gathered: &Gathered) -> String {
     let Gathered { kept, seen_again, known, changed, gone, left_out, failed, more_failed } = gathered;
     let mut words = format!(
         "kept {kept} new ({changed} of them changed pages), {seen_again} seen again elsewhere, {known} as they were, \

@@ -16,6 +16,10 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     /// What to do about it.
     pub(crate) hint: String,
+    /// Which of several may be meant: their ids, and what they are in words. Pages lead to them.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) choices: Vec<(String, String)>,
 }
 
 /// The kinds of faults.
@@ -87,7 +91,7 @@ const CODES: &[(Code, &str, StatusCode, &str)] = &[
         Code::Busy,
         "busy",
         StatusCode::SERVICE_UNAVAILABLE,
-        "another run is writing to the record: ask again when it has ended",
+        "ask again when what is being written to the record is done",
     ),
     (
         Code::Damaged,
@@ -124,7 +128,7 @@ impl Code {
 
 impl Fault {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Fault {
-        Fault { code, message: message.into(), hint: code.row().3.to_owned() }
+        Fault { code, message: message.into(), hint: code.row().3.to_owned(), choices: Vec::new() }
     }
 
     /// Says that something is not there.
@@ -151,21 +155,32 @@ impl IntoResponse for Fault {
 
 /// Puts what a layer below refused in words of its own into the one form.
 pub(super) async fn in_one_form(response: Response) -> Response {
+    let allowed = response.headers().get(header::ALLOW).cloned();
+    match plain(response).await {
+        Ok(fault) => {
+            let mut shaped = fault.into_response();
+            if let Some(allowed) = allowed {
+                shaped.headers_mut().insert(header::ALLOW, allowed);
+            }
+            shaped
+        }
+        Err(response) => response,
+    }
+}
+
+/// Reads what a layer below refused in words of its own; any other response is given back.
+pub(super) async fn plain(response: Response) -> Result<Fault, Response> {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is_plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !is_plain || !(status.is_client_error() || status.is_server_error()) {
-        return response;
+        return Err(response);
     }
-    let (parts, body) = response.into_parts();
-    let words = body.collect().await.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    let words = response.into_body().collect().await;
+    let words = words.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
     let message = words.ok().filter(|words| !words.is_empty());
     let message = message.unwrap_or_else(|| status.canonical_reason().unwrap_or("refused").to_lowercase());
-    let mut shaped = Fault::new(Code::of(status), message).into_response();
-    if let Some(allowed) = parts.headers.get(header::ALLOW) {
-        shaped.headers_mut().insert(header::ALLOW, allowed.clone());
-    }
-    shaped
+    Ok(Fault::new(Code::of(status), message))
 }
 
 impl From<store::Error> for Fault {

@@ -3,9 +3,13 @@
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::oneshot;
@@ -14,10 +18,13 @@ use utoipa::ToSchema;
 use super::fault::{Code, Fault};
 use super::incoming::Incoming;
 use super::site::Site;
-use crate::commands::{Hears, Summary, keep_inputs, verified};
+use crate::commands::{Hears, Summary, Watching, gathered_in_words, keep_inputs, verified};
+use crate::configuration::Configuration;
 use crate::corroborating::{Stories, corroborate};
 use crate::deciding::{Because, Wanted, decide};
+use crate::output::talk;
 use crate::record::Record;
+use crate::web::Gathered;
 use crate::wire::Made;
 use crate::{clock, incidents, parallel};
 
@@ -42,9 +49,17 @@ pub(crate) struct Job {
 enum Work {
     CatchUp,
     Collect(u64, Given),
-    Verify(u64),
-    Decide(Wanted, Because, oneshot::Sender<Result<Made, Fault>>),
+    Decide(Box<Deciding>),
     Stop,
+}
+
+/// A decision that somebody waits for.
+struct Deciding {
+    wanted: Wanted,
+    because: Because,
+    /// Set by whoever comes first: the thread that begins to decide, or the one who asked and gives up waiting.
+    is_settled: Arc<AtomicBool>,
+    to: oneshot::Sender<Result<Made, Fault>>,
 }
 
 /// What somebody gives to be collected.
@@ -61,6 +76,10 @@ pub(crate) struct Given {
 pub(crate) struct Hand {
     work: Sender<Work>,
     jobs: Arc<Jobs>,
+    /// Whether the record is to be brought up to what others wrote, and that is not done yet.
+    is_catching_up: Arc<AtomicBool>,
+    /// The check that is being done.
+    checking: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// The last jobs.
@@ -70,12 +89,25 @@ pub(crate) struct Jobs(Mutex<VecDeque<Job>>);
 /// Jobs that are over and remembered.
 const KNOWN: usize = 100;
 
+/// Jobs that may wait. What they were given lies on the disk.
+const WAITING: usize = 64;
+
+/// How long a job waits for another run that writes.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// How long a decision waits, first for its turn and then for another run: somebody looks at the page meanwhile.
+const PATIENCE_OF_PEOPLE: Duration = Duration::from_secs(10);
+
+/// How often it is tried whether the other run has ended.
+const AGAIN: Duration = Duration::from_millis(200);
+
 impl Hand {
     /// Makes a hand, and what the thread that writes takes its work from.
     pub(crate) fn new() -> (Hand, Worker) {
         let (work, taken) = channel();
-        let jobs = Arc::new(Jobs::default());
-        (Hand { work, jobs: Arc::clone(&jobs) }, Worker { taken, jobs })
+        let (jobs, is_catching_up) = (Arc::new(Jobs::default()), Arc::new(AtomicBool::new(false)));
+        let worker = Worker { taken, jobs: Arc::clone(&jobs), is_catching_up: Arc::clone(&is_catching_up) };
+        (Hand { work, jobs, is_catching_up, checking: Mutex::default() }, worker)
     }
 
     pub(crate) fn jobs(&self) -> Vec<Job> {
@@ -87,27 +119,74 @@ impl Hand {
     }
 
     pub(crate) fn collect(&self, given: Given) -> Result<Job, Fault> {
+        self.has_room()?;
         let job = self.jobs.begin("collect")?;
         self.hand_over(Work::Collect(job.id, given))?;
         Ok(job)
     }
 
-    pub(crate) fn verify(&self) -> Result<Job, Fault> {
+    /// Tells whether one more may wait to be collected.
+    pub(crate) fn has_room(&self) -> Result<(), Fault> {
+        let waiting = self.jobs.lock().iter().filter(|job| job.state == "waiting").count();
+        match waiting < WAITING {
+            true => Ok(()),
+            false => Err(Fault::new(Code::Busy, format!("{waiting} jobs are waiting already"))),
+        }
+    }
+
+    /// Checks every stored byte, beside what is written: nothing waits for it but another check.
+    pub(crate) fn verify(&self, site: &Arc<Site>) -> Result<Job, Fault> {
+        self.has_room()?;
         let job = self.jobs.begin("verify")?;
-        self.hand_over(Work::Verify(job.id))?;
+        let (jobs, id, site) = (Arc::clone(&self.jobs), job.id, Arc::downgrade(site));
+        let mut checking = self.checking.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = checking.take();
+        *checking = Some(std::thread::spawn(move || {
+            if let Some(before) = before {
+                // What became of it stands with its job.
+                let _ = before.join();
+            }
+            let Some(folder) = site.upgrade().map(|site| site.folder.clone()) else { return };
+            jobs.says(id, "checking every stored byte".to_owned());
+            let checked = std::panic::catch_unwind(|| verified(&folder));
+            jobs.ended(id, checked.unwrap_or_else(|_| Err(anyhow::anyhow!(BUG))));
+            if let Some(site) = site.upgrade() {
+                site.tell_of_change();
+            }
+        }));
         Ok(job)
     }
 
-    /// Decides, and waits until it is in effect.
-    pub(crate) async fn decide(&self, wanted: Wanted, because: Because) -> Result<Made, Fault> {
-        let (to, made) = oneshot::channel();
-        self.hand_over(Work::Decide(wanted, because, to))?;
-        made.await.unwrap_or_else(|_| Err(stopping()))
+    /// Waits until what is being checked is checked to its end.
+    pub(crate) fn checked(&self) {
+        let checking = self.checking.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // What became of it stands with its job.
+        let _ = checking.map(JoinHandle::join);
     }
 
-    /// Has the record brought up to what others wrote to it.
+    /// Decides, and waits until it is in effect. Nothing is decided any more after this has said `busy`.
+    pub(crate) async fn decide(&self, wanted: Wanted, because: Because) -> Result<Made, Fault> {
+        let (to, mut made) = oneshot::channel();
+        let is_settled = Arc::new(AtomicBool::new(false));
+        let deciding = Deciding { wanted, because, is_settled: Arc::clone(&is_settled), to };
+        self.hand_over(Work::Decide(Box::new(deciding)))?;
+        let in_time = tokio::time::timeout(PATIENCE_OF_PEOPLE, &mut made).await;
+        if in_time.is_err() && !is_settled.swap(true, Ordering::AcqRel) {
+            return Err(Fault::new(Code::Busy, "other work takes long; nothing was decided"));
+        }
+        match in_time {
+            Ok(made) => made,
+            Err(_) => made.await,
+        }
+        .unwrap_or_else(|_| Err(stopping()))
+    }
+
+    /// Has the record brought up to what others wrote to it. Does nothing if that is waiting to be done.
     pub(crate) fn catch_up(&self) -> Result<(), Fault> {
-        self.hand_over(Work::CatchUp)
+        match self.is_catching_up.swap(true, Ordering::AcqRel) {
+            true => Ok(()),
+            false => self.hand_over(Work::CatchUp),
+        }
     }
 
     /// Takes no more work; what was handed over before is done to its end.
@@ -120,6 +199,9 @@ impl Hand {
         self.work.send(work).map_err(|_| stopping())
     }
 }
+
+/// What a job says that met a panic.
+const BUG: &str = "it met a bug of the program, and broke off";
 
 fn stopping() -> Fault {
     Fault::new(Code::Busy, "the desk is being stopped")
@@ -153,10 +235,11 @@ impl Jobs {
         self.set(id, |job| (job.state, job.says) = ("running", words));
     }
 
-    /// Ends what was running.
+    /// Ends what was being collected.
     fn broke_off(&self) {
-        for job in self.lock().iter_mut().filter(|job| job.state == "running") {
-            (job.state, job.says) = ("failed", "it met a bug of the program, and broke off".to_owned());
+        let is_it = |job: &&mut Job| job.state == "running" && job.kind == "collect";
+        for job in self.lock().iter_mut().filter(is_it) {
+            (job.state, job.says) = ("failed", BUG.to_owned());
         }
     }
 
@@ -174,52 +257,118 @@ impl Jobs {
 pub(crate) struct Worker {
     taken: Receiver<Work>,
     jobs: Arc<Jobs>,
+    is_catching_up: Arc<AtomicBool>,
+}
+
+/// How long a round of watching is: work that is handed over waits no longer for its end.
+const ROUND: Duration = Duration::from_secs(1);
+
+/// How long it is waited until watching goes on after an error.
+const AFTER_ERROR: Duration = Duration::from_secs(10);
+
+/// The record that is written to: opened for each piece of work, and held while sources are watched, as `watch` holds it.
+struct Held {
+    record: Option<Record>,
+    is_watching: bool,
+}
+
+impl Held {
+    fn open(&mut self, open: impl FnOnce() -> anyhow::Result<Record>) -> anyhow::Result<&mut Record> {
+        if self.record.is_none() {
+            self.record = Some(open()?);
+        }
+        self.record.as_mut().context("it was opened just above")
+    }
+
+    /// Closes the record when a piece of work is done, unless it is held.
+    fn let_go(&mut self) -> anyhow::Result<()> {
+        if self.is_watching { Ok(()) } else { self.close() }
+    }
+
+    fn close(&mut self) -> anyhow::Result<()> {
+        self.record.take().map_or(Ok(()), Record::close)
+    }
 }
 
 impl Worker {
-    /// Does what is handed over until it is stopped.
-    pub(crate) fn run(self, site: &Weak<Site>) {
-        while let Ok(work) = self.taken.recv() {
-            if matches!(work, Work::Stop) {
-                return;
+    /// Watches the sources of a record between what is handed over, until it is stopped. `ready` is told whether there is
+    /// anything to watch.
+    pub(crate) fn watch(self, site: &Weak<Site>, (folder, ready): (&Path, &Sender<anyhow::Result<()>>)) {
+        let configuration = match Configuration::of(folder) {
+            Ok(configuration) => configuration,
+            Err(error) => return drop(ready.send(Err(error))),
+        };
+        match Watching::new(folder, &configuration) {
+            Ok(watching) => {
+                // Whoever started this waits for it.
+                let _ = ready.send(Ok(()));
+                self.run(site, Some(watching.in_rounds_of(ROUND)));
             }
-            let Some(site) = site.upgrade() else { return };
-            // A bug that one piece of work meets must not stop all others; what was written stands, and the next goes on.
-            let done =
-                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(&site.folder, work)));
-            if done.is_err() {
-                self.jobs.broke_off();
-            }
-            site.tell_of_change();
+            Err(error) => drop(ready.send(Err(error))),
         }
     }
 
-    fn work(&self, folder: &Path, work: Work) {
+    /// Does what is handed over until it is stopped, and between that watches, if there is something to watch.
+    pub(crate) fn run(self, site: &Weak<Site>, mut watching: Option<Watching<'_>>) {
+        let mut held = Held { record: None, is_watching: watching.is_some() };
+        let mut pause = Duration::ZERO;
+        loop {
+            let work = match &watching {
+                None => self.taken.recv().map_or(Some(Work::Stop), Some),
+                Some(_) => match self.taken.recv_timeout(pause) {
+                    Ok(work) => Some(work),
+                    Err(RecvTimeoutError::Timeout) => None,
+                    Err(RecvTimeoutError::Disconnected) => Some(Work::Stop),
+                },
+            };
+            let Some(site) = site.upgrade().filter(|_| !matches!(work, Some(Work::Stop))) else { break };
+            // A bug that one piece of work meets must not stop all others; what was written stands, and the next goes on.
+            let is_work = work.is_some();
+            let done =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match (work, &mut watching) {
+                    (Some(work), _) => self.work(&site, &mut held, work),
+                    (None, Some(watching)) => pause = watch_a_round(&site, &mut held, watching),
+                    (None, None) => {}
+                }));
+            if done.is_err() {
+                self.jobs.broke_off();
+                held.record = None;
+                pause = AFTER_ERROR;
+            }
+            if is_work {
+                site.tell_of_change();
+            }
+        }
+        say_failed(held.close());
+    }
+
+    fn work(&self, site: &Site, held: &mut Held, work: Work) {
+        let folder = &site.folder;
         match work {
             Work::CatchUp => {
-                if let Err(error) = with_record(folder, |_| Ok(())) {
-                    super::log::say("catch_up_failed", Fault::from(error).code.name());
-                }
+                let caught = held.open(|| opened(folder)).and_then(follow);
+                // What comes from now on has to be asked for anew.
+                self.is_catching_up.store(false, Ordering::Release);
+                say_failed(caught);
+                say_failed(held.let_go());
             }
-            Work::Collect(id, given) => self.jobs.ended(id, self.collect(folder, (id, given))),
-            Work::Verify(id) => {
-                self.jobs.says(id, "checking every stored byte".to_owned());
-                self.jobs.ended(id, verified(folder));
-            }
+            Work::Collect(id, given) => self.jobs.ended(id, self.collect((site, held), (id, given))),
             // Taken out before.
             Work::Stop => {}
-            Work::Decide(wanted, because, to) => {
-                let refused = |error: anyhow::Error| {
-                    let is_ours =
-                        error.chain().any(|cause| cause.is::<store::Error>() || cause.is::<io::Error>());
-                    match Fault::from(error) {
-                        fault if fault.code == Code::Internal && !is_ours => {
-                            Fault::new(Code::Refused, fault.message)
-                        }
-                        fault => fault,
-                    }
-                };
-                let made = with_record(folder, |record| decide(record, &wanted, &because));
+            Work::Decide(deciding) => {
+                let Deciding { wanted, because, is_settled, to } = *deciding;
+                if is_settled.swap(true, Ordering::AcqRel) {
+                    return;
+                }
+                let begun = Instant::now();
+                let is_over = || begun.elapsed() > PATIENCE_OF_PEOPLE;
+                let made = held.open(|| opened_in_turn(folder, (is_over, || {}))).and_then(|record| {
+                    let made = decide(record, &wanted, &because);
+                    // What was decided stands in the log, whatever becomes of what follows: that is tried again.
+                    say_failed(follow(record));
+                    made
+                });
+                say_failed(held.let_go());
                 // Who asked may have gone away; the decision stands.
                 let _ = to.send(made.map_err(refused));
             }
@@ -228,27 +377,70 @@ impl Worker {
 
     fn collect(
         &self,
-        folder: &Path,
+        (site, held): (&Site, &mut Held),
         (id, given): (u64, Given),
     ) -> anyhow::Result<(String, serde_json::Value)> {
+        let begun = Instant::now();
+        // A desk that is being stopped waits no longer than people do.
+        let is_over = || {
+            let patience = if *site.stopped.borrow() { PATIENCE_OF_PEOPLE } else { PATIENCE };
+            begun.elapsed() > patience
+        };
+        let waiting = || self.jobs.set(id, |job| job.says = "waiting for another run to end".to_owned());
+        let record = held.open(|| opened_in_turn(&site.folder, (is_over, waiting)))?;
         let mut summary = Summary::default();
-        let kept = with_record(folder, |record| {
-            let inputs = crate::cli::Inputs {
-                paths: given.paths.clone(),
-                kind: None,
-                outlet: given.outlet.clone(),
-                published: given.published,
-                max_size: collect::Options::default().max_size,
-                jobs: None,
-                handed_over_by: Some("desk".to_owned()),
-            };
-            keep_inputs(record, &inputs, (&mut summary, &Running { jobs: &self.jobs, id }))?;
-            self.jobs.says(id, "comparing with what is there".to_owned());
-            Ok(())
-        });
+        let inputs = crate::cli::Inputs {
+            paths: given.paths.clone(),
+            kind: None,
+            outlet: given.outlet.clone(),
+            published: given.published,
+            max_size: collect::Options::default().max_size,
+            jobs: None,
+            handed_over_by: Some("desk".to_owned()),
+        };
+        let kept = keep_inputs(record, &inputs, (&mut summary, &Running { jobs: &self.jobs, id })).map(drop);
+        self.jobs.says(id, "comparing with what is there".to_owned());
+        let followed = kept.and_then(|()| follow(record));
         drop(given.folder);
-        kept?;
+        // Whatever became of it: what is written is sealed.
+        held.let_go().and(followed)?;
         Ok((summary.text(), serde_json::to_value(&summary)?))
+    }
+}
+
+/// Asks the sources for what is due, for a second at most, and brings up to date what follows from what came.
+/// Returns how long to do nothing then.
+fn watch_a_round(site: &Site, held: &mut Held, watching: &mut Watching<'_>) -> Duration {
+    let mut gathered = Gathered::default();
+    let stop = AtomicBool::new(*site.stopped.borrow());
+    let watched = held.open(|| opened(&site.folder)).and_then(|record| {
+        watching.begin()?;
+        watching.round(record, (&mut gathered, &stop))?;
+        if gathered.is_worth_telling() { follow(record) } else { Ok(()) }
+    });
+    if gathered.is_worth_telling() {
+        talk(&gathered_in_words(&gathered));
+        site.tell_of_change();
+    }
+    // Another run may be writing, or the disk be full.
+    let pause = if watched.is_err() { AFTER_ERROR } else { AGAIN };
+    say_failed(watched);
+    pause
+}
+
+/// Puts what a decision was refused for in a form for whoever asked.
+fn refused(error: anyhow::Error) -> Fault {
+    let is_ours = error.chain().any(|cause| cause.is::<store::Error>() || cause.is::<io::Error>());
+    match Fault::from(error) {
+        fault if fault.code == Code::Internal && !is_ours => Fault::new(Code::Refused, fault.message),
+        fault => fault,
+    }
+}
+
+/// Writes down that something failed that nobody waits for. It is tried again when the record is looked at.
+fn say_failed(done: anyhow::Result<()>) {
+    if let Err(error) = done {
+        super::log::say("catch_up_failed", Fault::from(error).code.name());
     }
 }
 
@@ -267,15 +459,36 @@ impl Hears for Running<'_> {
     }
 }
 
-/// Opens the record for writing, does something, brings all that follows from it up to date, and seals it.
-fn with_record<T>(folder: &Path, work: impl FnOnce(&mut Record) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let mut record = Record::create_or_open(folder, parallel::jobs(None))?;
-    let done = work(&mut record).and_then(|done| {
-        corroborate(&mut record, Stories::All)?;
-        incidents::catch_up(&mut record)?;
-        Ok(done)
-    });
-    // Whatever became of it: what is written is sealed.
-    record.close()?;
-    done
+/// Opens the record for writing.
+fn opened(folder: &Path) -> anyhow::Result<Record> {
+    Record::create_or_open(folder, parallel::jobs(None))
+}
+
+/// Opens the record for writing when no other run writes to it, or gives up when `is_over` says so. `waiting` is called while
+/// it is waited.
+fn opened_in_turn(
+    folder: &Path,
+    (is_over, waiting): (impl Fn() -> bool, impl Fn()),
+) -> anyhow::Result<Record> {
+    let is_locked = |error: &anyhow::Error| {
+        let is_lock = |error: &store::Error| matches!(error, store::Error::Locked { .. });
+        error.chain().any(|cause| cause.downcast_ref().is_some_and(is_lock))
+    };
+    loop {
+        // Opening a large record takes seconds, in vain if it is locked.
+        if !store::is_being_written(folder) || is_over() {
+            match opened(folder) {
+                Err(error) if is_locked(&error) && !is_over() => {}
+                opened => return opened,
+            }
+        }
+        waiting();
+        std::thread::sleep(AGAIN);
+    }
+}
+
+/// Brings all up to date that follows from what was written.
+fn follow(record: &mut Record) -> anyhow::Result<()> {
+    corroborate(record, Stories::All)?;
+    incidents::catch_up(record)
 }

@@ -8,11 +8,13 @@ mod fault;
 mod guard;
 mod hand;
 mod incoming;
+mod known;
 mod listing;
 mod log;
 mod lookout;
 mod metrics;
 mod pages;
+mod patient;
 mod rows;
 mod site;
 
@@ -20,6 +22,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -39,6 +42,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use self::guard::Secret;
 use self::hand::Hand;
 use self::incoming::Incoming;
+use self::patient::Patient;
 use self::site::{Here, Site};
 use crate::output::talk;
 
@@ -46,6 +50,8 @@ use crate::output::talk;
 pub(crate) struct Setting<'a> {
     pub(crate) folder: &'a Path,
     pub(crate) address: SocketAddr,
+    /// Whether the sources of the record are watched as well.
+    pub(crate) watch: bool,
 }
 
 /// Bytes that may be given at a time, files to be collected among them.
@@ -86,10 +92,26 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     let here = Here { folder: setting.folder, port: address.port(), stopped: stopped.clone() };
     let site = Arc::new(Site::new(&here, Secret::drawn()?, hand));
     let weak = Arc::downgrade(&site);
-    let writing = std::thread::spawn(move || worker.run(&weak));
+    let (watch, folder) = (setting.watch, setting.folder.to_owned());
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let writing = std::thread::spawn(move || match watch {
+        true => worker.watch(&weak, (&folder, &ready)),
+        false => {
+            let _ = ready.send(Ok(()));
+            worker.run(&weak, None);
+        }
+    });
+    is_ready.recv().context("the thread that writes has ended")??;
     site.hand.catch_up().map_err(|fault| anyhow::anyhow!(fault.message))?;
-    ctrlc::set_handler(move || stop.send_modify(|stopped| *stopped = true))
-        .context("cannot listen for the signal to stop")?;
+    let asked_before = AtomicBool::new(false);
+    let asked_to_stop = move || {
+        if asked_before.swap(true, Ordering::Relaxed) {
+            // Asked twice: nothing that was reported is lost.
+            std::process::exit(2);
+        }
+        stop.send_modify(|stopped| *stopped = true);
+    };
+    ctrlc::set_handler(asked_to_stop).context("cannot listen for the signal to stop")?;
     let looking = Arc::downgrade(&site);
     std::thread::spawn(move || lookout::look_out(&looking));
     talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
@@ -100,9 +122,10 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
         site.secret.reveal()
     )?;
     serve((listener, router(&site)), stopped).await;
-    talk("what was handed over is done to its end");
+    talk("what was handed over is done to its end; Ctrl-C once more to stop at once");
     site.hand.stop();
     let _ = writing.join();
+    site.hand.checked();
     Ok(())
 }
 
@@ -150,7 +173,7 @@ async fn serve((listener, router): (TcpListener, Router), mut stopped: watch::Re
             .timer(TokioTimer::new())
             .header_read_timeout(PATIENCE)
             .max_buf_size(HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(Patient::new(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // Whoever broke it off knows.

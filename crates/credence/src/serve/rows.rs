@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::fault::{Code, Fault};
 use crate::incidents::stored_incident;
+use crate::ledger::{Stories, deniers};
 use crate::wire::{Incident, IncidentTime};
 
 /// A report, in a list.
@@ -72,36 +73,63 @@ pub(crate) struct IncidentLine {
     pub(crate) time: Option<IncidentTime>,
     pub(crate) reports: usize,
     pub(crate) decisions: usize,
+    /// How many deny it or tell it otherwise in the stories of its reports; those who are not named count as one.
+    pub(crate) denied_by: usize,
 }
 
 impl IncidentLine {
     /// Puts the row of an incident in brief; nothing if no claim was read of it: it alleges nothing by itself.
-    pub(crate) fn of(row: &store::IncidentRow) -> anyhow::Result<Option<IncidentLine>> {
+    pub(crate) fn of(
+        stories: &Stories<'_>,
+        row: &store::IncidentRow,
+    ) -> anyhow::Result<Option<IncidentLine>> {
         let incident = stored_incident(row)?;
-        Ok((!incident.claims.is_empty()).then(|| incident.into()))
+        if incident.claims.is_empty() {
+            return Ok(None);
+        }
+        let denied_by = deniers(stories, row, &incident)?;
+        Ok(Some(IncidentLine::new(incident, denied_by)))
     }
-}
 
-impl From<Incident> for IncidentLine {
-    fn from(incident: Incident) -> IncidentLine {
+    fn new(incident: Incident, denied_by: usize) -> IncidentLine {
         let Incident { id, title, acts, object_class, place, place_precision, time, .. } = incident;
         let (reports, decisions) = (incident.reports.len(), incident.decisions.len());
-        IncidentLine { id, title, acts, object_class, place, place_precision, time, reports, decisions }
+        IncidentLine {
+            id,
+            title,
+            acts,
+            object_class,
+            place,
+            place_precision,
+            time,
+            reports,
+            decisions,
+            denied_by,
+        }
     }
 }
 
 /// Finds the one report of a name, or of the beginning of the digest of its original.
 pub(crate) fn report(store: &Store, id: &str) -> Result<StoredReport, Fault> {
     let found = store.find_reports(id)?;
-    let digests = found.iter().map(|one| model::Digest::from_bytes(one.row.digest).to_string()).collect();
-    one(found, ("report", id), digests)
+    let choice = |one: &StoredReport| {
+        let ReportLine { original, published, outlet, headline, .. } = ReportLine::from(one);
+        let day = published.map(|day| day.to_string());
+        let about = [day, outlet, Some(headline)].into_iter().flatten().collect::<Vec<_>>();
+        (original, about.join(" · "))
+    };
+    let choices = found.iter().map(choice).collect();
+    one(found, ("report", id), choices)
 }
 
 /// Finds the report of a claim, and the position of the claim in it.
 pub(crate) fn claim(store: &Store, id: &str) -> Result<(StoredReport, usize), Fault> {
     let number = crate::wire::claim_number(id).ok_or_else(|| Fault::not_found("claim", id))?;
     let name = id.rsplit_once('#').map_or(id, |(name, _)| name);
-    let report = report(store, name)?;
+    let report = report(store, name).map_err(|fault| {
+        let claim = |(report, words): (String, String)| (crate::wire::claim_id(&report, number), words);
+        Fault { choices: fault.choices.into_iter().map(claim).collect(), ..fault }
+    })?;
     match (number as u64) < report.claim_count {
         true => Ok((report, number)),
         false => Err(Fault::not_found("claim", id)),
@@ -111,24 +139,27 @@ pub(crate) fn claim(store: &Store, id: &str) -> Result<(StoredReport, usize), Fa
 /// Finds the one story of an id, or of the beginning of one.
 pub(crate) fn story(store: &Store, id: &str) -> Result<StoryRow, Fault> {
     let found = store.find_stories(id)?;
-    let ids = found.iter().map(|row| row.id.clone()).collect();
+    let ids = found.iter().map(|row| (row.id.clone(), row.title.clone())).collect();
     one(found, ("story", id), ids)
 }
 
 /// Finds the one incident of an id, or of the beginning of one, or that which this became.
 pub(crate) fn incident(store: &Store, id: &str) -> Result<store::IncidentRow, Fault> {
     let found = store.find_incidents(id)?;
-    let ids = found.iter().map(|row| row.id.clone()).collect();
+    let title =
+        |row: &store::IncidentRow| stored_incident(row).map_or(String::new(), |incident| incident.title);
+    let ids = found.iter().map(|row| (row.id.clone(), title(row))).collect();
     one(found, ("incident", id), ids)
 }
 
-fn one<T>(mut found: Vec<T>, (kind, id): (&str, &str), names: Vec<String>) -> Result<T, Fault> {
+fn one<T>(mut found: Vec<T>, (kind, id): (&str, &str), choices: Vec<(String, String)>) -> Result<T, Fault> {
     match (found.pop(), found.is_empty()) {
         (Some(one), true) => Ok(one),
-        (Some(_), false) => Err(Fault::new(
-            Code::Ambiguous,
-            format!("{id:?} names {} of kind {kind}: {}", names.len(), names.join(", ")),
-        )),
+        (Some(_), false) => {
+            let names: Vec<&str> = choices.iter().map(|(id, _)| id.as_str()).collect();
+            let message = format!("{id:?} names {} of kind {kind}: {}", names.len(), names.join(", "));
+            Err(Fault { choices, ..Fault::new(Code::Ambiguous, message) })
+        }
         (None, _) => Err(Fault::not_found(kind, id)),
     }
 }

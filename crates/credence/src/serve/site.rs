@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 use super::fault::{Code, Fault};
 use super::guard::Secret;
 use super::hand::Hand;
+use super::known::Known;
 use super::metrics::Metrics;
 
 /// What every request shares.
@@ -17,12 +18,13 @@ pub(crate) struct Site {
     pub(crate) secret: Secret,
     pub(crate) hand: Hand,
     pub(crate) metrics: Metrics,
+    pub(super) known: Known,
     /// Goes up when the record has changed.
     pub(crate) changed: watch::Sender<u64>,
     /// Changes when the desk is being stopped.
     pub(crate) stopped: watch::Receiver<bool>,
     readers: Mutex<Vec<Store>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// Where a desk is.
@@ -39,6 +41,9 @@ const AT_ONCE: usize = 8;
 /// How long a question of the rows may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long one may take whose answer is kept: it is worked out once for all who ask.
+pub(super) const PATIENCE_ONCE: Duration = Duration::from_secs(20);
+
 impl Site {
     pub(crate) fn new(here: &Here<'_>, secret: Secret, hand: Hand) -> Site {
         Site {
@@ -47,10 +52,11 @@ impl Site {
             secret,
             hand,
             metrics: Metrics::default(),
+            known: Known::default(),
             changed: watch::Sender::new(0),
             stopped: here.stopped.clone(),
             readers: Mutex::new(Vec::new()),
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
@@ -59,12 +65,21 @@ impl Site {
         self: Arc<Self>,
         answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let turn = Arc::clone(&self);
-        let turn = turn.turns.acquire().await;
+        self.read_within(PATIENCE, answer).await
+    }
+
+    pub(super) async fn read_within<T: Send + 'static>(
+        self: Arc<Self>,
+        patience: Duration,
+        answer: impl FnOnce(&Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
         let site = Arc::clone(&self);
         let asked = tokio::task::spawn_blocking(move || {
+            // Whoever asked may go away; the work does not, and has its turn to its end.
+            let _turn = turn;
             let mut store = site.reader()?;
-            store.answer_until(Instant::now() + PATIENCE)?;
+            store.answer_until(Instant::now() + patience)?;
             let answer = answer(&store);
             // One that met an error may be out of date, or its file gone.
             if answer.is_ok() {
@@ -72,9 +87,7 @@ impl Site {
             }
             answer
         });
-        let answered = asked.await;
-        drop(turn);
-        answered.unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the question could not be answered")))
+        asked.await.unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the question could not be answered")))
     }
 
     fn reader(&self) -> Result<Store, store::Error> {

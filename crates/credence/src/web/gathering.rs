@@ -106,6 +106,11 @@ impl<'c> Gathering<'c> {
         }
     }
 
+    /// Has rounds end after so long, whatever is still being asked for.
+    pub(crate) fn in_rounds_of(&mut self, longest: Duration) {
+        self.longest = longest;
+    }
+
     /// From now on, everything that is due is asked for once.
     pub(crate) fn begin(&mut self) -> anyhow::Result<()> {
         self.begun = clock::now()?;

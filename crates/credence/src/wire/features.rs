@@ -51,6 +51,8 @@ pub(crate) struct Properties {
     pub(crate) precision: String,
     pub(crate) first_day: Option<Date>,
     pub(crate) last_day: Option<Date>,
+    /// Whether a day is stated; else the days are those of the reports.
+    pub(crate) stated: bool,
     /// How many reports tell of it.
     pub(crate) reports: usize,
 }
@@ -72,6 +74,7 @@ impl Feature {
                 precision: point.precision,
                 first_day: time.map(|time| time.first),
                 last_day: time.map(|time| time.last),
+                stated: time.is_some_and(|time| time.stated),
                 reports: reports.len(),
             },
         })

@@ -23,7 +23,13 @@ pub struct Desk {
 impl Desk {
     /// Opens the record of a folder.
     pub fn open(folder: &Folder) -> Desk {
-        let mut child = folder.command(&["serve", "--port", "0"]).spawn().unwrap();
+        Desk::open_with(folder, &[])
+    }
+
+    /// Opens it with further arguments.
+    pub fn open_with(folder: &Folder, arguments: &[&str]) -> Desk {
+        let all = [&["serve", "--port", "0"], arguments].concat();
+        let mut child = folder.command(&all).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut log = String::new();
@@ -92,8 +98,8 @@ impl Desk {
         self.done(&self.ask("POST", &format!("/api/v1/collect?name={name}")).body(bytes).send())
     }
 
-    /// Stops the desk as Ctrl-C does, and returns how it ended, and what it wrote to standard error.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    /// Asks the desk to stop, as Ctrl-C does.
+    pub fn interrupt(&mut self) {
         #[cfg(unix)]
         assert!(
             std::process::Command::new("kill")
@@ -104,6 +110,11 @@ impl Desk {
         );
         #[cfg(not(unix))]
         self.child.kill().unwrap();
+    }
+
+    /// Stops the desk as Ctrl-C does, and returns how it ended, and what it wrote to standard error.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        self.interrupt();
         let mut status = None;
         until("the desk is closed", || {
             status = self.child.try_wait().unwrap();

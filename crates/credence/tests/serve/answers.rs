@@ -49,8 +49,12 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     let (reports, claims) = (ids(desk, "reports"), ids(desk, "claims"));
     let (stories, incidents) = (ids(desk, "stories"), ids(desk, "incidents"));
     let situations = desk.json("/api/v1/situations");
-    let situations: Vec<String> =
-        situations.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+    let situations: Vec<String> = situations["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect();
     let some: Vec<String> =
         [&reports[..1], &claims[..5], &stories, &incidents].into_iter().flatten().cloned().collect();
     let mut each = |ids: &[String], path: &str| {
@@ -138,8 +142,10 @@ fn the_same_as_the_commands_print() {
 #[test]
 fn a_list_page_by_page_is_the_whole_list() {
     let (_folder, desk) = of_samples();
-    for list in ["reports", "claims", "stories", "incidents"] {
-        let whole = desk.json(&format!("/api/v1/{list}?limit=500"));
+    for (list, most) in
+        [("reports", 500), ("claims", 500), ("stories", 500), ("incidents", 500), ("situations", 50)]
+    {
+        let whole = desk.json(&format!("/api/v1/{list}?limit={most}"));
         assert_eq!(whole["next"], Value::Null);
         let (mut items, mut after) = (Vec::new(), String::new());
         loop {
@@ -168,6 +174,174 @@ fn whole_lists_are_those_of_the_commands() {
     assert_eq!(set(&some.send().lines()), printed.iter().filter(killed).map(Value::to_string).collect());
     let wrong = desk.ask("GET", "/api/v1/claims?act=dancing").with("Accept: application/x-ndjson").send();
     assert_eq!(wrong.status, 400, "{}", wrong.text());
+}
+
+#[test]
+fn what_is_known_is_worked_out_anew_when_the_record_changes() {
+    let (folder, desk) = of_samples();
+    let targets = [
+        "/api/v1",
+        "/api/v1/situations",
+        "/api/v1/contradictions",
+        "/api/v1/contradictions?kind=situation",
+        "/api/v1/map/incidents",
+        "/map",
+        "/situations",
+    ];
+    let before = targets.map(|target| desk.get(target).text());
+    assert_eq!(targets.map(|target| desk.get(target).text()), before);
+    let text = "date 2031-03-30 Shells killed at least 12 people in Halvorek on 29 March, the mayor said. \
+        More than 4,000 civilians have been killed in Halvorek since the war began on 1 January 2031, the UN said. \
+        At least 9,000 civilians have been killed in Halvorek since the war began on 1 January 2031, the ministry said.";
+    let path = folder.write("new.txt", text);
+    // The desk may be writing itself.
+    until("it is collected", || folder.run(&["collect", path.to_str().unwrap()]).code == Some(0));
+    let reports = |text: &str| serde_json::from_str::<Value>(text).unwrap()["reports"].as_u64().unwrap();
+    assert_eq!(reports(&desk.get("/api/v1").text()), reports(&before[0]) + 1);
+    until("its figures are put to situations", || desk.get("/api/v1/situations").text() != before[1]);
+    until("and drawn", || desk.get("/map").text() != before[5]);
+    assert_ne!(desk.get("/situations").text(), before[6]);
+}
+
+#[test]
+fn a_name_that_several_have_leads_to_a_choice() {
+    let folder = Folder::new();
+    for (day, words) in [
+        ("12", "A shell hit the school of Halvorek, killing"),
+        ("13", "A missile hit the market of Tesmin, wounding"),
+    ] {
+        let text = format!(
+            "date 2031-03-{day} {words} At least {day} people were killed in Halvorek, the mayor said."
+        );
+        folder.write(&format!("{day}/a.txt"), text);
+    }
+    folder.run(&["collect", "12", "13"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let reports = desk.json("/api/v1/reports");
+    let digests: Vec<String> = reports["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["original"].as_str().unwrap().to_owned())
+        .collect();
+    let choice = desk.get("/claims/a.txt%231");
+    assert_eq!(choice.status, 409);
+    for (digest, words) in digests.iter().zip(["market", "school"]) {
+        assert!(
+            choice.text().contains(&format!("/claims/{}", escaped_but_for_dashes(&format!("{digest}#1")))),
+            "{}",
+            choice.text()
+        );
+        assert!(choice.text().contains(words));
+        assert!(desk.get("/reports/a.txt").text().contains(&escaped_but_for_dashes(digest)));
+    }
+    // What a list of figures or an incident leads to is there.
+    let pages = ids(&desk, "incidents").iter().map(|id| format!("/incidents/{id}")).collect::<Vec<_>>();
+    for page in pages.iter().map(String::as_str).chain(["/figures", "/search?q=hit"]) {
+        let html = desk.get(page).text();
+        let mut links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let met: Vec<&str> = links
+            .by_ref()
+            .filter(|link| link.starts_with("/claims/") || link.starts_with("/reports/"))
+            .collect();
+        assert!(!met.is_empty(), "{page}");
+        for link in met {
+            assert_eq!(desk.get(link.split('#').next().unwrap()).status, 200, "{page}: {link}");
+        }
+    }
+    // Without a title, the beginning of the text is shown.
+    assert!(desk.get("/search?q=market").text().contains(">A missile hit the market of Tesmin"));
+}
+
+fn escaped_but_for_dashes(id: &str) -> String {
+    escaped(id).replace("%2D", "-").replace("%2E", ".")
+}
+
+#[test]
+fn a_story_is_laid_out_by_day_by_origin_and_by_outlet() {
+    let folder = Folder::new();
+    let tell = |name: &str, day: &str, outlet: &str, words: &str| {
+        folder.write(name, format!("date 2031-03-{day} {words}"));
+        folder.run(&["collect", name, "--outlet", outlet]).fine();
+    };
+    let strike = "A missile struck the school of Halvorek on 12 March";
+    tell("a.txt", "12", "Lantern", &format!("{strike}, killing at least nine people, mayor Ila Brann said."));
+    tell("b.txt", "13", "Quill", &format!("{strike}, killing 14 people, the governor of Halvorek said."));
+    tell(
+        "c.txt",
+        "14",
+        "Harbour",
+        &format!("{strike}. The ministry of defence denied that it struck the school of Halvorek."),
+    );
+    folder.run(&["stories"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let story = ids(&desk, "stories").remove(0);
+    let page = desk.get(&format!("/stories/{story}")).text();
+    assert!(page.contains("2031-03-12</text>") && page.contains(">Lantern</text>"), "{page}");
+    assert!(page.contains("What each outlet says differently"));
+    assert!(page.contains("highest") && page.contains("lowest"), "{page}");
+    assert!(page.contains("Who stands behind what"));
+    // Who denies is said wherever the incident is.
+    let incidents = desk.json("/api/v1/incidents");
+    let incident = incidents["items"].as_array().unwrap().iter().find(|one| one["denied_by"] == 1);
+    let id = incident.expect("one is denied")["id"].as_str().unwrap().to_owned();
+    for page in ["/", "/incidents"] {
+        let html = desk.get(page).text();
+        assert!(html.contains(&format!("href=\"/incidents/{id}\">denied by 1</a>")), "{page}: {html}");
+    }
+    assert!(desk.get("/reports/a.txt").text().contains("denied by 1"));
+    let point = desk.json("/api/v1/map/incidents");
+    assert!(point["features"].as_array().unwrap().iter().all(|one| one["properties"]["stated"].is_boolean()));
+}
+
+#[test]
+fn the_next_page_asks_for_the_same() {
+    let (_folder, desk) = of_samples();
+    let asked = "/figures?limit=1&from=2020-01-01&to=2040-01-01&text=e&polarity=asserted";
+    let page = desk.get(asked).text();
+    let next = page.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    for part in ["from=2020-01-01", "to=2040-01-01", "text=e", "polarity=asserted", "limit=1"] {
+        assert!(next.contains(part), "{next}");
+    }
+}
+
+#[test]
+fn a_form_that_cannot_be_read_is_refused_in_words() {
+    let (_folder, desk) = of_samples();
+    let decide = |kind: &str, body: &str| {
+        let origin = format!("Origin: http://127.0.0.1:{}", desk.port);
+        desk.ask("POST", "/decide").with(&origin).with(&format!("Content-Type: {kind}")).body(body).send()
+    };
+    let form = "application/x-www-form-urlencoded";
+    for (answer, status) in [
+        (decide("text/plain", "x"), 415),
+        (decide(form, "act=merge&act=link"), 422),
+        (decide(form, "act=dance"), 400),
+        (decide(form, "act=merge&about=i-0&what=i-1"), 422),
+        (desk.get("/reports/%FF"), 400),
+        (desk.ask("POST", "/reports").send(), 405),
+    ] {
+        assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{}", answer.text());
+        assert!(answer.status == status || answer.status == 400, "{}: {}", answer.status, answer.text());
+        assert!(answer.text().contains("What to do"));
+    }
+}
+
+#[test]
+fn a_situation_has_a_page_of_its_own() {
+    let (_folder, desk) = of_samples();
+    let all = desk.json("/api/v1/situations?limit=1");
+    let first = all["items"][0]["id"].as_str().unwrap().to_owned();
+    let page = desk.get(&format!("/situations/{}", escaped(&first)));
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains(&format!("id=\"{first}\"")));
+    if let Some(next) = all["next"].as_str() {
+        let list = desk.get(&format!("/situations?limit=1&after={}", escaped(&first))).text();
+        assert!(list.contains("All situations") && !list.contains(&format!("id=\"{first}\"")), "{next}");
+    }
+    assert_eq!(desk.get("/situations/t-0").status, 404);
 }
 
 #[test]

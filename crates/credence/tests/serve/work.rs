@@ -67,8 +67,17 @@ fn decided_and_taken_back() {
     assert_eq!(incidents(&desk), before);
     let listed = desk.get("/api/v1/decisions");
     contract.holds("get /api/v1/decisions", &listed);
-    assert_eq!(listed.json(), Value::Array(folder.run(&["decisions", "--json"]).fine().json()));
-    assert_eq!(listed.json().as_array().unwrap().len(), 2);
+    let printed = folder.run(&["decisions", "--json"]).fine().json();
+    let newest_first: Vec<Value> = printed.iter().rev().cloned().collect();
+    assert_eq!(listed.json(), json!({"items": newest_first, "next": null}));
+    let whole = desk.ask("GET", "/api/v1/decisions").with("Accept: application/x-ndjson").send().lines();
+    assert_eq!(whole, printed);
+    let first = desk.json("/api/v1/decisions?limit=1");
+    assert_eq!(first["items"], json!([newest_first[0]]));
+    let behind = desk.json(&format!("/api/v1/decisions?limit=1&after={}", first["next"].as_str().unwrap()));
+    assert_eq!(behind, json!({"items": [newest_first[1]], "next": null}));
+    let page = desk.get("/decisions?limit=1").text();
+    assert!(page.contains("/decisions?after=d-"), "{page}");
     is_sound(&folder);
 }
 
@@ -91,7 +100,7 @@ fn what_cannot_be_decided_is_refused() {
     let nobody = json!({"act": "undo", "decision": "d-1", "by": " ", "reason": "x"});
     is_fault(&desk.post("/api/v1/decisions", &nobody), (422, "refused"));
     is_fault(&desk.post("/api/v1/decisions", &decided(json!({"act": "dance"}))), (400, "bad_request"));
-    assert_eq!(desk.json("/api/v1/decisions"), json!([]));
+    assert_eq!(desk.json("/api/v1/decisions")["items"], json!([]));
 }
 
 #[test]
@@ -227,6 +236,98 @@ fn what_was_handed_over_is_done_before_the_desk_closes() {
     assert_eq!(folder.run(&["reports", "--json"]).fine().json().len(), 7);
     assert_eq!(on_their_way(&folder), 0);
     is_sound(&folder);
+}
+
+/// Writes to the record as far as others see, until this is dropped.
+fn another_run(folder: &Folder) -> std::fs::File {
+    let lock = std::fs::File::options().write(true).open(folder.path().join("record/.lock")).unwrap();
+    // The desk may be writing itself.
+    until("nobody else writes", || lock.try_lock().is_ok());
+    lock
+}
+
+#[test]
+fn what_is_handed_over_beside_another_run_waits_for_it() {
+    let (folder, desk) = of_two();
+    let writing = another_run(&folder);
+    let asked = desk
+        .ask("POST", "/api/v1/collect?name=new.txt")
+        .body("date 2031-03-16 Shells hit Lesk on 15 March, wounding two people, the governor said.")
+        .send();
+    let job = format!("/api/v1/jobs/{}", asked.json()["id"]);
+    until("it says what it waits for", || {
+        let job = desk.json(&job);
+        job["state"] == "waiting" && job["says"] == "waiting for another run to end"
+    });
+    drop(writing);
+    let done = desk.done(&asked);
+    assert_eq!((&done["state"], &done["found"]["kept"]), (&json!("done"), &json!(1)), "{done}");
+}
+
+#[test]
+fn a_decision_that_waits_too_long_is_not_made() {
+    let (folder, desk) = of_two();
+    let before = incidents(&desk);
+    let ids: Vec<&str> = before.iter().map(|incident| incident["id"].as_str().unwrap()).collect();
+    let merge = decided(json!({"act": "merge", "ids": ids}));
+    let writing = another_run(&folder);
+    // It is in its turn, and would be made when the other run has ended; so it stands behind a job that waits.
+    let asked = desk.ask("POST", "/api/v1/collect?name=same.txt").body(SCHOOL).send();
+    is_fault(&desk.post("/api/v1/decisions", &merge), (503, "busy"));
+    drop(writing);
+    desk.done(&asked);
+    assert_eq!(incidents(&desk), before);
+    // A check is not in its way.
+    let check = desk.ask("POST", "/api/v1/verify").send();
+    assert_eq!(desk.post("/api/v1/decisions", &merge).status, 200);
+    desk.done(&check);
+    assert_eq!(desk.json("/api/v1/decisions")["items"].as_array().unwrap().len(), 1);
+    assert_eq!(incidents(&desk).len(), 1);
+}
+
+#[test]
+fn a_desk_that_watches_collects_and_decides_as_well() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", SCHOOL);
+    let source = "[[source]]\nname = \"in\"\nkind = \"folder\"\naddress = \"../in\"\nevery = \"1s\"\n";
+    folder.write("record/credence.toml", source);
+    let desk = Desk::open_with(&folder, &["--watch"]);
+    let reports = || desk.get("/api/v1").json()["reports"].clone();
+    until("the first is collected", || reports() == 1);
+    folder.write("in/b.txt", MARKET);
+    until("what is put there later is too", || reports() == 2);
+    until("it is put to incidents", || incidents(&desk).len() == 2);
+    let before = incidents(&desk);
+    let ids: Vec<&str> = before.iter().map(|incident| incident["id"].as_str().unwrap()).collect();
+    let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids})));
+    assert_eq!(merged.status, 200, "{}", merged.text());
+    let text = "date 2031-03-16 Shells hit Lesk on 15 March, wounding two people, the governor said.";
+    assert_eq!(desk.collect("c.txt", text)["found"]["kept"], 1);
+    assert_eq!(reports(), 3);
+    let (status, log) = desk.stop();
+    assert_eq!(status.code(), Some(0), "{log}");
+    is_sound(&folder);
+    // Nothing to watch is no desk.
+    folder.write("record/credence.toml", "");
+    let refused = folder.run(&["serve", "--port", "0", "--watch"]);
+    assert!(refused.code == Some(2) && refused.stderr.contains("nothing to watch"), "{}", refused.stderr);
+}
+
+#[test]
+fn no_more_wait_than_there_is_room_for() {
+    let (folder, mut desk) = of_two();
+    let _writing = another_run(&folder);
+    let hand_over = || desk.ask("POST", "/api/v1/collect?name=new.txt").body(SCHOOL).send();
+    for number in 0..64 {
+        assert_eq!(hand_over().status, 202, "{number}");
+    }
+    is_fault(&hand_over(), (503, "busy"));
+    // Asked once, it would wait for all of them; asked twice, it ends at once.
+    desk.interrupt();
+    std::thread::sleep(Duration::from_secs(1));
+    let begun = Instant::now();
+    let (status, _) = desk.stop();
+    assert!(status.code() != Some(0) && begun.elapsed() < Duration::from_secs(5), "{status}");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jiff::civil::Date;
 use model::Act;
 use preserve::Reader;
@@ -11,11 +10,11 @@ use serde::Deserialize;
 use store::{Days, IncidentFilter, Order, Store};
 use utoipa::IntoParams;
 
-use super::{Answer, lines, map_box, svg};
+use super::{lines, map_box, shown, svg};
 use crate::deciding;
 use crate::decisions::About;
 use crate::incidents::{Shelf, sheet, stored_incident};
-use crate::ledger::{conflict_of, conflict_of_situation, incident_ledgers, situations as all_situations};
+use crate::ledger::{Outline, Stories, conflict_of, conflict_of_situation, incident_ledgers, outlines};
 use crate::origins::{Asked as Of, sheets};
 use crate::picture;
 use crate::record::originals_folder;
@@ -67,21 +66,28 @@ pub(crate) async fn incidents(
     if lines::are_asked(&headers) {
         let filter = Arc::clone(&site).read(move |store| incident_filter(store, &asked)).await?;
         return Ok(lines::answer(site, move |store, each| {
-            store.incidents(&filter, |row| match IncidentLine::of(&row)? {
-                Some(_) => each(&row.body),
-                None => Ok(()),
-            })
+            // A note from which no claim was read alleges nothing by itself.
+            store.incidents(&filter, |row| if row.claims > 0 { each(&row.body) } else { Ok(()) })
         }));
     }
-    Ok(Json(site.read(move |store| incident_list(store, &asked)).await?).into_response())
+    Ok(shown(&known_incidents(site, asked).await?))
+}
+
+/// Lists a page of incidents, once for as long as the record is the same: who denies each stands in whole stories.
+pub(crate) async fn known_incidents(
+    site: Arc<Site>,
+    asked: IncidentsAsked,
+) -> Result<Arc<Listing<IncidentLine>>, Fault> {
+    site.know(format!("incidents {asked:?}"), move |store| incident_list(store, &asked)).await
 }
 
 /// Lists a page of incidents.
 pub(crate) fn incident_list(store: &Store, asked: &IncidentsAsked) -> Result<Listing<IncidentLine>, Fault> {
     let filter = IncidentFilter { page: page(asked.limit), ..incident_filter(store, asked)? };
+    let stories = Stories::new(store);
     let mut found = Vec::new();
     store.incidents(&filter, |row| {
-        found.push((row.id.clone(), IncidentLine::of(&row)?));
+        found.push((row.id.clone(), IncidentLine::of(&stories, &row)?));
         Ok::<(), Fault>(())
     })?;
     let Listing { items, next } = Listing::of(found, asked.limit, |(id, _)| id.clone());
@@ -104,8 +110,16 @@ fn incident_filter(store: &Store, asked: &IncidentsAsked) -> Result<IncidentFilt
 
 /// Shows an incident: what is alleged, its figures side by side, its origins, denials and decisions.
 #[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it")), responses((status = 200, body = Sheet)))]
-pub(crate) async fn incident(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Sheet> {
-    site.read(move |store| incident_sheet(store, &id)).await.map(Json)
+pub(crate) async fn incident(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    Ok(shown(&known_incident(site, id).await?))
+}
+
+/// Draws up all that is said of an incident, once for as long as the record is the same.
+pub(crate) async fn known_incident(site: Arc<Site>, id: String) -> Result<Arc<Sheet>, Fault> {
+    site.know(format!("incident {id}"), move |store| incident_sheet(store, &id)).await
 }
 
 /// Draws up all that is said of an incident.
@@ -120,8 +134,15 @@ pub(crate) fn incident_sheet(store: &Store, id: &str) -> Result<Sheet, Fault> {
 
 /// Shows the ledger of an incident.
 #[utoipa::path(get, path = "/incidents/{id}/figures", tag = "incidents", params(("id" = String, description = "As above")), responses((status = 200, body = Figures)))]
-pub(crate) async fn figures(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Figures> {
-    site.read(move |store| figures_of(store, &id)).await.map(Json)
+pub(crate) async fn figures(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    Ok(shown(&known_figures(site, id).await?))
+}
+
+async fn known_figures(site: Arc<Site>, id: String) -> Result<Arc<Figures>, Fault> {
+    site.know(format!("figures {id}"), move |store| figures_of(store, &id)).await
 }
 
 /// Draws up the ledger of an incident or a situation.
@@ -133,51 +154,100 @@ pub(crate) fn figures_of(store: &Store, id: &str) -> Result<Figures, Fault> {
     }
     let row = rows::incident(store, id)?;
     let incident = stored_incident(&row)?;
-    let figures = incident_ledgers(store, (&row, &incident))?;
+    let figures = incident_ledgers(&Stories::new(store), (&row, &incident))?;
     Ok(Figures { id: incident.id, title: incident.title, figures })
 }
 
 /// Draws the ledger of an incident or a situation over time.
 #[utoipa::path(get, path = "/incidents/{id}/figures.svg", tag = "incidents", params(("id" = String, description = "As above, or the id of a situation")), responses((status = 200, body = String, content_type = "image/svg+xml")))]
 pub(crate) async fn chart(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
-    let drawn = site.read(move |store| {
-        let Figures { title, figures, .. } = figures_of(store, &id)?;
-        Ok(picture::chart(&title, &figures))
-    });
-    Ok(svg(drawn.await?))
+    let figures = known_figures(Arc::clone(&site), id.clone()).await?;
+    let drawn =
+        site.know(format!("chart {id}"), move |_| Ok(picture::chart(&figures.title, &figures.figures)));
+    Ok(svg(String::clone(&*drawn.await?)))
 }
 
-/// Lists the situations: figures of a longer time, which belong to no incident.
-#[utoipa::path(get, path = "/situations", tag = "incidents", responses((status = 200, body = [Situation])))]
-pub(crate) async fn situations(State(site): State<Arc<Site>>) -> Answer<Vec<Situation>> {
-    site.read(situation_list).await.map(Json)
+/// Which situations to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SituationsAsked {
+    /// Rows of a page, 10 unless given, 50 at most: each has all of its figures.
+    #[param(minimum = 1, maximum = 50)]
+    #[serde(default, deserialize_with = "within::<1, 50, _>")]
+    pub(crate) limit: Option<u64>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
 }
 
-/// Draws up all situations.
-pub(crate) fn situation_list(store: &Store) -> Result<Vec<Situation>, Fault> {
-    let mut found = Vec::new();
-    all_situations(store, "", |situation| {
-        found.push(situation);
-        Ok(())
-    })?;
-    Ok(found)
+/// Situations of a page, unless `limit` says otherwise.
+const SITUATIONS: u64 = 10;
+
+/// Lists the situations, figures of a longer time, which belong to no incident: by place and first day.
+#[utoipa::path(get, path = "/situations", tag = "incidents", params(SituationsAsked), responses((status = 200, body = Listing<Situation>)))]
+pub(crate) async fn situations(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<SituationsAsked>,
+) -> Result<Response, Fault> {
+    Ok(shown(&known_situations(site, asked).await?))
+}
+
+/// Draws up a page of situations, once for as long as the record is the same.
+pub(crate) async fn known_situations(
+    site: Arc<Site>,
+    asked: SituationsAsked,
+) -> Result<Arc<Listing<Situation>>, Fault> {
+    site.know(format!("situations {asked:?}"), move |store| situation_list(store, &asked)).await
+}
+
+fn situation_list(store: &Store, asked: &SituationsAsked) -> Result<Listing<Situation>, Fault> {
+    let all = outlines(store)?;
+    let limit = Some(asked.limit.unwrap_or(SITUATIONS));
+    let stories = Stories::new(store);
+    let behind = match &asked.after {
+        Some(after) => {
+            let at = all.iter().position(|outline| outline.id == *after);
+            at.ok_or_else(|| Fault::not_found("situation", after))? + 1
+        }
+        None => 0,
+    };
+    // Drawing one up more than is shown would cost as much as those that are.
+    let listing = Listing::of(all[behind..].iter().collect(), limit, |outline| outline.id.clone());
+    let drawn: anyhow::Result<Vec<Situation>> =
+        listing.items.into_iter().map(|outline| outline.drawn(&stories)).collect();
+    Ok(Listing { items: drawn?, next: listing.next })
+}
+
+/// Draws up the situations that most reports speak of, but those without a first day, whose figures have no bounds in common.
+pub(crate) fn largest_situations(store: &Store, most: usize) -> Result<Vec<Situation>, Fault> {
+    let mut all = outlines(store)?;
+    all.retain(Outline::has_bounds);
+    all.sort_by_key(|outline| std::cmp::Reverse(outline.reports()));
+    let stories = Stories::new(store);
+    let drawn: anyhow::Result<Vec<Situation>> =
+        all.iter().take(most).map(|outline| outline.drawn(&stories)).collect();
+    Ok(drawn?)
 }
 
 /// Shows a situation.
 #[utoipa::path(get, path = "/situations/{id}", tag = "incidents", params(("id" = String, description = "The id of a situation")), responses((status = 200, body = Situation)))]
-pub(crate) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Situation> {
-    site.read(move |store| situation_of(store, &id)).await.map(Json)
+pub(crate) async fn situation(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    Ok(shown(&known_situation(site, id).await?))
+}
+
+/// Draws up a situation, once for as long as the record is the same.
+pub(crate) async fn known_situation(site: Arc<Site>, id: String) -> Result<Arc<Situation>, Fault> {
+    site.know(format!("situation {id}"), move |store| situation_of(store, &id)).await
 }
 
 fn situation_of(store: &Store, id: &str) -> Result<Situation, Fault> {
-    let mut found = None;
-    all_situations(store, id, |situation| {
-        if situation.id == id {
-            found = Some(situation);
-        }
-        Ok(())
-    })?;
-    found.ok_or_else(|| Fault::not_found("situation", id))
+    let all = outlines(store)?;
+    let found = all.iter().find(|outline| outline.id == id);
+    let found = found.ok_or_else(|| Fault::not_found("situation", id))?;
+    Ok(found.drawn(&Stories::new(store))?)
 }
 
 /// Which contradictions to list.
@@ -185,7 +255,9 @@ fn situation_of(store: &Store, id: &str) -> Result<Situation, Fault> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ContradictionsAsked {
-    /// Incidents that are looked at, 50 unless given, 500 at most.
+    /// `incident` or `situation`; incidents unless given.
+    pub(crate) kind: Option<String>,
+    /// Incidents that are looked at, 50 unless given, 500 at most; of situations 10 unless given, 50 at most.
     #[param(minimum = 1, maximum = 500)]
     #[serde(default, deserialize_with = "within::<1, MOST, _>")]
     pub(crate) limit: Option<u64>,
@@ -193,32 +265,55 @@ pub(crate) struct ContradictionsAsked {
     pub(crate) after: Option<String>,
 }
 
-/// Lists where figures do not fit together and what is denied, by incident, newest first; situations on the first page.
+/// Lists where figures do not fit together and what is denied: by incident, newest first, or by situation.
 #[utoipa::path(get, path = "/contradictions", tag = "incidents", params(ContradictionsAsked), responses((status = 200, body = Listing<Conflict>)))]
 pub(crate) async fn contradictions(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<ContradictionsAsked>,
-) -> Answer<Listing<Conflict>> {
-    site.read(move |store| conflict_list(store, &asked)).await.map(Json)
+) -> Result<Response, Fault> {
+    Ok(shown(&known_conflicts(site, asked).await?))
+}
+
+/// Lists a page of contradictions, once for as long as the record is the same.
+pub(crate) async fn known_conflicts(
+    site: Arc<Site>,
+    asked: ContradictionsAsked,
+) -> Result<Arc<Listing<Conflict>>, Fault> {
+    site.know(format!("contradictions {asked:?}"), move |store| conflict_list(store, &asked)).await
 }
 
 /// Lists a page of contradictions.
 pub(crate) fn conflict_list(store: &Store, asked: &ContradictionsAsked) -> Result<Listing<Conflict>, Fault> {
-    let ContradictionsAsked { limit, after } = asked.clone();
+    one_of("kind", asked.kind.as_deref(), &["incident", "situation"])?;
+    let ContradictionsAsked { kind, limit, after } = asked.clone();
+    let Listing { mut items, next } = match kind.as_deref() {
+        Some("situation") => {
+            let asked = SituationsAsked { limit: limit.map(|limit| limit.min(50)), after };
+            let Listing { items, next } = situation_list(store, &asked)?;
+            Listing { items: items.into_iter().map(conflict_of_situation).collect(), next }
+        }
+        _ => conflicts_of_incidents(store, (limit, after))?,
+    };
+    items.retain(|conflict| !conflict.remarks.is_empty() || !conflict.denials.is_empty());
+    Ok(Listing { items, next })
+}
+
+fn conflicts_of_incidents(
+    store: &Store,
+    (limit, after): (Option<u64>, Option<String>),
+) -> Result<Listing<Conflict>, Fault> {
     let incidents = IncidentsAsked { limit, after, ..IncidentsAsked::default() };
     let filter = IncidentFilter { page: page(limit), ..incident_filter(store, &incidents)? };
     let mut found = Vec::new();
     store.incidents(&filter, |row| {
-        found.push((row.id.clone(), conflict_of(store, &row)?));
+        found.push(row);
         Ok::<(), Fault>(())
     })?;
-    let Listing { items, next } = Listing::of(found, limit, |(id, _)| id.clone());
-    let mut conflicts: Vec<Conflict> = items.into_iter().map(|(_, conflict)| conflict).collect();
-    if asked.after.is_none() {
-        conflicts.extend(situation_list(store)?.into_iter().map(conflict_of_situation));
-    }
-    conflicts.retain(|conflict| !conflict.remarks.is_empty() || !conflict.denials.is_empty());
-    Ok(Listing { items: conflicts, next })
+    let Listing { items, next } = Listing::of(found, limit, |row| row.id.clone());
+    let stories = Stories::new(store);
+    let conflicts: anyhow::Result<Vec<Conflict>> =
+        items.iter().map(|row| conflict_of(&stories, row)).collect();
+    Ok(Listing { items: conflicts?, next })
 }
 
 /// Shows where a claim, an incident or a story comes from: how many independent origins, with the proof.
@@ -226,12 +321,16 @@ pub(crate) fn conflict_list(store: &Store, asked: &ContradictionsAsked) -> Resul
 pub(crate) async fn origins(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
-) -> Answer<Vec<OriginSheet>> {
-    site.read(move |store| origin_sheets(store, &id)).await.map(Json)
+) -> Result<Response, Fault> {
+    Ok(shown(&known_origins(site, id).await?))
 }
 
-/// Draws up the origins of what is called so.
-pub(crate) fn origin_sheets(store: &Store, id: &str) -> Result<Vec<OriginSheet>, Fault> {
+/// Draws up the origins of what is called so, once for as long as the record is the same.
+pub(crate) async fn known_origins(site: Arc<Site>, id: String) -> Result<Arc<Vec<OriginSheet>>, Fault> {
+    site.know(format!("origins {id}"), move |store| origin_sheets(store, &id)).await
+}
+
+fn origin_sheets(store: &Store, id: &str) -> Result<Vec<OriginSheet>, Fault> {
     let of = match id {
         _ if id.starts_with("i-") => Of::Incident(rows::incident(store, id)?),
         _ if id.starts_with("s-") => Of::Story(rows::story(store, id)?),

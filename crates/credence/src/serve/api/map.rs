@@ -48,9 +48,11 @@ pub(crate) async fn map_incidents(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    let features = site.read(move |store| features(store, &asked)).await?;
-    let written = serde_json::to_string(&features)
-        .map_err(|_| Fault::new(Code::Internal, "the points could not be written"))?;
+    let written = site.know(format!("points {asked:?}"), move |store| {
+        serde_json::to_string(&features(store, &asked)?)
+            .map_err(|_| Fault::new(Code::Internal, "the points could not be written"))
+    });
+    let written = String::clone(&*written.await?);
     Ok(([(header::CONTENT_TYPE, "application/geo+json")], written).into_response())
 }
 

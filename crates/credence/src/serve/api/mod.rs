@@ -118,6 +118,11 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
+/// Answers with what is known already.
+fn shown<T: serde::Serialize>(known: &Arc<T>) -> Response {
+    Json(&**known).into_response()
+}
+
 /// Answers with a picture. Its looks stand in it, and nothing else may be in it that does anything.
 pub(super) fn svg(picture: String) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'";

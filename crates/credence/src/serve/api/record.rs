@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -13,14 +14,14 @@ use serde::{Deserialize, Serialize};
 use store::{Days, Hit, Store};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Answer;
+use super::{Answer, lines, shown};
 use crate::configuration::Configuration;
-use crate::history;
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
-use crate::serve::listing::within;
+use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::site::Site;
 use crate::wire::{Change, Decision};
+use crate::{decisions, history};
 
 /// What there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -36,8 +37,8 @@ pub(crate) struct Overview {
 
 /// Counts what there is.
 #[utoipa::path(get, path = "/", tag = "record", responses((status = 200, body = Overview)))]
-pub(crate) async fn overview(State(site): State<Arc<Site>>) -> Answer<Overview> {
-    site.read(counted).await.map(Json)
+pub(crate) async fn overview(State(site): State<Arc<Site>>) -> Result<Response, Fault> {
+    Ok(shown(&site.know("counts".to_owned(), counted).await?))
 }
 
 /// Counts what there is.
@@ -98,6 +99,8 @@ pub(crate) struct HitLine {
     pub(crate) published: Option<Date>,
     pub(crate) outlet: Option<String>,
     pub(crate) title: Option<String>,
+    /// The title, or how the text begins.
+    pub(crate) headline: String,
     pub(crate) snippet: String,
     /// Bytes of the snippet.
     pub(crate) matches: Vec<[usize; 2]>,
@@ -134,6 +137,7 @@ fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
         published: row.published,
         outlet: row.outlet.clone(),
         title: row.title.clone(),
+        headline: crate::describe::title(&hit.report),
         snippet: hit.snippet.text.clone(),
         matches: hit.snippet.matches.iter().map(|range| [range.start, range.end]).collect(),
         family: store.family_of(hit.report.id)?,
@@ -159,22 +163,52 @@ pub(crate) async fn changes(
     site.read(move |store| Ok(crate::changes::since(store, asked.since)?)).await.map(Json)
 }
 
-/// Lists what people decided, oldest first.
-#[utoipa::path(get, path = "/decisions", tag = "decisions", responses((status = 200, body = [Decision])))]
-pub(crate) async fn decisions(State(site): State<Arc<Site>>) -> Answer<Vec<Decision>> {
-    site.read(decided).await.map(Json)
+/// Which decisions to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DecisionsAsked {
+    /// Rows of a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
+    pub(crate) limit: Option<u64>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
 }
 
-/// Lists what people decided.
-pub(crate) fn decided(store: &Store) -> Result<Vec<Decision>, Fault> {
+/// Lists what people decided, newest first; as a whole list, oldest first.
+#[utoipa::path(get, path = "/decisions", tag = "decisions", params(DecisionsAsked), responses((status = 200, body = Listing<Decision>)))]
+pub(crate) async fn decisions(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Asked(asked): Asked<DecisionsAsked>,
+) -> Result<Response, Fault> {
+    if lines::are_asked(&headers) {
+        return Ok(lines::answer(site, |store, each| {
+            store.decisions(|row| match history::is_shown(store, &row)? {
+                true => each(&crate::wire::json(&history::wired(store, &row)?)),
+                false => Ok(()),
+            })
+        }));
+    }
+    Ok(Json(site.read(move |store| decided(store, &asked)).await?).into_response())
+}
+
+/// Lists a page of what people decided.
+pub(crate) fn decided(store: &Store, asked: &DecisionsAsked) -> Result<Listing<Decision>, Fault> {
+    let number = |id: &String| decisions::number(id).ok_or_else(|| Fault::not_found("decision", id));
+    let before = asked.after.as_ref().map(number).transpose()?;
+    let leaves = store.decisions_before(before, page(asked.limit).limit.unwrap_or(MOST))?;
+    let Listing { items, next } = Listing::of(leaves, asked.limit, |leaf| decisions::id(*leaf));
     let mut found = Vec::new();
-    store.decisions(|row| {
-        if history::is_shown(store, &row)? {
+    for leaf in items {
+        if let Some(row) = store.decision(leaf)?
+            && history::is_shown(store, &row)?
+        {
             found.push(history::wired(store, &row)?);
         }
-        Ok::<(), anyhow::Error>(())
-    })?;
-    Ok(found)
+    }
+    Ok(Listing { items: found, next })
 }
 
 /// How a watched source stands.

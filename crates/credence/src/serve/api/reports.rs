@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::{ClaimFilter, Days, Order, ReportFilter, Store, StoredClaim, StoredReport};
 use utoipa::IntoParams;
 
-use super::{Answer, lines};
+use super::{Answer, lines, shown};
 use crate::explanation::{Explanation, Kept};
 use crate::incidents::Shelf;
 use crate::reading::stored_claim;
@@ -159,8 +159,10 @@ fn stored_record(store: &Store, report: &StoredReport) -> Result<Vec<u8>, Fault>
 #[utoipa::path(get, path = "/reports/{id}/proof", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn proof(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
     let proof = site.read(move |store| {
-        let digest = model::Digest::from_bytes(rows::report(store, &id)?.row.digest);
-        let leaf = crate::record::leaf_of(store.folder(), digest).map_err(anyhow::Error::from)?;
+        let report = rows::report(store, &id)?;
+        let digest = model::Digest::from_bytes(report.row.digest);
+        let read = store.leaf_of_reading(report.id)?;
+        let leaf = crate::record::leaf_near(store.folder(), digest, read).map_err(anyhow::Error::from)?;
         Ok(prove(store.folder(), leaf, Disclosure::Leaf).map_err(anyhow::Error::from)?.to_text())
     });
     Ok(saved(("text/plain; charset=utf-8", "original.tlog-proof"), proof.await?.into_bytes()))
@@ -182,15 +184,16 @@ pub(crate) fn opened(store: &Store, report: &StoredReport) -> Result<crate::read
 
 /// Shows the copies of a report: the text in its members, how each is like another, and where it likely comes from.
 #[utoipa::path(get, path = "/reports/{id}/family", tag = "reports", params(("id" = String, description = "As above")), responses((status = 200, body = Option<FamilySheet>)))]
-pub(crate) async fn family(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<String>,
-) -> Answer<Option<FamilySheet>> {
-    site.read(move |store| family_of(store, &rows::report(store, &id)?)).await.map(Json)
+pub(crate) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    Ok(shown(&known_family(site, id).await?))
 }
 
-/// Draws up the copies of a report; nothing if there are none.
-pub(crate) fn family_of(store: &Store, report: &StoredReport) -> Result<Option<FamilySheet>, Fault> {
+/// Draws up the copies of a report, once for as long as the record is the same; nothing if there are none.
+pub(crate) async fn known_family(site: Arc<Site>, id: String) -> Result<Arc<Option<FamilySheet>>, Fault> {
+    site.know(format!("family {id}"), move |store| family_of(store, &rows::report(store, &id)?)).await
+}
+
+fn family_of(store: &Store, report: &StoredReport) -> Result<Option<FamilySheet>, Fault> {
     let reader = Reader::new(originals_folder(store.folder()));
     Ok(families::sheet(&Shelf { store, reader: &reader }, report.id)?)
 }
@@ -201,9 +204,12 @@ pub(crate) async fn family_picture(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    let sheet = site.read(move |store| family_of(store, &rows::report(store, &id)?)).await?;
-    let sheet = sheet.ok_or_else(|| Fault::new(Code::NotFound, "this report has no copies"))?;
-    Ok(super::svg(picture::family(&sheet)))
+    let sheet = known_family(Arc::clone(&site), id.clone()).await?;
+    let drawn = site.know(format!("family picture {id}"), move |_| match &*sheet {
+        Some(sheet) => Ok(picture::family(sheet)),
+        None => Err(Fault::new(Code::NotFound, "this report has no copies")),
+    });
+    Ok(super::svg(String::clone(&*drawn.await?)))
 }
 
 /// Which claims to list.

@@ -72,6 +72,7 @@ pub(crate) async fn collect(
     request: Request,
 ) -> Result<(StatusCode, Json<Job>), Fault> {
     let name = plain_name(&asked.name)?;
+    site.hand.has_room()?;
     let folder = Incoming::inside(&site.folder).map_err(anyhow::Error::from)?;
     let path = folder.path().join(name);
     take_in(&path, request).await?;
@@ -140,7 +141,7 @@ pub(crate) async fn collect_links(
 /// Checks every stored byte.
 #[utoipa::path(post, path = "/verify", tag = "work", responses((status = 202, body = Job)))]
 pub(crate) async fn verify(State(site): State<Arc<Site>>) -> Result<(StatusCode, Json<Job>), Fault> {
-    Ok((StatusCode::ACCEPTED, Json(site.hand.verify()?)))
+    Ok((StatusCode::ACCEPTED, Json(site.hand.verify(&site)?)))
 }
 
 /// Lists the last jobs, newest first.

@@ -3,9 +3,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::doors::Doors;
 use super::{Frame, Page, words};
 use crate::describe;
-use crate::serve::api::{explained, origin_sheets};
+use crate::serve::api::{explained, known_origins};
 use crate::serve::site::Site;
 use crate::wire::OriginSheet;
 
@@ -52,11 +53,14 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 pub(super) struct Origins {
     frame: Frame,
     id: String,
-    sheets: Vec<OriginSheet>,
+    sheets: Arc<Vec<OriginSheet>>,
+    doors: Doors,
 }
 
 pub(super) async fn origins(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Origins> {
-    let asked = id.clone();
-    let sheets = site.read(move |store| origin_sheets(store, &asked)).await;
-    Page(sheets.map(|sheets| Origins { frame: Frame::new("Origins", "/incidents"), id, sheets }))
+    let sheets = known_origins(site, id.clone()).await;
+    Page(sheets.map(|sheets| {
+        let doors = Doors::of_members(sheets.iter().flat_map(|sheet| &sheet.reports));
+        Origins { frame: Frame::new("Origins", "/incidents"), id, sheets, doors }
+    }))
 }

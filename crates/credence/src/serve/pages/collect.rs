@@ -32,7 +32,7 @@ pub(super) async fn verify(State(site): State<Arc<Site>>) -> Page<Verify> {
 
 /// Begins to check everything.
 pub(super) async fn begin_verify(State(site): State<Arc<Site>>) -> Response {
-    match site.hand.verify() {
+    match site.hand.verify(&site) {
         Ok(_) => Redirect::to("/verify").into_response(),
         Err(fault) => fault_page(fault),
     }

@@ -5,19 +5,22 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use corroborate::ReportKey;
 use model::Act;
 use serde::Deserialize;
 
+use super::doors::Doors;
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
+use crate::incidents::with_stories;
 use crate::serve::api::{
-    ContradictionsAsked, IncidentsAsked, conflict_list, decided, incident_list, incident_sheet,
-    situation_list,
+    ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, known_conflicts,
+    known_incident, known_incidents, known_situation, known_situations,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
-use crate::serve::rows::IncidentLine;
+use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Decision, Denied, Ledgers, Made, Matter, Sheet, Situation};
 
@@ -27,7 +30,7 @@ pub(super) struct Incidents {
     frame: Frame,
     asked: IncidentsAsked,
     acts: Vec<&'static str>,
-    list: Listing<IncidentLine>,
+    list: Arc<Listing<IncidentLine>>,
     next: Option<String>,
 }
 
@@ -38,7 +41,7 @@ pub(super) async fn list(
     let page = async {
         let Asked(asked) = asked?;
         let question = asked.clone();
-        let list = site.read(move |store| incident_list(store, &question)).await?;
+        let list = known_incidents(site, question).await?;
         let text = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
         let edge = |edge: Option<f64>| edge.map(|edge| edge.to_string());
         let given = [
@@ -67,13 +70,24 @@ pub(super) struct IncidentPage {
     figures: Ledgers,
     /// The reports, and why each was put here.
     linked: Vec<(String, Vec<String>)>,
+    doors: Arc<Doors>,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<IncidentPage> {
-    Page(site.read(move |store| incident_sheet(store, &id)).await.map(of_sheet))
+    let page = async {
+        let sheet = known_incident(Arc::clone(&site), id.clone()).await?;
+        let doors = site.know(format!("doors of {id}"), move |store| {
+            let accounts = rows::incident(store, &id)?.accounts;
+            let keys = accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
+            let keys = with_stories(store, &keys)?;
+            Ok(Doors::of(store, keys.iter().map(|key| key.0 as i64))?)
+        });
+        Ok(of_sheet(Sheet::clone(&sheet), doors.await?))
+    };
+    Page(page.await)
 }
 
-fn of_sheet(mut sheet: Sheet) -> IncidentPage {
+fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for link in &sheet.incident.links {
         let by = match &link.confirmed_by {
@@ -102,6 +116,7 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
         alleged,
         figures,
         linked,
+        doors,
     }
 }
 
@@ -109,20 +124,45 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
 #[template(path = "situations.html")]
 pub(super) struct Situations {
     frame: Frame,
-    all: Vec<Situation>,
+    list: Arc<Listing<Situation>>,
+    next: Option<String>,
+    /// Whether the list begins behind others.
+    is_further: bool,
+    doors: Doors,
 }
 
-pub(super) async fn situations(State(site): State<Arc<Site>>) -> Page<Situations> {
-    let all = site.read(situation_list).await;
-    Page(all.map(|all| Situations { frame: Frame::new("Situations", "/figures"), all }))
+pub(super) async fn situations(
+    State(site): State<Arc<Site>>,
+    asked: Result<Asked<SituationsAsked>, Fault>,
+) -> Page<Situations> {
+    let page = async {
+        let Asked(asked) = asked?;
+        let is_further = asked.after.is_some();
+        let list = known_situations(site, asked).await?;
+        let next = next_page("/situations", &[], list.next.as_deref());
+        let doors = Doors::default();
+        Ok(Situations { frame: Frame::new("Situations", "/figures"), list, next, is_further, doors })
+    };
+    Page(page.await)
+}
+
+/// Shows one situation, in the form of a list of one.
+pub(super) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Situations> {
+    let found = known_situation(site, id).await.map(|situation| {
+        let list = Listing { items: vec![Situation::clone(&situation)], next: None };
+        let frame = Frame::new(words::situation(&situation), "/figures");
+        Situations { frame, list: Arc::new(list), next: None, is_further: true, doors: Doors::default() }
+    });
+    Page(found)
 }
 
 #[derive(Template)]
 #[template(path = "contradictions.html")]
 pub(super) struct Contradictions {
     frame: Frame,
-    list: Listing<Conflict>,
+    list: Arc<Listing<Conflict>>,
     next: Option<String>,
+    of_situations: bool,
 }
 
 pub(super) async fn contradictions(
@@ -131,9 +171,16 @@ pub(super) async fn contradictions(
 ) -> Page<Contradictions> {
     let page = async {
         let Asked(asked) = asked?;
-        let list = site.read(move |store| conflict_list(store, &asked)).await?;
-        let next = next_page("/contradictions", &[], list.next.as_deref());
-        Ok(Contradictions { frame: Frame::new("Contradictions", "/contradictions"), list, next })
+        let kind = asked.kind.clone();
+        let list = known_conflicts(site, asked).await?;
+        let next = next_page("/contradictions", &[("kind", kind.clone())], list.next.as_deref());
+        let of_situations = kind.as_deref() == Some("situation");
+        Ok(Contradictions {
+            frame: Frame::new("Contradictions", "/contradictions"),
+            list,
+            next,
+            of_situations,
+        })
     };
     Page(page.await)
 }
@@ -142,19 +189,27 @@ pub(super) async fn contradictions(
 #[template(path = "decisions.html")]
 pub(super) struct Decisions {
     frame: Frame,
-    all: Vec<Decision>,
+    list: Listing<Decision>,
+    next: Option<String>,
 }
 
-pub(super) async fn decisions(State(site): State<Arc<Site>>) -> Page<Decisions> {
-    let all = site.read(decided).await;
-    Page(all.map(|mut all| {
-        all.reverse();
-        Decisions { frame: Frame::new("Decisions", "/incidents"), all }
-    }))
+pub(super) async fn decisions(
+    State(site): State<Arc<Site>>,
+    asked: Result<Asked<DecisionsAsked>, Fault>,
+) -> Page<Decisions> {
+    let page = async {
+        let Asked(asked) = asked?;
+        let list = site.read(move |store| decided(store, &asked)).await?;
+        let next = next_page("/decisions", &[], list.next.as_deref());
+        Ok(Decisions { frame: Frame::new("Decisions", "/incidents"), list, next })
+    };
+    Page(page.await)
 }
 
-/// A decision as the form sends it.
-#[derive(Deserialize)]
+/// A decision as the form sends it. A field that is not sent is as one that was left empty: what is missing is said in
+/// words.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Sent {
     act: String,
     /// The incident or story from which it was made.

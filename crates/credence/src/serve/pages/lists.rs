@@ -68,6 +68,12 @@ pub(super) async fn figures(
             ("population", asked.population.clone()),
             ("speaker", asked.speaker.clone()),
             ("place", asked.place.clone()),
+            ("act", asked.act.clone()),
+            ("polarity", asked.polarity.clone()),
+            ("text", asked.text.clone()),
+            ("from", asked.from.map(|day| day.to_string())),
+            ("to", asked.to.map(|day| day.to_string())),
+            ("limit", asked.limit.map(|limit| limit.to_string())),
         ];
         let next = next_page("/figures", &given, list.next.as_deref());
         let measures = Measure::ALL.iter().map(|measure| measure.name()).collect();

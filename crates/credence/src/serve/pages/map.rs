@@ -3,12 +3,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse as _, Response};
 use jiff::civil::Date;
 use model::Act;
 use store::{MapBox, Store};
 
-use super::{Frame, Page, words};
+use super::{Frame, fault_page, rendered, words};
 use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
 use crate::serve::api::{MapAsked, features, map_box, svg};
 use crate::serve::asked::Asked;
@@ -62,15 +62,16 @@ struct Line {
 /// Incidents that are listed beside a map.
 const LINES: usize = 60;
 
-pub(super) async fn page(
-    State(site): State<Arc<Site>>,
-    asked: Result<Asked<MapAsked>, Fault>,
-) -> Page<MapPage> {
+pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapAsked>, Fault>) -> Response {
     let page = async {
         let Asked(asked) = asked?;
-        site.read(move |store| of_record(store, asked)).await
+        let question = format!("map {asked:?}");
+        site.know(question, move |store| rendered(&of_record(store, asked)?)).await
     };
-    Page(page.await)
+    match page.await {
+        Ok(page) => Html(String::clone(&page)).into_response(),
+        Err(fault) => fault_page(fault),
+    }
 }
 
 /// Draws the map alone.
@@ -78,13 +79,13 @@ pub(super) async fn picture(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    let drawn = site.read(move |store| {
+    let drawn = site.know(format!("map picture {asked:?}"), move |store| {
         let sight = Sight::of(store, &asked)?;
         let borders = if is_held(&asked) { Borders::Held } else { Borders::Assembly };
         let lacks = lacks(&sight.found);
         Ok(Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks }.drawn())
     });
-    Ok(svg(drawn.await?))
+    Ok(svg(String::clone(&*drawn.await?)))
 }
 
 /// What a map has on it.

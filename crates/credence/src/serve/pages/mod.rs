@@ -3,6 +3,7 @@
 mod assets;
 mod claim;
 mod collect;
+mod doors;
 mod incidents;
 mod lists;
 mod map;
@@ -10,6 +11,7 @@ mod overview;
 mod report;
 mod search;
 mod stories;
+mod told;
 mod words;
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, map_response};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{Router, get, post};
 use serde::Deserialize;
@@ -42,6 +44,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/map", get(map::page))
         .route("/map.svg", get(map::picture))
         .route("/situations", get(incidents::situations))
+        .route("/situations/{id}", get(incidents::situation))
         .route("/contradictions", get(incidents::contradictions))
         .route("/decisions", get(incidents::decisions))
         .route("/figures", get(lists::figures))
@@ -57,7 +60,16 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/verify", post(collect::begin_verify))
         .route("/enter", get(enter))
         .route("/assets/{name}", get(assets::asset))
+        .layer(map_response(in_words))
         .fallback(async || -> Page<Help> { Page(Err(Fault::new(Code::NotFound, "there is no such page"))) })
+}
+
+/// Turns what was refused before a page was asked, such as a form that cannot be read, into a page.
+async fn in_words(response: Response) -> Response {
+    match super::fault::plain(response).await {
+        Ok(fault) => fault_page(fault),
+        Err(response) => response,
+    }
 }
 
 /// What stands around every page.
@@ -135,6 +147,8 @@ struct FaultPage<'a> {
     frame: Frame,
     heading: &'static str,
     fault: &'a Fault,
+    /// What may be meant: an address, an id and words.
+    choices: Vec<(String, String, String)>,
 }
 
 fn fault_page(fault: Fault) -> Response {
@@ -144,10 +158,13 @@ fn fault_page(fault: Fault) -> Response {
         Code::ForeignHost | Code::ForeignOrigin => "Refused",
         Code::Internal => "Something went wrong",
         Code::Damaged => "Stored bytes are not what they were",
+        Code::Ambiguous => "Several are called so",
         _ => "That cannot be done",
     };
     let status = fault.code.status();
-    match rendered(&FaultPage { frame: Frame::new(heading, ""), heading, fault: &fault }) {
+    let choice = |(id, words): &'_ (String, String)| (words::of(id), id.clone(), words.clone());
+    let choices = fault.choices.iter().map(choice).collect();
+    match rendered(&FaultPage { frame: Frame::new(heading, ""), heading, fault: &fault, choices }) {
         Ok(page) => (status, Html(page)).into_response(),
         Err(_) => fault.into_response(),
     }

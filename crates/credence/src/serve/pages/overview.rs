@@ -12,7 +12,7 @@ use super::{Frame, Page, words};
 use crate::describe::changes::lines;
 use crate::serve::api::{
     ContradictionsAsked, IncidentsAsked, Overview, StoriesAsked, conflict_list, counted, incident_list,
-    source_list, story_list,
+    largest_situations, source_list, story_list,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
@@ -26,19 +26,12 @@ use crate::{changes, clock};
 #[template(path = "overview.html")]
 struct OverviewPage {
     frame: Frame,
-    counts: Overview,
+    standing: Arc<Standing>,
+    told: Arc<Told>,
     since_words: String,
     since_choice: String,
     choices: [(&'static str, &'static str); 4],
-    too_many: Option<usize>,
-    changes: Vec<(&'static str, Vec<Line>)>,
-    stories: Vec<StoryLine>,
-    incidents: Vec<IncidentLine>,
-    tolls: Vec<(String, String, String)>,
-    conflicts: Vec<Conflict>,
     sources: String,
-    /// Whether any incident has a point.
-    has_map: bool,
 }
 
 /// A change in words, and where to look further.
@@ -58,7 +51,7 @@ const CHOICES: [(&str, &str); 4] =
     [("visit", "the last visit"), ("24h", "a day ago"), ("7d", "a week ago"), ("all", "the beginning")];
 
 /// Reports that came since, from which on they are not gone through one by one.
-const TOO_MANY: usize = 500;
+const TOO_MANY: u64 = 500;
 
 /// Lines that are shown of each kind of change.
 const LINES: usize = 12;
@@ -73,48 +66,87 @@ pub(super) async fn page(
     let page = async {
         let Asked(asked) = asked?;
         let choice = asked.since.unwrap_or_else(|| "visit".to_owned());
-        site.read(move |store| drawn(store, &choice, visits)).await
+        drawn(site, choice, visits).await
     };
     let response = Page(page.await).into_response();
     let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000", visits.written());
     ([(axum::http::header::SET_COOKIE, cookie)], response).into_response()
 }
 
-fn drawn(store: &Store, choice: &str, visits: Visits) -> Result<OverviewPage, Fault> {
+/// What stands on the page whenever changes are told from.
+struct Standing {
+    counts: Overview,
+    stories: Vec<StoryLine>,
+    incidents: Vec<IncidentLine>,
+    tolls: Vec<(String, String, String)>,
+    conflicts: Vec<Conflict>,
+    has_map: bool,
+    /// Reports that are not put to incidents yet.
+    untold: u64,
+}
+
+impl Standing {
+    fn of(store: &Store) -> Result<Standing, Fault> {
+        let some = |limit| IncidentsAsked { limit: Some(limit), ..IncidentsAsked::default() };
+        let asked = ContradictionsAsked { limit: Some(20), ..ContradictionsAsked::default() };
+        let conflicts = conflict_list(store, &asked)?;
+        Ok(Standing {
+            counts: counted(store)?,
+            stories: story_list(store, &StoriesAsked { limit: Some(8), ..StoriesAsked::default() })?.items,
+            incidents: incident_list(store, &some(8))?.items,
+            tolls: tolls(store)?,
+            conflicts: conflicts.items.into_iter().take(6).collect(),
+            untold: store.count_untold()?,
+            has_map: store.count_incidents(&IncidentFilter::default())?.placed > 0,
+        })
+    }
+}
+
+/// What came since a moment.
+struct Told {
+    too_many: Option<u64>,
+    changes: Vec<(&'static str, Vec<Line>)>,
+}
+
+impl Told {
+    fn since(store: &Store, since: Timestamp) -> Result<Told, Fault> {
+        let came = store.count_received_since(since)?;
+        let changes = if came > TOO_MANY { Vec::new() } else { changes::since(store, since)? };
+        Ok(Told { too_many: (came > TOO_MANY).then_some(came), changes: grouped(lines(&changes)) })
+    }
+}
+
+async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<OverviewPage, Fault> {
+    // To the minute, so that whoever looks again is told what is known already.
     let now = clock::or_now();
-    let since = match choice {
+    let now = now.round(jiff::Unit::Minute).unwrap_or(now);
+    let since = match choice.as_str() {
         "24h" => now - Span::new().hours(24),
         "7d" => now - Span::new().hours(7 * 24),
         "all" => Timestamp::UNIX_EPOCH,
         _ => visits.before,
     };
-    let came = store.received_since(since)?.len();
-    let told = if came > TOO_MANY { Vec::new() } else { changes::since(store, since)? };
-    let some = |limit| IncidentsAsked { limit: Some(limit), ..IncidentsAsked::default() };
-    let conflicts = conflict_list(store, &ContradictionsAsked { limit: Some(20), after: None })?;
+    let standing = Arc::clone(&site).know("overview".to_owned(), Standing::of).await?;
+    let told = format!("overview since {since}");
+    let told = Arc::clone(&site).know(told, move |store| Told::since(store, since)).await?;
     let words_of =
         CHOICES.iter().find(|(value, _)| *value == choice).map_or("the last visit", |(_, words)| words);
     Ok(OverviewPage {
         frame: Frame::new("Overview", "/"),
-        counts: counted(store)?,
+        standing,
+        told,
         since_words: format!("since {words_of}"),
-        since_choice: choice.to_owned(),
+        since_choice: choice,
         choices: CHOICES,
-        too_many: (came > TOO_MANY).then_some(came),
-        changes: grouped(lines(&told)),
-        stories: story_list(store, &StoriesAsked { limit: Some(8), ..StoriesAsked::default() })?.items,
-        incidents: incident_list(store, &some(8))?.items,
-        tolls: tolls(store)?,
-        conflicts: conflicts.items.into_iter().take(6).collect(),
-        sources: sources(store)?,
-        has_map: store.count_incidents(&IncidentFilter::default())?.placed > 0,
+        sources: site.read(sources).await?,
     })
 }
 
 fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec<Line>)> {
     let mut groups: Vec<(&'static str, Vec<Line>)> = Vec::new();
     for (heading, said, id) in lines {
-        let line = Line { words: said, path: path_of(&id) };
+        let line =
+            Line { words: said, path: if id.is_empty() { "/sources".to_owned() } else { words::of(&id) } };
         match groups.last_mut() {
             Some((last, lines)) if *last == heading => lines.push(line),
             _ => groups.push((heading, vec![line])),
@@ -124,31 +156,19 @@ fn grouped(lines: Vec<(&'static str, String, String)>) -> Vec<(&'static str, Vec
     groups
 }
 
-fn path_of(id: &str) -> String {
-    match id {
-        "" => "/sources".to_owned(),
-        _ if id.starts_with("i-") => words::incident(id),
-        _ if id.starts_with("d-") => "/decisions".to_owned(),
-        _ if id.contains('#') => words::claim(id),
-        _ => words::report(id),
-    }
-}
-
 /// Situations that are shown.
-const SITUATIONS: usize = 6;
+const SITUATIONS: usize = 4;
 
 fn tolls(store: &Store) -> Result<Vec<(String, String, String)>, Fault> {
     let mut tolls = Vec::new();
-    for situation in crate::serve::api::situation_list(store)? {
+    for situation in largest_situations(store, SITUATIONS)? {
         let Some(ledger) = situation.figures.ledger.iter().find(|ledger| ledger.measure == "killed") else {
             continue;
         };
-        let path = format!("/situations#{}", words::encoded(&situation.id));
         let toll = format!("killed {}: {}", ledger.population, words::envelope(ledger));
-        tolls.push((situation.reports, (path, words::situation(&situation), toll)));
+        tolls.push((words::situation_page(&situation.id), words::situation(&situation), toll));
     }
-    tolls.sort_by_key(|(reports, _)| std::cmp::Reverse(*reports));
-    Ok(tolls.into_iter().take(SITUATIONS).map(|(_, toll)| toll).collect())
+    Ok(tolls)
 }
 
 fn sources(store: &Store) -> Result<String, Fault> {

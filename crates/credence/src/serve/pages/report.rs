@@ -7,6 +7,7 @@ use store::{Store, StoredReport};
 
 use super::{Frame, Page, words};
 use crate::describe;
+use crate::ledger::Stories;
 use crate::reading::stored_story;
 use crate::serve::api::opened;
 use crate::serve::fault::Fault;
@@ -88,10 +89,11 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
     let reading = original.read();
     let wired = original.wire(&reading);
     let blocks = blocks(&reading, &wired);
+    let denials = Stories::new(store);
     let mut incidents = Vec::new();
     for id in store.incidents_of(stored.id)? {
         let row = store.incident(&id)?;
-        incidents.extend(row.map(|row| IncidentLine::of(&row)).transpose()?.flatten());
+        incidents.extend(row.map(|row| IncidentLine::of(&denials, &row)).transpose()?.flatten());
     }
     let mut stories = Vec::new();
     for row in store.stories_of(stored.id)? {

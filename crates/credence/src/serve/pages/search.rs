@@ -47,9 +47,12 @@ pub(super) async fn page(
     Page(page.await)
 }
 
+/// Hits that are passed over at most.
+const FURTHEST: u64 = 10_000;
+
 fn next(asked: &SearchAsked, found: &Hits) -> Option<String> {
     let seen = asked.skip.unwrap_or(0) as usize + found.hits.len();
-    if found.hits.is_empty() || seen as u64 >= found.total {
+    if found.hits.is_empty() || seen as u64 >= found.total || seen as u64 > FURTHEST {
         return None;
     }
     let mut query = vec![format!("q={}", words::encoded(&asked.q)), format!("skip={seen}")];

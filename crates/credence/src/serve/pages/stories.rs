@@ -3,9 +3,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::doors::Doors;
+use super::told::{self, Grid, Timeline, Told};
 use super::{Frame, Page, next_page, words};
 use crate::reading::stored_story;
-use crate::serve::api::{StoriesAsked, family_of, story_list};
+use crate::serve::api::{StoriesAsked, known_family, story_list};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
@@ -48,15 +50,25 @@ pub(super) struct StoryPage {
     story: Story,
     matters: Vec<Matter>,
     left: usize,
+    timeline: Option<Timeline>,
+    grid: Grid,
+    told: Vec<Told>,
+    doors: Doors,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<StoryPage> {
-    let story = site.read(move |store| Ok(stored_story(&rows::story(store, &id)?)?)).await;
-    Page(story.map(|mut story| {
+    let story = site.read(move |store| {
+        let row = rows::story(store, &id)?;
+        Ok((stored_story(&row)?, Doors::of(store, row.reports)?))
+    });
+    Page(story.await.map(|(mut story, doors)| {
         let mut matters = std::mem::take(&mut story.matters);
         let left = matters.len().saturating_sub(SHOWN);
         matters.truncate(SHOWN);
-        StoryPage { frame: Frame::new(story.title.clone(), "/stories"), story, matters, left }
+        let (timeline, grid) = (told::timeline(&story, &doors), told::grid(&matters));
+        let told = told::beside(&story, &matters, &doors);
+        let frame = Frame::new(story.title.clone(), "/stories");
+        StoryPage { frame, story, matters, left, timeline, grid, told, doors }
     }))
 }
 
@@ -68,6 +80,7 @@ pub(super) struct FamilyPage {
     picture: String,
     ties: Vec<FamilyTie>,
     left: usize,
+    doors: Doors,
 }
 
 /// Copies that a page lays side by side.
@@ -75,14 +88,13 @@ const TIES: usize = 40;
 
 pub(super) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<FamilyPage> {
     let picture = format!("/api/v1/reports/{}/family.svg", words::encoded(&id));
-    let sheet = site.read(move |store| {
-        let report = rows::report(store, &id)?;
-        family_of(store, &report)?.ok_or_else(|| Fault::new(Code::NotFound, "this report has no copies"))
-    });
-    Page(sheet.await.map(|mut sheet| {
+    let none = || Fault::new(Code::NotFound, "this report has no copies");
+    let sheet = known_family(site, id).await.and_then(|sheet| Option::clone(&sheet).ok_or_else(none));
+    Page(sheet.map(|mut sheet| {
         let mut ties = std::mem::take(&mut sheet.ties);
         let left = sheet.left_out + ties.len().saturating_sub(TIES);
         ties.truncate(TIES);
-        FamilyPage { frame: Frame::new("Copies", "/stories"), sheet, picture, ties, left }
+        let doors = Doors::of_members(&sheet.members);
+        FamilyPage { frame: Frame::new("Copies", "/stories"), sheet, picture, ties, left, doors }
     }))
 }

@@ -51,6 +51,21 @@ pub(super) fn incident(id: &str) -> String {
     format!("/incidents/{}", encoded(id))
 }
 
+pub(super) fn situation_page(id: &str) -> String {
+    format!("/situations/{}", encoded(id))
+}
+
+/// Returns the page of anything that has an id.
+pub(super) fn of(id: &str) -> String {
+    match id {
+        _ if id.starts_with("i-") => incident(id),
+        _ if id.starts_with("s-") => story(id),
+        _ if id.starts_with("d-") => "/decisions".to_owned(),
+        _ if id.contains('#') => claim(id),
+        _ => report(id),
+    }
+}
+
 pub(super) fn dated(day: &Option<Date>) -> String {
     day.map_or("undated".to_owned(), |day| day.to_string())
 }
@@ -202,6 +217,15 @@ pub(super) fn polarity(claim: &Claim) -> String {
 pub(super) fn speaker(claim: &Claim) -> String {
     let nearest = claim.said_by.first().map(|speaker| speaker.name.clone());
     nearest.unwrap_or_else(|| "the outlet itself".to_owned())
+}
+
+/// Shortens a name to what stands beside a line of a picture.
+pub(super) fn short(name: &str) -> String {
+    const LONGEST: usize = 26;
+    match name.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", name[..at].trim_end()),
+        None => name.to_owned(),
+    }
 }
 
 pub(super) fn situation(situation: &Situation) -> String {

@@ -413,6 +413,9 @@ pub(crate) struct Serve {
     /// The port to listen on; 0 takes any that is free.
     #[arg(long, value_name = "PORT", default_value_t = 7878)]
     pub(crate) port: u16,
+    /// A file of tiles (PMTiles) on this machine, for streets under the map.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tiles: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

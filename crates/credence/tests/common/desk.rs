@@ -23,7 +23,13 @@ pub struct Desk {
 impl Desk {
     /// Opens the record of a folder.
     pub fn open(folder: &Folder) -> Desk {
-        let mut child = folder.command(&["serve", "--port", "0"]).spawn().unwrap();
+        Desk::open_with(folder, &[])
+    }
+
+    /// Opens it with more on the command line.
+    pub fn open_with(folder: &Folder, arguments: &[&str]) -> Desk {
+        let arguments = [&["serve", "--port", "0"], arguments].concat();
+        let mut child = folder.command(&arguments).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut log = String::new();

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
+use crate::picture::{self, Chart};
 use crate::serve::api::{
     ContradictionsAsked, IncidentsAsked, conflict_list, decided, incident_list, incident_sheet,
     situation_list,
@@ -65,6 +66,7 @@ pub(super) struct IncidentPage {
     sheet: Sheet,
     alleged: Vec<Matter>,
     figures: Ledgers,
+    chart: Drawn,
     /// The reports, and why each was put here.
     linked: Vec<(String, Vec<String>)>,
 }
@@ -97,7 +99,8 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
     let Ledgers { ledger, remarks, .. } = std::mem::take(&mut sheet.figures);
     let figures = Ledgers { ledger, remarks, denied };
     IncidentPage {
-        frame: Frame::new(sheet.incident.title.clone(), "/incidents"),
+        frame: Frame::new(sheet.incident.title.clone(), "/incidents").with_island("chart"),
+        chart: Drawn::of((&sheet.incident.id, &sheet.incident.title), &figures),
         sheet,
         alleged,
         figures,
@@ -105,16 +108,45 @@ fn of_sheet(mut sheet: Sheet) -> IncidentPage {
     }
 }
 
+/// A chart of figures, drawn into the page.
+struct Drawn {
+    /// SVG in which words of reports stand as text.
+    svg: String,
+    /// Where it is drawn of fewer days.
+    source: String,
+    /// The days for which there are figures, one for each figure, with spaces between them.
+    days: String,
+}
+
+impl Drawn {
+    fn of((id, title): (&str, &str), figures: &Ledgers) -> Drawn {
+        let how = Chart { link: Some(words::claim), ..Chart::default() };
+        let days = figures.ledger.iter().flat_map(|ledger| &ledger.figures).filter_map(|line| line.day);
+        Drawn {
+            svg: picture::inline(&picture::chart(title, figures, how)),
+            source: format!("/api/v1/incidents/{}/figures.svg", words::encoded(id)),
+            days: days.map(|day| day.to_string()).collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "situations.html")]
 pub(super) struct Situations {
     frame: Frame,
-    all: Vec<Situation>,
+    all: Vec<(Situation, Drawn)>,
 }
 
 pub(super) async fn situations(State(site): State<Arc<Site>>) -> Page<Situations> {
     let all = site.read(situation_list).await;
-    Page(all.map(|all| Situations { frame: Frame::new("Situations", "/figures"), all }))
+    Page(all.map(|all| {
+        let drawn = |situation: Situation| {
+            let drawn = Drawn::of((&situation.id, &words::situation(&situation)), &situation.figures);
+            (situation, drawn)
+        };
+        let frame = Frame::new("Situations", "/figures").with_island("chart");
+        Situations { frame, all: all.into_iter().map(drawn).collect() }
+    }))
 }
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use model::Act;
 use store::{MapBox, Store};
 
-use super::{Frame, Page, words};
+use super::{Frame, Page, assets, tiles, words};
 use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
 use crate::serve::api::{MapAsked, features, map_box, svg};
 use crate::serve::asked::Asked;
@@ -38,6 +38,24 @@ pub(super) struct MapPage {
     is_held: bool,
     /// The address of the same map with the other borders.
     other_view: String,
+    /// West, south, east and north of what is shown.
+    edges: String,
+    has_tiles: bool,
+}
+
+impl MapPage {
+    /// Returns where the script is that draws beside the page.
+    fn worker() -> &'static str {
+        assets::island("map-worker").unwrap_or_default()
+    }
+
+    fn outlines() -> &'static str {
+        &assets::OUTLINES.path
+    }
+
+    fn tiles() -> &'static str {
+        tiles::PATH
+    }
 }
 
 /// A mark that can be followed.
@@ -68,7 +86,9 @@ pub(super) async fn page(
 ) -> Page<MapPage> {
     let page = async {
         let Asked(asked) = asked?;
-        site.read(move |store| of_record(store, asked)).await
+        let has_tiles = site.tiles.is_some();
+        let page = site.read(move |store| of_record(store, asked)).await?;
+        Ok(MapPage { has_tiles, ..page })
     };
     Page(page.await)
 }
@@ -150,7 +170,9 @@ fn of_record(store: &Store, asked: MapAsked) -> Result<MapPage, Fault> {
     let other = if is_held(&asked) { None } else { Some("held".to_owned()) };
     let here = within(&asked, bounds);
     Ok(MapPage {
-        frame: Frame::new("Map", "/map"),
+        frame: Frame::new("Map", "/map").with_island("map"),
+        edges: format!("{:.4},{:.4},{:.4},{:.4}", bounds.west, bounds.south, bounds.east, bounds.north),
+        has_tiles: false,
         acts: Act::ALL.iter().map(|act| act.name()).collect(),
         picture: address("/map.svg", &here),
         width: WIDTH,

@@ -18,7 +18,7 @@ export const NARROW = { width: 390, height: 844 };
 const CREDENCE = process.env.CREDENCE;
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
 
@@ -30,9 +30,9 @@ export function record(paths) {
   return { folder, run, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export async function openDesk(paths = []) {
+export async function openDesk(paths = [], ...words) {
   const kept = record(paths);
-  const desk = spawn(CREDENCE, ["--record", join(kept.folder, "record"), "serve", "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  const desk = spawn(CREDENCE, ["--record", join(kept.folder, "record"), "serve", "--port", "0", ...words], { stdio: ["ignore", "pipe", "ignore"] });
   const [link] = await new Promise((found, failed) => {
     createInterface({ input: desk.stdout }).on("line", (line) => {
       const link = line.match(/http:\S+secret=\S+/);
@@ -64,8 +64,8 @@ export async function openWindow(browser, desk, about = {}) {
   page.on("request", (request) => {
     if (!request.url().startsWith(desk.origin)) wrong.push(`outside: ${request.url()}`);
   });
-  await page.goto(desk.link);
-  await page.goto(desk.origin);
+  // The entrance leads on to the overview by itself.
+  await Promise.all([page.waitForURL(`${desk.origin}/`), page.goto(desk.link)]);
   return { context, page, wrong };
 }
 

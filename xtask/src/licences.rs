@@ -9,6 +9,27 @@ fn dependencies_are_permissive() {
     }
 }
 
+/// What runs in the browser, and what checks it there, is under the same licences.
+#[test]
+fn packages_of_npm_are_permissive() {
+    let allowed = allowed();
+    for lock in ["crates/credence/islands/package-lock.json", "tests/desk/package-lock.json"] {
+        let text = std::fs::read_to_string(format!("{}/../{lock}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let lock: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for (name, package) in lock["packages"].as_object().unwrap() {
+            // axe-core looks at pages while they are checked, and is in nothing that is handed on.
+            if name.ends_with("/axe-core") {
+                continue;
+            }
+            let licence = package["license"].as_str().unwrap_or_else(|| panic!("{name} states no licence"));
+            assert!(
+                permits(licence, &allowed),
+                "{name} is under {licence:?}, which deny.toml does not allow"
+            );
+        }
+    }
+}
+
 /// Returns the names in the `allow` list of `deny.toml`.
 fn allowed() -> Vec<String> {
     let file = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../deny.toml")).unwrap();

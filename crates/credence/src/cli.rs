@@ -416,6 +416,9 @@ pub(crate) struct Serve {
     /// Watch the sources in credence.toml as well, as `watch` does.
     #[arg(long)]
     pub(crate) watch: bool,
+    /// A file of tiles (PMTiles) on this machine, for streets under the map.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tiles: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

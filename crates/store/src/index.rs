@@ -60,6 +60,9 @@ const NAME: &str = "name-1";
 /// Longer runs of letters are no words; the index would keep each of them.
 const LONGEST_WORD: usize = 200;
 
+/// The name of the field of the day of publication, in days since 1970.
+pub(crate) const PUBLISHED: &str = "published";
+
 fn fields() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let words = |tokenizer| {
@@ -73,7 +76,7 @@ fn fields() -> (Schema, Fields) {
         text: schema.add_text_field("text", words(PROSE).set_stored()),
         outlet: schema.add_text_field("outlet", words(NAME)),
         kind: schema.add_text_field("kind", STRING),
-        published: schema.add_i64_field("published", INDEXED | FAST),
+        published: schema.add_i64_field(PUBLISHED, INDEXED | FAST),
     };
     (schema.build(), fields)
 }
@@ -93,6 +96,12 @@ fn add_tokenizers(index: &Index) {
 pub(crate) fn day_number(day: Date) -> i64 {
     let epoch = jiff::civil::date(1970, 1, 1);
     i64::from(epoch.until(day).map_or(0, |span| span.get_days()))
+}
+
+/// Returns the day that is so many days after the first of 1970; one that no calendar has is the nearest that it has.
+pub(crate) fn day_of_number(number: i64) -> Date {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.saturating_add(jiff::Span::new().days(number.clamp(-4_000_000, 4_000_000)))
 }
 
 /// Up to which reading of which set of readings an index goes.

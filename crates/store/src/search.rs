@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
 use std::ops::{Bound, Range};
 
-use tantivy::collector::{Count, TopDocs};
+use jiff::civil::Date;
+use tantivy::collector::{Collector, Count, SegmentCollector, TopDocs};
+use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::snippet::SnippetGenerator;
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
-use crate::index::{SearchIndex, day_number, digest_and_text};
+use crate::index::{PUBLISHED, SearchIndex, day_number, day_of_number, digest_and_text};
 use crate::query::{Asked, asked};
 use crate::{Days, Error, Store, StoredReport};
 
@@ -69,6 +72,65 @@ pub struct Snippet {
     pub matches: Vec<Range<usize>>,
 }
 
+/// What was found, by the day of publication.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PublishedDays {
+    /// How many reports are of each day.
+    pub days: BTreeMap<Date, u64>,
+    /// How many are of no day.
+    pub undated: u64,
+}
+
+/// Counts hits by the day of publication.
+struct ByDay;
+
+/// The hits of one segment by days since 1970.
+struct SegmentDays {
+    published: Column<i64>,
+    days: BTreeMap<i64, u64>,
+    undated: u64,
+}
+
+impl Collector for ByDay {
+    type Fruit = PublishedDays;
+    type Child = SegmentDays;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentDays> {
+        let published = segment.fast_fields().i64(PUBLISHED)?;
+        Ok(SegmentDays { published, days: BTreeMap::new(), undated: 0 })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<(BTreeMap<i64, u64>, u64)>) -> tantivy::Result<PublishedDays> {
+        let mut all = PublishedDays::default();
+        for (days, undated) in segments {
+            all.undated += undated;
+            for (number, count) in days {
+                *all.days.entry(day_of_number(number)).or_default() += count;
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for SegmentDays {
+    type Fruit = (BTreeMap<i64, u64>, u64);
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        match self.published.first(doc) {
+            Some(day) => *self.days.entry(day).or_default() += 1,
+            None => self.undated += 1,
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.days, self.undated)
+    }
+}
+
 /// A page that nobody reads further down than.
 const MOST_HITS: usize = 1_000;
 
@@ -97,6 +159,15 @@ impl Store {
             }
         }
         Ok(Found { hits, total: total as u64, notes, missing })
+    }
+
+    /// Counts what a search finds by the day of publication. How many hits it asks for is of no matter.
+    pub fn published_days(&self, search: &Search) -> Result<PublishedDays, Error> {
+        let index = self.search_index()?;
+        let Asked { words, .. } = asked(index, &search.query)?;
+        let query = with_filters(index, search, words);
+        let searcher = index.reader.searcher();
+        searcher.search(&query, &ByDay).map_err(Error::index(&index.path))
     }
 
     fn search_index(&self) -> Result<&SearchIndex, Error> {
@@ -194,6 +265,14 @@ mod tests {
         });
         put.unwrap();
         record
+    }
+
+    #[test]
+    fn hits_are_counted_by_day() {
+        let record = record(&["A shell fell.", "A shell hit.", "Rain."]);
+        let found = record.writer.store().published_days(&Search::of("shell")).unwrap();
+        assert_eq!(found.days, BTreeMap::from([(date(2031, 5, 1), 1), (date(2031, 5, 2), 1)]));
+        assert_eq!(found.undated, 0);
     }
 
     /// Prints each hit with its matches in brackets.

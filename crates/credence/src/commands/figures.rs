@@ -11,7 +11,7 @@ use crate::describe::{self, bounds, spaced};
 use crate::incidents::stored_incident;
 use crate::ledger::{Stories, incident_ledgers, situations};
 use crate::output::talk;
-use crate::picture::chart;
+use crate::picture::{Chart, chart};
 use crate::reading::stored_claim;
 use crate::terminal::{HEADING, plain, styled, table};
 use crate::wire::{self, Fields, Ledgers, Situation};
@@ -87,7 +87,7 @@ fn one(desk: &Desk, (asked, id): (&Figures, &str)) -> anyhow::Result<Outcome> {
     };
     let Some(Drawn { title, text, json, figures }) = drawn else { return Ok(Outcome::Nothing) };
     if let Some(file) = &asked.svg {
-        std::fs::write(file, chart(&title, &figures))
+        std::fs::write(file, chart(&title, &figures, Chart::default()))
             .with_context(|| format!("the picture cannot be written to {}", file.display()))?;
     }
     let mut out = desk.out(asked.json);

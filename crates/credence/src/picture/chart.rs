@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use store::Days;
 
 use super::svg::{Heading, Svg};
 use crate::describe::{bounds, grouped, spaced};
@@ -22,9 +23,18 @@ const LEGEND: [&str; 2] = [
     "An arrow means “or more” or “or fewer”; a broken line “about”, or withdrawn; the band is from the least to the most that is said.",
 ];
 
+/// How figures are drawn.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Chart<'a> {
+    /// Where the page of a claim is, if marks are to lead there; only the desk has pages.
+    pub(crate) link: Option<&'a dyn Fn(&str) -> String>,
+    /// The days that are drawn; of a part of them, figures without a day are left out.
+    pub(crate) days: Days,
+}
+
 /// Draws the figures of an incident or situation over time, a panel for each measure and population: who gives which
 /// bounds for which day, and from the least to the most that is said. Ledgers without a number are left out.
-pub(crate) fn chart(title: &str, figures: &Ledgers) -> String {
+pub(crate) fn chart(title: &str, figures: &Ledgers, how: Chart<'_>) -> String {
     let mut svg = Svg::default();
     let mut top = 30.0;
     svg.text((LEFT, top), ("head", "start"), title);
@@ -34,7 +44,11 @@ pub(crate) fn chart(title: &str, figures: &Ledgers) -> String {
         top += LINE;
     }
     top += 0.5 * LINE;
-    let shown: Vec<Panel<'_>> = figures.ledger.iter().filter_map(Panel::of).collect();
+    let shown: Vec<Panel<'_>> = figures.ledger.iter().filter_map(|ledger| Panel::of(ledger, how)).collect();
+    if how.days != Days::default() {
+        svg.text((LEFT, top), ("head", "start"), &window(how.days, figures, &shown));
+        top += 1.5 * LINE;
+    }
     for panel in &shown {
         top = panel.draw(&mut svg, top);
     }
@@ -53,6 +67,23 @@ pub(crate) fn chart(title: &str, figures: &Ledgers) -> String {
     }
     let described: Vec<String> = shown.iter().map(Panel::described).chain(conflicts).chain(denials).collect();
     svg.finished((WIDTH, top + LINE), &Heading { title, description: &described.join(". ") })
+}
+
+/// Says what days are drawn, and what is left out for that.
+fn window(days: Days, figures: &Ledgers, shown: &[Panel<'_>]) -> String {
+    let day = |day: Option<Date>, open: &str| day.map_or(open.to_owned(), |day| day.to_string());
+    let all: usize = figures
+        .ledger
+        .iter()
+        .flat_map(|ledger| &ledger.figures)
+        .filter(|line| !numbers(line).is_empty())
+        .count();
+    let drawn: usize = shown.iter().map(|panel| panel.lines.len()).sum();
+    let left = match all - drawn {
+        0 => String::new(),
+        left => format!("; {left} of {all} figures are of other days or none, and not drawn"),
+    };
+    format!("From {} to {}{left}.", day(days.from, "the first day"), day(days.to, "the last"))
 }
 
 fn denied(denied: &Denied) -> Vec<String> {
@@ -74,11 +105,13 @@ struct Panel<'a> {
     days: BTreeMap<Date, f64>,
     most: u64,
     is_wide: bool,
+    how: Chart<'a>,
 }
 
 impl<'a> Panel<'a> {
-    fn of(ledger: &'a Ledger) -> Option<Panel<'a>> {
-        let lines: Vec<&Line> = ledger.figures.iter().filter(|line| !numbers(line).is_empty()).collect();
+    fn of(ledger: &'a Ledger, how: Chart<'a>) -> Option<Panel<'a>> {
+        let is_drawn = |line: &&Line| !numbers(line).is_empty() && is_within(line, how.days);
+        let lines: Vec<&Line> = ledger.figures.iter().filter(is_drawn).collect();
         let mut speakers: Vec<&str> = Vec::new();
         for line in &lines {
             if !speakers.contains(&line.by()) {
@@ -87,9 +120,11 @@ impl<'a> Panel<'a> {
         }
         let all = || lines.iter().flat_map(|line| numbers(line));
         let (least, most) = (all().min()?, all().max()?);
+        let days = lines.iter().flat_map(|line| [line.day, line.last_day]).flatten();
         let days =
-            lines.iter().flat_map(|line| [line.day, line.last_day]).flatten().map(|day| (day, 0.0)).collect();
-        let mut panel = Panel { ledger, lines, speakers, days, most, is_wide: most / least.max(1) > 50 };
+            days.chain([how.days.from, how.days.to].into_iter().flatten()).map(|day| (day, 0.0)).collect();
+        let is_wide = most / least.max(1) > 50;
+        let mut panel = Panel { ledger, lines, speakers, days, most, is_wide, how };
         panel.place_days();
         Some(panel)
     }
@@ -106,7 +141,11 @@ impl<'a> Panel<'a> {
         else {
             return;
         };
-        let span = |day: Date| f64::from(first.until(day).map_or(0, |span| span.get_days()));
+        let (first, last) = (self.how.days.from.unwrap_or(first), self.how.days.to.unwrap_or(last));
+        // A line that begins before the days that are drawn, or goes on after them, is cut off at their ends.
+        let span = |day: Date| {
+            f64::from(first.until(day.clamp(first, last.max(first))).map_or(0, |span| span.get_days()))
+        };
         let whole = span(last).max(1.0);
         for (day, x) in &mut self.days {
             *x = from + (to - from) * span(*day) / whole;
@@ -145,11 +184,8 @@ impl<'a> Panel<'a> {
     }
 
     fn described(&self) -> String {
-        let said = |line: &&Line| {
-            let day = line.day.map_or("undated".to_owned(), |day| day.to_string());
-            format!("{day}: {} by {}", number(line), line.by())
-        };
-        format!("{}: {}", self.title(), self.lines.iter().map(said).collect::<Vec<_>>().join("; "))
+        let stated = |line: &&Line| format!("{}: {} by {}", dated(line), number(line), line.by());
+        format!("{}: {}", self.title(), self.lines.iter().map(stated).collect::<Vec<_>>().join("; "))
     }
 
     fn draw(&self, svg: &mut Svg, top: f64) -> f64 {
@@ -165,7 +201,13 @@ impl<'a> Panel<'a> {
             if x > day {
                 svg.element("path", &[("class", &"axis"), ("d", &format!("M{day:.1} {y:.1}H{x:.1}"))]);
             }
+            if let Some(path) = self.how.link {
+                svg.open_link(&path(&line.claim), &said(line));
+            }
             self.draw_line(svg, (x, ground), line);
+            if self.how.link.is_some() {
+                svg.close_link();
+            }
         }
         self.draw_speakers(svg, ground + 2.6 * LINE)
     }
@@ -183,9 +225,13 @@ impl<'a> Panel<'a> {
             );
             svg.text((LEFT - 8.0, y + 4.0), ("faint", "end"), &grouped(tick));
         }
+        svg.text((LEFT - 8.0, ground - PLOT + 24.0), ("faint", "end"), "number");
+        svg.text((RIGHT, ground + 1.9 * LINE), ("faint", "end"), "day for which it is said");
         let mut free = f64::MIN;
-        for (day, &x) in &self.days {
-            if x >= free {
+        for (&day, &x) in &self.days {
+            let Days { from, to } = self.how.days;
+            let is_drawn = from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to);
+            if x >= free && is_drawn {
                 svg.text((x, ground + LINE), ("faint", "middle"), &day.to_string());
                 free = x + 90.0;
             }
@@ -305,6 +351,22 @@ fn free((mut x, y): (f64, f64), taken: &mut Vec<(f64, f64)>) -> f64 {
     }
     taken.push((x, y));
     x
+}
+
+/// Tells whether a figure is of these days.
+fn is_within(line: &Line, days: Days) -> bool {
+    let Some(first) = line.day else { return days == Days::default() };
+    let last = line.last_day.unwrap_or(first);
+    days.from.is_none_or(|from| last >= from) && days.to.is_none_or(|to| first <= to)
+}
+
+fn dated(line: &Line) -> String {
+    line.day.map_or("undated".to_owned(), |day| day.to_string())
+}
+
+/// Says a figure in one line, with its words.
+fn said(line: &Line) -> String {
+    format!("{}: {} by {}, “{}”, {}", dated(line), number(line), line.by(), line.words, line.claim)
 }
 
 /// The numbers at which a figure is drawn, the lower first.

@@ -46,16 +46,39 @@ impl Svg {
         .expect("a string takes all that is written");
     }
 
+    /// Opens a link around what is drawn next, until [`Svg::close_link`]; what it says shows when it is pointed at.
+    pub(super) fn open_link(&mut self, path: &str, says: &str) {
+        let (path, says) = (escaped(path), escaped(says));
+        writeln!(self.0, "<a href=\"{path}\"><title>{says}</title>")
+            .expect("a string takes all that is written");
+    }
+
+    pub(super) fn close_link(&mut self) {
+        self.0 += "</a>\n";
+    }
+
     /// Puts the frame around what was drawn.
     pub(super) fn finished(self, (width, height): (f64, f64), heading: &Heading<'_>) -> String {
         let (title, description) = (escaped(heading.title), escaped(heading.description));
+        // What is an image to a reader of screens has no links in it.
+        let role = if self.0.contains("<a ") { "group" } else { "img" };
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\" \
-             aria-labelledby=\"title description\">\n<title id=\"title\">{title}</title>\n<desc id=\"description\">{description}</desc>\n\
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" \
+             role=\"{role}\">\n<title>{title}</title>\n<desc>{description}</desc>\n\
              <style>{STYLE}</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
             self.0
         )
     }
+}
+
+/// Returns a picture as it stands in a page that has [`looks_within`]: a page may carry no looks of its own inside.
+pub(crate) fn inline(picture: &str) -> String {
+    picture.replacen(&format!("<style>{STYLE}</style>\n"), "", 1)
+}
+
+/// Returns the looks of pictures that stand inside an element of a page, as a style sheet.
+pub(crate) fn looks_within(selector: &str) -> String {
+    format!("{selector} svg{{{STYLE}}}\n")
 }
 
 /// Makes words harmless in XML: marks that XML knows are named, and those that no text holds are dropped.

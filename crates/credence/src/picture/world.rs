@@ -73,23 +73,72 @@ fn unsigned(left: &mut &[u8]) -> Option<u64> {
     None
 }
 
+/// Returns the base map as GeoJSON: land as polygons with their lakes, lines with their kind.
+pub(crate) fn outlines() -> String {
+    let land: Vec<&Line> = WORLD.iter().filter(|line| line.kind == Kind::Land).collect();
+    // Whatever lies within an odd number of outlines is water.
+    let around = |ring: &Line| -> Vec<usize> {
+        let [point, ..] = ring.points[..] else { return Vec::new() };
+        let holds = |other: &Line| !std::ptr::eq(other, ring) && is_within(point, other);
+        (0..land.len()).filter(|&other| holds(land[other])).collect()
+    };
+    let outer: Vec<Vec<usize>> = land.iter().map(|ring| around(ring)).collect();
+    let mut polygons: Vec<String> = Vec::new();
+    for (shore, ring) in land.iter().enumerate().filter(|(at, _)| outer[*at].len().is_multiple_of(2)) {
+        let is_lake =
+            |lake: &usize| outer[*lake].len() == outer[shore].len() + 1 && outer[*lake].contains(&shore);
+        let lakes = (0..land.len()).filter(is_lake).map(|lake| land[lake]);
+        let rings: Vec<String> = std::iter::once(*ring)
+            .chain(lakes)
+            .map(|ring| coordinates(ring.points.iter().chain(ring.points.first())))
+            .collect();
+        polygons.push(format!("[{}]", rings.join(",")));
+    }
+    let mut features = vec![feature("land", "MultiPolygon", &polygons)];
+    for (name, kind) in [("border", Kind::Border), ("disputed", Kind::Disputed), ("held", Kind::Held)] {
+        let lines = WORLD.iter().filter(|line| line.kind == kind);
+        let lines: Vec<String> = lines.map(|line| coordinates(line.points.iter())).collect();
+        features.push(feature(name, "MultiLineString", &lines));
+    }
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","))
+}
+
+fn feature(kind: &str, shape: &str, parts: &[String]) -> String {
+    format!(
+        "{{\"type\":\"Feature\",\"properties\":{{\"kind\":\"{kind}\"}},\"geometry\":{{\"type\":\"{shape}\",\"coordinates\":[{}]}}}}",
+        parts.join(",")
+    )
+}
+
+fn coordinates<'p>(points: impl Iterator<Item = &'p (f64, f64)>) -> String {
+    let points: Vec<String> = points.map(|(east, north)| format!("[{east},{north}]")).collect();
+    format!("[{}]", points.join(","))
+}
+
+/// Tells whether a point lies within an outline.
+fn is_within((x, y): (f64, f64), line: &Line) -> bool {
+    let [west, south, east, north] = line.bounds;
+    (west..=east).contains(&x) && (south..=north).contains(&y) && crossings((x, y), line) % 2 == 1
+}
+
+/// Counts the edges of an outline that lie to the right of a point.
+fn crossings((x, y): (f64, f64), line: &Line) -> usize {
+    let ring = &line.points;
+    let edges = ring.iter().zip(ring.iter().skip(1).chain(ring.first()));
+    let is_crossed = |&((ax, ay), (bx, by)): &(&(f64, f64), &(f64, f64))| {
+        (*ay > y) != (*by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
+    };
+    edges.filter(is_crossed).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// Tells whether a point is on land.
     fn is_land(x: f64, y: f64) -> bool {
-        let crossings = |line: &Line| {
-            let ring = &line.points;
-            let edges = ring.iter().zip(ring.iter().skip(1).chain(ring.first()));
-            edges
-                .filter(|((ax, ay), (bx, by))| {
-                    (*ay > y) != (*by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax
-                })
-                .count()
-        };
         let land = WORLD.iter().filter(|line| line.kind == Kind::Land);
-        land.map(crossings).sum::<usize>() % 2 == 1
+        land.map(|line| crossings((x, y), line)).sum::<usize>() % 2 == 1
     }
 
     #[test]
@@ -128,6 +177,19 @@ mod tests {
             assert!(near(Kind::Disputed, x, y), "{x} {y}");
         }
         assert!(near(Kind::Held, 33.7, 46.1) && !near(Kind::Border, 33.7, 46.1));
+    }
+
+    #[test]
+    fn outlines_are_land_with_its_lakes() {
+        let outlines: serde_json::Value = serde_json::from_str(&outlines()).unwrap();
+        let parts = |at: usize| outlines["features"][at]["geometry"]["coordinates"].as_array().unwrap();
+        let lakes: usize = parts(0).iter().map(|polygon| polygon.as_array().unwrap().len() - 1).sum();
+        let lines = |kind| WORLD.iter().filter(|line| line.kind == kind).count();
+        assert_eq!(parts(0).len() + lakes, lines(Kind::Land));
+        assert!(lakes > 0, "the Caspian Sea is a lake");
+        assert_eq!(parts(3).len(), lines(Kind::Held));
+        let closed = |ring: &serde_json::Value| ring[0] == *ring.as_array().unwrap().last().unwrap();
+        assert!(parts(0).iter().all(|polygon| polygon.as_array().unwrap().iter().all(closed)));
     }
 
     #[test]

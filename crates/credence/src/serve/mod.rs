@@ -52,6 +52,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) address: SocketAddr,
     /// Whether the sources of the record are watched as well.
     pub(crate) watch: bool,
+    /// A file of tiles (PMTiles) with streets for the map.
+    pub(crate) tiles: Option<&'a Path>,
 }
 
 /// Bytes that may be given at a time, files to be collected among them.
@@ -77,8 +79,22 @@ pub(crate) fn run(setting: &Setting<'_>) -> anyhow::Result<()> {
             setting.address.ip()
         );
     }
+    if let Some(tiles) = setting.tiles {
+        check_tiles(tiles)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(open(setting))
+}
+
+/// Refuses a file that is no PMTiles of the version that readers know.
+fn check_tiles(file: &Path) -> anyhow::Result<()> {
+    let mut head = [0; 8];
+    let read = std::fs::File::open(file).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
+    read.with_context(|| format!("the file of tiles {} cannot be read", file.display()))?;
+    if head != *b"PMTiles\x03" {
+        bail!("{} is no file of tiles: PMTiles of version 3 is needed", file.display());
+    }
+    Ok(())
 }
 
 async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
@@ -89,7 +105,8 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     Incoming::clear(setting.folder)?;
     let (hand, worker) = Hand::new();
     let (stop, stopped) = watch::channel(false);
-    let here = Here { folder: setting.folder, port: address.port(), stopped: stopped.clone() };
+    let here =
+        Here { folder: setting.folder, port: address.port(), stopped: stopped.clone(), tiles: setting.tiles };
     let site = Arc::new(Site::new(&here, Secret::drawn()?, hand));
     let weak = Arc::downgrade(&site);
     let (watch, folder) = (setting.watch, setting.folder.to_owned());

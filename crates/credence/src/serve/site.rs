@@ -23,6 +23,8 @@ pub(crate) struct Site {
     pub(crate) changed: watch::Sender<u64>,
     /// Changes when the desk is being stopped.
     pub(crate) stopped: watch::Receiver<bool>,
+    /// The file of tiles under the map, if one was named.
+    pub(crate) tiles: Option<PathBuf>,
     readers: Mutex<Vec<Store>>,
     turns: Arc<Semaphore>,
 }
@@ -33,6 +35,8 @@ pub(crate) struct Here<'a> {
     pub(crate) port: u16,
     /// Changes when the desk is being stopped.
     pub(crate) stopped: watch::Receiver<bool>,
+    /// The file of tiles under the map, if one was named.
+    pub(crate) tiles: Option<&'a Path>,
 }
 
 /// Questions that are looked into at the same time. Others wait: two processors answer no sooner if asked more at once.
@@ -55,6 +59,7 @@ impl Site {
             known: Known::default(),
             changed: watch::Sender::new(0),
             stopped: here.stopped.clone(),
+            tiles: here.tiles.map(Path::to_owned),
             readers: Mutex::new(Vec::new()),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         }

@@ -45,6 +45,8 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     }
     questions
         .insert("get /api/v1/search".into(), vec!["/api/v1/search?q=school&from=2031-03-01&limit=3".into()]);
+    questions
+        .insert("get /api/v1/search/days".into(), vec!["/api/v1/search/days?q=school&to=2031-03-14".into()]);
     questions.insert("get /api/v1/changes".into(), vec!["/api/v1/changes?since=2020-01-01T00:00:00Z".into()]);
     let (reports, claims) = (ids(desk, "reports"), ids(desk, "claims"));
     let (stories, incidents) = (ids(desk, "stories"), ids(desk, "incidents"));
@@ -104,6 +106,33 @@ fn every_answer_is_as_described() {
     ];
     let asked: BTreeSet<String> = questions.into_keys().chain(other.map(str::to_owned)).collect();
     assert_eq!(asked, contract.operations());
+}
+
+#[test]
+fn days_of_what_is_found_add_up_to_what_is_found() {
+    let (_folder, desk) = of_samples();
+    for query in ["q=school", "q=school&from=2031-03-13", "q=people&to=2031-03-20"] {
+        let days = desk.json(&format!("/api/v1/search/days?{query}"));
+        let counted: u64 =
+            days["days"].as_array().unwrap().iter().map(|day| day["reports"].as_u64().unwrap()).sum();
+        let found = desk.json(&format!("/api/v1/search?{query}"));
+        assert_eq!(counted + days["undated"].as_u64().unwrap(), found["total"].as_u64().unwrap(), "{query}");
+    }
+}
+
+#[test]
+fn a_chart_is_drawn_for_days() {
+    let (_folder, desk) = of_samples();
+    let incident = ids(&desk, "incidents");
+    let all: Vec<String> = incident
+        .iter()
+        .map(|id| {
+            desk.get(&format!("/api/v1/incidents/{id}/figures.svg?from=2031-03-15&to=2031-03-16")).text()
+        })
+        .collect();
+    assert!(all.iter().any(|svg| svg.contains("From 2031-03-15 to 2031-03-16; ")));
+    assert!(all.iter().all(|svg| !svg.contains("<title>2031-03-12")));
+    assert!(all.iter().any(|svg| svg.contains("<a href=\"/claims/09-toll-rises.txt%233\">")));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod answers;
 mod contract;
 mod guarded;
 mod hostile;
+mod islands;
 mod work;
 
 use common::desk::Desk;

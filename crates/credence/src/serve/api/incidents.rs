@@ -16,11 +16,12 @@ use crate::decisions::About;
 use crate::incidents::{Shelf, sheet, stored_incident};
 use crate::ledger::{Outline, Stories, conflict_of, conflict_of_situation, incident_ledgers, outlines};
 use crate::origins::{Asked as Of, sheets};
-use crate::picture;
+use crate::picture::{self, Chart};
 use crate::record::originals_folder;
 use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::{Listing, MOST, page, within};
+use crate::serve::pages::claim_path;
 use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation};
@@ -158,12 +159,29 @@ pub(crate) fn figures_of(store: &Store, id: &str) -> Result<Figures, Fault> {
     Ok(Figures { id: incident.id, title: incident.title, figures })
 }
 
+/// Which days of a ledger to draw.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ChartAsked {
+    /// Figures of this day or later.
+    pub(crate) from: Option<Date>,
+    /// Figures of this day or before.
+    pub(crate) to: Option<Date>,
+}
+
 /// Draws the ledger of an incident or a situation over time.
-#[utoipa::path(get, path = "/incidents/{id}/figures.svg", tag = "incidents", params(("id" = String, description = "As above, or the id of a situation")), responses((status = 200, body = String, content_type = "image/svg+xml")))]
-pub(crate) async fn chart(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+#[utoipa::path(get, path = "/incidents/{id}/figures.svg", tag = "incidents", params(("id" = String, description = "As above, or the id of a situation"), ChartAsked), responses((status = 200, body = String, content_type = "image/svg+xml")))]
+pub(crate) async fn chart(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    Asked(asked): Asked<ChartAsked>,
+) -> Result<Response, Fault> {
     let figures = known_figures(Arc::clone(&site), id.clone()).await?;
-    let drawn =
-        site.know(format!("chart {id}"), move |_| Ok(picture::chart(&figures.title, &figures.figures)));
+    let drawn = site.know(format!("chart {id} {asked:?}"), move |_| {
+        let days = Days { from: asked.from, to: asked.to };
+        Ok(picture::chart(&figures.title, &figures.figures, Chart { link: Some(&claim_path), days }))
+    });
     Ok(svg(String::clone(&*drawn.await?)))
 }
 

@@ -64,6 +64,7 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(incidents::origins))
         .routes(routes!(map::map_incidents))
         .routes(routes!(record::search))
+        .routes(routes!(record::search_days))
         .routes(routes!(record::changes))
         .routes(routes!(record::decisions, work::decide))
         .routes(routes!(record::sources))

@@ -116,17 +116,21 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, Asked(asked): Asked<Se
 
 /// Searches the words of all reports.
 pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
-    let found = store.search(&store::Search {
+    let found = store.search(&searched(asked))?;
+    let lines: Result<Vec<HitLine>, store::Error> =
+        found.hits.iter().map(|hit| hit_line(store, hit)).collect();
+    Ok(Hits { total: found.total, hits: lines?, notes: found.notes, missing: found.missing })
+}
+
+fn searched(asked: &SearchAsked) -> store::Search {
+    store::Search {
         query: asked.q.clone(),
         outlet: asked.outlet.clone(),
         kind: None,
         published: Days { from: asked.from, to: asked.to },
         skip: asked.skip.unwrap_or(0) as usize,
         limit: asked.limit.unwrap_or(20) as usize,
-    })?;
-    let lines: Result<Vec<HitLine>, store::Error> =
-        found.hits.iter().map(|hit| hit_line(store, hit)).collect();
-    Ok(Hits { total: found.total, hits: lines?, notes: found.notes, missing: found.missing })
+    }
 }
 
 fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
@@ -142,6 +146,36 @@ fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
         matches: hit.snippet.matches.iter().map(|range| [range.start, range.end]).collect(),
         family: store.family_of(hit.report.id)?,
     })
+}
+
+/// Reports that were found, by the day of publication.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct FoundDays {
+    /// Days of which at least one report was found, the first one first.
+    pub(crate) days: Vec<FoundDay>,
+    /// Reports without a day of publication that were found.
+    pub(crate) undated: u64,
+}
+
+/// How many reports of a day were found.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct FoundDay {
+    pub(crate) day: Date,
+    pub(crate) reports: u64,
+}
+
+/// Counts what a search finds by the day of publication, all hits of it.
+#[utoipa::path(get, path = "/search/days", tag = "record", params(SearchAsked), responses((status = 200, body = FoundDays)))]
+pub(crate) async fn search_days(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<SearchAsked>,
+) -> Answer<FoundDays> {
+    let found = site.read(move |store| {
+        let store::PublishedDays { days, undated } = store.published_days(&searched(&asked))?;
+        let days = days.into_iter().map(|(day, reports)| FoundDay { day, reports }).collect();
+        Ok(FoundDays { days, undated })
+    });
+    found.await.map(Json)
 }
 
 /// Since when.

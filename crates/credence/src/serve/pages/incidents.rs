@@ -13,6 +13,7 @@ use super::doors::Doors;
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
 use crate::incidents::with_stories;
+use crate::picture::{self, Chart};
 use crate::serve::api::{
     ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, known_conflicts,
     known_incident, known_incidents, known_situation, known_situations,
@@ -68,6 +69,7 @@ pub(super) struct IncidentPage {
     sheet: Sheet,
     alleged: Vec<Matter>,
     figures: Ledgers,
+    chart: Drawn,
     /// The reports, and why each was put here.
     linked: Vec<(String, Vec<String>)>,
     doors: Arc<Doors>,
@@ -111,7 +113,8 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
     let Ledgers { ledger, remarks, .. } = std::mem::take(&mut sheet.figures);
     let figures = Ledgers { ledger, remarks, denied };
     IncidentPage {
-        frame: Frame::new(sheet.incident.title.clone(), "/incidents"),
+        frame: Frame::new(sheet.incident.title.clone(), "/incidents").with_island("chart"),
+        chart: Drawn::of((&sheet.incident.id, &sheet.incident.title), &figures, &doors),
         sheet,
         alleged,
         figures,
@@ -120,15 +123,51 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
     }
 }
 
+/// A chart of figures, drawn into the page.
+struct Drawn {
+    /// SVG in which words of reports stand as text.
+    svg: String,
+    /// Where it is drawn of fewer days.
+    source: String,
+    /// The days for which there are figures, one for each figure, with spaces between them.
+    days: String,
+}
+
+impl Drawn {
+    fn of((id, title): (&str, &str), figures: &Ledgers, doors: &Doors) -> Drawn {
+        let link = |claim: &str| doors.claim(claim);
+        let how = Chart { link: Some(&link), ..Chart::default() };
+        let days = figures.ledger.iter().flat_map(|ledger| &ledger.figures).filter_map(|line| line.day);
+        Drawn {
+            svg: picture::inline(&picture::chart(title, figures, how)),
+            source: format!("/api/v1/incidents/{}/figures.svg", words::encoded(id)),
+            days: days.map(|day| day.to_string()).collect::<Vec<_>>().join(" "),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "situations.html")]
 pub(super) struct Situations {
     frame: Frame,
-    list: Arc<Listing<Situation>>,
+    list: Vec<(Situation, Drawn)>,
     next: Option<String>,
     /// Whether the list begins behind others.
     is_further: bool,
     doors: Doors,
+}
+
+impl Situations {
+    fn of(title: String, (list, next): (&[Situation], Option<String>), is_further: bool) -> Situations {
+        let doors = Doors::default();
+        let drawn = |situation: &Situation| {
+            let title = words::situation(situation);
+            (situation.clone(), Drawn::of((&situation.id, &title), &situation.figures, &doors))
+        };
+        let frame = Frame::new(title, "/figures").with_island("chart");
+        let list = list.iter().map(drawn).collect();
+        Situations { frame, list, next, is_further, doors }
+    }
 }
 
 pub(super) async fn situations(
@@ -140,8 +179,7 @@ pub(super) async fn situations(
         let is_further = asked.after.is_some();
         let list = known_situations(site, asked).await?;
         let next = next_page("/situations", &[], list.next.as_deref());
-        let doors = Doors::default();
-        Ok(Situations { frame: Frame::new("Situations", "/figures"), list, next, is_further, doors })
+        Ok(Situations::of("Situations".to_owned(), (&list.items, next), is_further))
     };
     Page(page.await)
 }
@@ -149,9 +187,8 @@ pub(super) async fn situations(
 /// Shows one situation, in the form of a list of one.
 pub(super) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Situations> {
     let found = known_situation(site, id).await.map(|situation| {
-        let list = Listing { items: vec![Situation::clone(&situation)], next: None };
-        let frame = Frame::new(words::situation(&situation), "/figures");
-        Situations { frame, list: Arc::new(list), next: None, is_further: true, doors: Doors::default() }
+        let title = words::situation(&situation);
+        Situations::of(title, (std::slice::from_ref(&*situation), None), true)
     });
     Page(found)
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use model::Act;
 use store::{MapBox, Store};
 
-use super::{Frame, fault_page, rendered, words};
+use super::{Frame, assets, fault_page, rendered, tiles, words};
 use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
 use crate::serve::api::{MapAsked, features, map_box, svg};
 use crate::serve::asked::Asked;
@@ -38,6 +38,24 @@ pub(super) struct MapPage {
     is_held: bool,
     /// The address of the same map with the other borders.
     other_view: String,
+    /// West, south, east and north of what is shown.
+    edges: String,
+    has_tiles: bool,
+}
+
+impl MapPage {
+    /// Returns where the script is that draws beside the page.
+    fn worker() -> &'static str {
+        assets::island("map-worker").unwrap_or_default()
+    }
+
+    fn outlines() -> &'static str {
+        &assets::OUTLINES.path
+    }
+
+    fn tiles() -> &'static str {
+        tiles::PATH
+    }
 }
 
 /// A mark that can be followed.
@@ -65,8 +83,9 @@ const LINES: usize = 60;
 pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapAsked>, Fault>) -> Response {
     let page = async {
         let Asked(asked) = asked?;
+        let has_tiles = site.tiles.is_some();
         let question = format!("map {asked:?}");
-        site.know(question, move |store| rendered(&of_record(store, asked)?)).await
+        site.know(question, move |store| rendered(&MapPage { has_tiles, ..of_record(store, asked)? })).await
     };
     match page.await {
         Ok(page) => Html(String::clone(&page)).into_response(),
@@ -151,7 +170,9 @@ fn of_record(store: &Store, asked: MapAsked) -> Result<MapPage, Fault> {
     let other = if is_held(&asked) { None } else { Some("held".to_owned()) };
     let here = within(&asked, bounds);
     Ok(MapPage {
-        frame: Frame::new("Map", "/map"),
+        frame: Frame::new("Map", "/map").with_island("map"),
+        edges: format!("{:.4},{:.4},{:.4},{:.4}", bounds.west, bounds.south, bounds.east, bounds.north),
+        has_tiles: false,
         acts: Act::ALL.iter().map(|act| act.name()).collect(),
         picture: address("/map.svg", &here),
         width: WIDTH,

@@ -11,6 +11,7 @@ mod overview;
 mod report;
 mod search;
 mod stories;
+mod tiles;
 mod told;
 mod words;
 
@@ -52,6 +53,12 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/sources", get(lists::sources))
         .route("/collect", get(collect::page))
         .route("/verify", get(collect::verify))
+        .route(
+            "/licences",
+            get(async || {
+                Page(Ok(Licences { frame: Frame::new("Licences", "/help"), notices: assets::notices() }))
+            }),
+        )
         .route("/help", get(async || Page(Ok(Help { frame: Frame::new("Keys and words", "/help") }))))
         .layer(from_fn(tagged));
     Router::new()
@@ -60,6 +67,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/verify", post(collect::begin_verify))
         .route("/enter", get(enter))
         .route("/assets/{name}", get(assets::asset))
+        .route(tiles::PATH, get(tiles::part))
         .layer(map_response(in_words))
         .fallback(async || -> Page<Help> { Page(Err(Fault::new(Code::NotFound, "there is no such page"))) })
 }
@@ -77,6 +85,8 @@ pub(super) struct Frame {
     title: String,
     here: &'static str,
     query: String,
+    /// The island of this page: a script for what is panned, zoomed or brushed on it.
+    island: Option<&'static str>,
 }
 
 /// The pages that can be gone to from everywhere.
@@ -95,7 +105,20 @@ const PLACES: [(&str, &str); 10] = [
 
 impl Frame {
     fn new(title: impl Into<String>, here: &'static str) -> Frame {
-        Frame { title: title.into(), here, query: String::new() }
+        Frame { title: title.into(), here, query: String::new(), island: None }
+    }
+
+    fn with_island(self, stem: &'static str) -> Frame {
+        Frame { island: Some(stem), ..self }
+    }
+
+    /// Returns where the script of the island is; none where the page has no island, or the program was built without.
+    fn island(&self) -> Option<&'static str> {
+        self.island.and_then(assets::island)
+    }
+
+    fn lacks_island(&self) -> bool {
+        self.island.is_some() && self.island().is_none()
     }
 
     fn places(&self) -> [(&'static str, &'static str); PLACES.len()] {
@@ -139,6 +162,14 @@ fn rendered(page: &impl Template) -> Result<String, Fault> {
 #[template(path = "help.html")]
 struct Help {
     frame: Frame,
+}
+
+/// What others made that is in the program and runs in the browser.
+#[derive(Template)]
+#[template(path = "licences.html")]
+struct Licences {
+    frame: Frame,
+    notices: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -203,6 +234,11 @@ async fn enter(State(site): State<Arc<Site>>, Query(entrance): Query<Entrance>) 
         Ok(page) => (StatusCode::OK, [(header::SET_COOKIE, cookie)], Html(page)).into_response(),
         Err(fault) => fault.into_response(),
     }
+}
+
+/// Returns the address of the page of a claim.
+pub(super) fn claim_path(id: &str) -> String {
+    words::claim(id)
 }
 
 /// Returns the address of the next page of a list: as it was asked for, from another row on.

@@ -33,7 +33,7 @@ pub(super) async fn page(
 ) -> Page<Search> {
     let page = async {
         let Asked(asked) = asked?;
-        let mut frame = Frame::new("Search", "/search");
+        let mut frame = Frame::new("Search", "/search").with_island("search");
         frame.query.clone_from(&asked.q);
         if asked.q.trim().is_empty() {
             return Ok(Search { frame, asked, found: None, groups: Vec::new(), next: None });

@@ -1,7 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
 
 use jiff::civil::Date;
+use rusqlite::OptionalExtension as _;
 use tantivy::collector::{Collector, Count, SegmentCollector, TopDocs};
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Occur, Query, RangeQuery, TermQuery};
@@ -9,9 +10,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
+use crate::conditions::{Conditions, List, folded};
 use crate::index::{PUBLISHED, SearchIndex, day_number, day_of_number, digest_and_text};
 use crate::query::{Asked, asked};
-use crate::{Days, Error, Store, StoredReport};
+use crate::{Days, Error, MapBox, Page, Store, StoredReport};
 
 /// What to search for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,6 +39,30 @@ impl Search {
     }
 }
 
+/// What the reports have to say besides the words. The default is nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Saying {
+    /// A claim of this kind.
+    pub kind: Option<String>,
+    /// A claim that alleges this act.
+    pub act: Option<String>,
+    /// A claim about a place whose name holds these words, in any case.
+    pub place: Option<String>,
+    /// Something of an incident in this part of the map.
+    pub within: Option<MapBox>,
+}
+
+/// What a search found, and what there is among it to narrow it by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Narrowed {
+    /// The hits. Where what they say is asked for, `total` counts those among the best thousand.
+    pub found: Found,
+    /// How many hits the counts are of: the best thousand at most.
+    pub counted: u64,
+    /// For `outlet`, `month`, `kind`, `act` and `place` the values that most of these hits have, each with how many do.
+    pub facets: Vec<CountedBy>,
+}
+
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -60,6 +86,9 @@ pub struct Hit {
     /// The words around the best match.
     pub snippet: Snippet,
 }
+
+/// A name of something that reports differ in, and how many have each value of it.
+pub(crate) type CountedBy = (&'static str, Vec<(String, u64)>);
 
 /// A stretch of the text of a report, with the words that match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +163,9 @@ impl SegmentCollector for SegmentDays {
 /// A page that nobody reads further down than.
 const MOST_HITS: usize = 1_000;
 
+/// Values that are counted of each kind.
+const VALUES: usize = 10;
+
 /// About two lines of a terminal.
 const SNIPPET_CHARS: usize = 200;
 
@@ -168,6 +200,99 @@ impl Store {
         let query = with_filters(index, search, words);
         let searcher = index.reader.searcher();
         searcher.search(&query, &ByDay).map_err(Error::index(&index.path))
+    }
+
+    /// Searches as [`Store::search`] does, among reports that say something, and counts by what the hits can be narrowed.
+    pub fn search_narrowed(&self, search: &Search, saying: &Saying) -> Result<Narrowed, Error> {
+        let index = self.search_index()?;
+        let Asked { words, notes } = asked(index, &search.query)?;
+        let missing = self.reports_missing_from(index.state()?)?;
+        let query = with_filters(index, search, words.box_clone());
+        let searcher = index.reader.searcher();
+        let best = TopDocs::with_limit(MOST_HITS).order_by_score();
+        let (best, total) = searcher.search(&query, &(best, Count)).map_err(Error::index(&index.path))?;
+        let mut met = Vec::new();
+        for (score, address) in best {
+            let found: TantivyDocument = searcher.doc(address).map_err(Error::index(&index.path))?;
+            let Some((digest, text)) = digest_and_text(&index.fields, &found) else { continue };
+            // A report that is in the index alone is about to leave it.
+            if let Some(id) = self.id_of(&digest)? {
+                met.push((id, score, text.to_owned()));
+            }
+        }
+        let ids: Vec<i64> = met.iter().map(|(id, ..)| *id).collect();
+        let saying_so = self.saying(&ids, saying)?;
+        met.retain(|(id, ..)| saying_so.contains(id));
+        let counted = met.len() as u64;
+        let facets = self.facets(&saying_so)?;
+        let total = if *saying == Saying::default() { total as u64 } else { counted };
+        if search.skip + search.limit > met.len() && total > counted {
+            // Further down than what is counted there is nothing to narrow by.
+            return Ok(Narrowed { found: self.search(search)?, counted, facets });
+        }
+        let snippets = Snippets::new(index, &searcher, &*words)?;
+        let mut hits = Vec::new();
+        for (id, score, text) in met.iter().skip(search.skip).take(search.limit) {
+            let snippet = snippets.of(text);
+            hits.extend(self.report(*id)?.map(|report| Hit { report, score: *score, snippet }));
+        }
+        Ok(Narrowed { found: Found { hits, total, notes, missing }, counted, facets })
+    }
+
+    fn id_of(&self, digest: &[u8; 32]) -> Result<Option<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT id FROM reports WHERE digest = ?1";
+            connection.prepare_cached(sql)?.query_row([digest], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Returns those of some reports that say something.
+    fn saying(&self, ids: &[i64], saying: &Saying) -> Result<BTreeSet<i64>, Error> {
+        let mut conditions = Conditions::default();
+        conditions.require("r.id IN (SELECT value FROM json_each(?))");
+        conditions.values.push(listed(ids.iter()).into());
+        let mut claims = Vec::new();
+        for (column, wanted) in [("kind = ?", &saying.kind), ("act = ?", &saying.act)] {
+            claims.extend(wanted.as_ref().map(|wanted| (column, wanted.clone())));
+        }
+        claims.extend(saying.place.as_ref().map(|place| ("holds(place, ?)", folded(place))));
+        for (condition, wanted) in claims {
+            conditions.require(&format!("EXISTS (SELECT 1 FROM claims WHERE report = r.id AND {condition})"));
+            conditions.values.push(wanted.into());
+        }
+        if let Some(MapBox { west, south, east, north }) = saying.within {
+            let meets = if west <= east { "AND" } else { "OR" };
+            conditions.require(&format!(
+                "EXISTS (SELECT 1 FROM accounts AS a JOIN incidents AS i ON i.id = a.incident WHERE a.report = r.id
+                    AND i.latitude BETWEEN ? AND ? AND (i.longitude >= ? {meets} i.longitude <= ?))"
+            ));
+            conditions.values.extend([south, north, west, east].map(Into::into));
+        }
+        let list = List { rows: "SELECT r.id FROM reports AS r", order: "r.id".to_owned() };
+        Ok(self.all(&conditions.select(list, Page::default()), |row| row.get(0))?.into_iter().collect())
+    }
+
+    fn facets(&self, reports: &BTreeSet<i64>) -> Result<Vec<CountedBy>, Error> {
+        let ids = listed(reports.iter());
+        let of = |table: &str, column: &str| {
+            let (table, id) = if table == "reports" { (table, "id") } else { (table, "report") };
+            let sql = format!(
+                "SELECT {column} AS value, count(DISTINCT {id}) AS reports FROM {table}
+                 WHERE {id} IN (SELECT value FROM json_each(?1)) AND {column} IS NOT NULL
+                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {VALUES}"
+            );
+            self.rows(|connection| {
+                let mut select = connection.prepare_cached(&sql)?;
+                select.query_map([&ids], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
+        };
+        Ok(vec![
+            ("outlet", of("reports", "outlet")?),
+            ("month", of("reports", "substr(published, 1, 7)")?),
+            ("kind", of("claims", "kind")?),
+            ("act", of("claims", "act")?),
+            ("place", of("claims", "place")?),
+        ])
     }
 
     fn search_index(&self) -> Result<&SearchIndex, Error> {
@@ -210,6 +335,11 @@ fn published_within(index: &SearchIndex, days: Days) -> Option<Box<dyn Query>> {
     };
     // A range without any bound does not know its field, which is why the default was sent away above.
     Some(Box::new(RangeQuery::new(bound(days.from), bound(days.to))))
+}
+
+/// Writes numbers as the JSON that SQLite takes for a list of any length.
+fn listed<'n>(numbers: impl Iterator<Item = &'n i64>) -> String {
+    format!("[{}]", numbers.map(i64::to_string).collect::<Vec<_>>().join(","))
 }
 
 struct Snippets(SnippetGenerator);
@@ -424,6 +554,36 @@ mod tests {
         assert_eq!(names(outlet("orsk \" *")), ["report 0", "report 2"]);
         assert_eq!(names(Search { kind: Some("page".into()), ..all.clone() }), [""; 0]);
         assert_eq!(names(Search { kind: Some("text".into()), ..all.clone() }).len(), 4);
+    }
+
+    #[test]
+    fn hits_are_narrowed_by_what_their_reports_say() {
+        let mut record = Record::with(0..4);
+        let claims = [crate::sample::claim("allegation", 1)];
+        let reading =
+            Reading { report: &report(2), sketch: None, claims: &claims, text: "The harbour burned." };
+        record.writer.batch(|batch| batch.put_reading(reading)).unwrap();
+        let store = record.writer.store();
+        let all = store.search_narrowed(&Search::of("harbour"), &Saying::default()).unwrap();
+        assert_eq!((all.counted, all.found.total), (4, 4));
+        assert_eq!(all.found, store.search(&Search::of("harbour")).unwrap());
+        let count = |facet: &str| {
+            let values = all.facets.iter().find(|(name, _)| *name == facet).unwrap();
+            values.1.iter().map(|(_, count)| *count).collect::<Vec<u64>>()
+        };
+        assert_eq!(count("outlet").iter().sum::<u64>(), 4);
+        let asked = Saying { kind: Some("allegation".into()), ..Saying::default() };
+        let some = store.search_narrowed(&Search::of("harbour"), &asked).unwrap();
+        assert_eq!(some.found.total, some.counted);
+        assert!(some.found.hits.iter().any(|hit| hit.report.row.name == "report 2"));
+        assert!(some.found.hits.iter().all(|hit| {
+            store.claims_of(hit.report.id).unwrap().iter().any(|claim| claim.row.kind == "allegation")
+        }));
+        let nowhere = Saying {
+            within: Some(MapBox { west: 0.0, south: 0.0, east: 1.0, north: 1.0 }),
+            ..Saying::default()
+        };
+        assert_eq!(store.search_narrowed(&Search::of("harbour"), &nowhere).unwrap().found.total, 0);
     }
 
     #[test]

@@ -326,6 +326,35 @@ fn a_story_is_laid_out_by_day_by_origin_and_by_outlet() {
 }
 
 #[test]
+fn a_search_is_narrowed_by_what_its_hits_say() {
+    let (_folder, desk) = of_samples();
+    let all = desk.json("/api/v1/search?q=school&limit=100");
+    assert_eq!(all["counted"], all["total"]);
+    for facet in all["facets"].as_array().unwrap() {
+        let name = facet["name"].as_str().unwrap();
+        for value in facet["values"].as_array().unwrap() {
+            let wanted = value["value"].as_str().unwrap();
+            let asked = match name {
+                "month" => format!("from={wanted}-01&to={wanted}-31"),
+                _ => format!("{name}={}", escaped(wanted)),
+            };
+            if matches!(name, "month") && !wanted.ends_with("-03") {
+                continue;
+            }
+            let some = desk.json(&format!("/api/v1/search?q=school&limit=100&{asked}"));
+            // A name holds the words of shorter ones, and a place is found by words of it.
+            assert!(some["total"].as_u64() >= value["reports"].as_u64(), "{asked}: {some}");
+            assert!(some["total"].as_u64() <= all["total"].as_u64(), "{asked}");
+        }
+    }
+    let nowhere = desk.json("/api/v1/search?q=school&west=0&south=0&east=0.1&north=0.1");
+    assert_eq!((&nowhere["total"], &nowhere["hits"]), (&json!(0), &json!([])));
+    is_fault(&desk.get("/api/v1/search?q=school&act=dancing"), (400, "bad_request"));
+    let page = desk.get("/search?q=school&kind=allegation").text();
+    assert!(page.contains("asked for; again to undo") && page.contains("kind=figure"), "{page}");
+}
+
+#[test]
 fn the_next_page_asks_for_the_same() {
     let (_folder, desk) = of_samples();
     let asked = "/figures?limit=1&from=2020-01-01&to=2040-01-01&text=e&polarity=asserted";

@@ -10,13 +10,14 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use model::Act;
 use serde::{Deserialize, Serialize};
-use store::{Days, Hit, Store};
+use store::{Days, Hit, Narrowed, Saying, Store};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, lines, shown};
+use super::{Answer, KINDS, lines, map_box, shown};
 use crate::configuration::Configuration;
-use crate::serve::asked::Asked;
+use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::Fault;
 use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::site::Site;
@@ -69,6 +70,21 @@ pub(crate) struct SearchAsked {
     pub(crate) from: Option<Date>,
     /// Published on this day or before.
     pub(crate) to: Option<Date>,
+    /// `statement`, `figure`, `allegation` or `determination`: reports with such a claim.
+    pub(crate) kind: Option<String>,
+    /// What is alleged to have been done: reports that allege it.
+    pub(crate) act: Option<String>,
+    /// Words in the name of a place: reports with a claim about it.
+    pub(crate) place: Option<String>,
+    /// The edges of a part of the map in degrees, in which an incident is that a report tells of: all four, or none. West may be
+    /// greater than east.
+    pub(crate) west: Option<f64>,
+    /// See `west`.
+    pub(crate) south: Option<f64>,
+    /// See `west`.
+    pub(crate) east: Option<f64>,
+    /// See `west`.
+    pub(crate) north: Option<f64>,
     /// Hits that are passed over first, 10,000 at most.
     #[param(maximum = 10_000)]
     #[serde(default, deserialize_with = "within::<0, 10_000, _>")]
@@ -82,13 +98,33 @@ pub(crate) struct SearchAsked {
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Hits {
-    /// All reports that were found.
+    /// All reports that were found. Where a kind, an act, a place or a part of the map is asked for: those among the best thousand.
     pub(crate) total: u64,
+    /// How many hits `facets` counts, the best thousand at most.
+    pub(crate) counted: u64,
+    /// What these hits can be narrowed by: `outlet`, `month`, `kind`, `act` and `place`.
+    pub(crate) facets: Vec<Facet>,
     pub(crate) hits: Vec<HitLine>,
     /// Parts of the question that were passed over.
     pub(crate) notes: Vec<String>,
     /// Reports that are not in the search index yet.
     pub(crate) missing: u64,
+}
+
+/// The values of one kind that most hits have.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Facet {
+    /// `outlet`, `month`, `kind`, `act` or `place`.
+    pub(crate) name: &'static str,
+    /// The ten that most have, most first.
+    pub(crate) values: Vec<FacetValue>,
+}
+
+/// A value and how many hits have it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct FacetValue {
+    pub(crate) value: String,
+    pub(crate) reports: u64,
 }
 
 /// A report that was found.
@@ -116,10 +152,28 @@ pub(crate) async fn search(State(site): State<Arc<Site>>, Asked(asked): Asked<Se
 
 /// Searches the words of all reports.
 pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
-    let found = store.search(&searched(asked))?;
+    let search = searched(asked);
+    one_of("kind", asked.kind.as_deref(), &KINDS)?;
+    one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
+    let saying = Saying {
+        kind: asked.kind.clone(),
+        act: asked.act.clone(),
+        place: asked.place.clone(),
+        within: map_box([asked.west, asked.south, asked.east, asked.north])?,
+    };
+    let Narrowed { found, counted, facets } = store.search_narrowed(&search, &saying)?;
     let lines: Result<Vec<HitLine>, store::Error> =
         found.hits.iter().map(|hit| hit_line(store, hit)).collect();
-    Ok(Hits { total: found.total, hits: lines?, notes: found.notes, missing: found.missing })
+    let value = |(value, reports)| FacetValue { value, reports };
+    let facet = |(name, values): (_, Vec<_>)| Facet { name, values: values.into_iter().map(value).collect() };
+    Ok(Hits {
+        total: found.total,
+        counted,
+        facets: facets.into_iter().map(facet).collect(),
+        hits: lines?,
+        notes: found.notes,
+        missing: found.missing,
+    })
 }
 
 fn searched(asked: &SearchAsked) -> store::Search {

@@ -293,9 +293,11 @@ fn claim_line(stored: &StoredClaim) -> Result<ClaimLine, Fault> {
     })
 }
 
+/// The kinds of claims.
+pub(crate) const KINDS: [&str; 4] = ["statement", "figure", "allegation", "determination"];
+
 fn claim_filter(store: &Store, asked: &ClaimsAsked) -> Result<ClaimFilter, Fault> {
-    let kinds = ["statement", "figure", "allegation", "determination"];
-    one_of("kind", asked.kind.as_deref(), &kinds)?;
+    one_of("kind", asked.kind.as_deref(), &KINDS)?;
     one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
     let polarities: Vec<_> = Polarity::ALL.iter().map(|polarity| polarity.name()).collect();
     one_of("polarity", asked.polarity.as_deref(), &polarities)?;

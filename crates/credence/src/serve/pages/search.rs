@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 
 use super::{Frame, Page, words};
-use crate::serve::api::{HitLine, Hits, SearchAsked, hits};
+use crate::serve::api::{FacetValue, HitLine, Hits, SearchAsked, hits};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
 use crate::serve::site::Site;
@@ -17,6 +17,7 @@ pub(super) struct Search {
     asked: SearchAsked,
     found: Option<Hits>,
     groups: Vec<Group>,
+    narrowings: Vec<Narrowing>,
     next: Option<String>,
 }
 
@@ -36,13 +37,21 @@ pub(super) async fn page(
         let mut frame = Frame::new("Search", "/search").with_island("search");
         frame.query.clone_from(&asked.q);
         if asked.q.trim().is_empty() {
-            return Ok(Search { frame, asked, found: None, groups: Vec::new(), next: None });
+            return Ok(Search {
+                frame,
+                asked,
+                found: None,
+                groups: Vec::new(),
+                narrowings: Vec::new(),
+                next: None,
+            });
         }
         let question = asked.clone();
         let mut found = site.read(move |store| hits(store, &question)).await?;
         let next = next(&asked, &found);
         let groups = grouped(std::mem::take(&mut found.hits));
-        Ok(Search { frame, asked, found: Some(found), groups, next })
+        let narrowings = narrowings(&asked, &found);
+        Ok(Search { frame, asked, found: Some(found), groups, narrowings, next })
     };
     Page(page.await)
 }
@@ -51,15 +60,85 @@ pub(super) async fn page(
 const FURTHEST: u64 = 10_000;
 
 fn next(asked: &SearchAsked, found: &Hits) -> Option<String> {
-    let seen = asked.skip.unwrap_or(0) as usize + found.hits.len();
-    if found.hits.is_empty() || seen as u64 >= found.total || seen as u64 > FURTHEST {
+    let seen = asked.skip.unwrap_or(0) + found.hits.len() as u64;
+    if found.hits.is_empty() || seen >= found.total || seen > FURTHEST {
         return None;
     }
-    let mut query = vec![format!("q={}", words::encoded(&asked.q)), format!("skip={seen}")];
-    query.extend(asked.outlet.as_ref().map(|outlet| format!("outlet={}", words::encoded(outlet))));
-    query.extend(asked.from.map(|day| format!("from={day}")));
-    query.extend(asked.to.map(|day| format!("to={day}")));
-    Some(format!("/search?{}", query.join("&")))
+    Some(address(&SearchAsked { skip: Some(seen), ..asked.clone() }))
+}
+
+/// Returns the address at which just this is asked.
+fn address(asked: &SearchAsked) -> String {
+    let number = |number: Option<f64>| number.map(|number| number.to_string());
+    let given = [
+        ("outlet", asked.outlet.clone()),
+        ("from", asked.from.map(|day| day.to_string())),
+        ("to", asked.to.map(|day| day.to_string())),
+        ("kind", asked.kind.clone()),
+        ("act", asked.act.clone()),
+        ("place", asked.place.clone()),
+        ("west", number(asked.west)),
+        ("south", number(asked.south)),
+        ("east", number(asked.east)),
+        ("north", number(asked.north)),
+        ("limit", asked.limit.map(|limit| limit.to_string())),
+        ("skip", asked.skip.map(|skip| skip.to_string())),
+    ];
+    let mut query = vec![format!("q={}", words::encoded(&asked.q))];
+    for (name, value) in given {
+        query.extend(value.map(|value| format!("{name}={}", words::encoded(&value))));
+    }
+    format!("/search?{}", query.join("&"))
+}
+
+/// Something to narrow a search by: its name, and its values.
+struct Narrowing {
+    name: &'static str,
+    values: Vec<Value>,
+}
+
+/// A value, how many hits have it, and the address at which only those are asked for, or all again.
+struct Value {
+    words: String,
+    reports: u64,
+    path: String,
+    is_asked: bool,
+}
+
+fn narrowings(asked: &SearchAsked, found: &Hits) -> Vec<Narrowing> {
+    let all = found.facets.iter().filter(|facet| !facet.values.is_empty());
+    all.map(|facet| {
+        let values = facet.values.iter().filter_map(|value| narrowed((asked, facet.name), value)).collect();
+        Narrowing { name: facet.name, values }
+    })
+    .collect()
+}
+
+fn narrowed((asked, name): (&SearchAsked, &str), value: &FacetValue) -> Option<Value> {
+    let FacetValue { value, reports } = value;
+    let mut narrower = SearchAsked { skip: None, ..asked.clone() };
+    let month: Option<jiff::civil::Date> = format!("{value}-01").parse().ok();
+    let is_asked = match name {
+        "month" => {
+            let (first, last) = (month?, month?.last_of_month());
+            let is_asked = (asked.from, asked.to) == (Some(first), Some(last));
+            (narrower.from, narrower.to) = if is_asked { (None, None) } else { (Some(first), Some(last)) };
+            is_asked
+        }
+        _ => {
+            let field = match name {
+                "outlet" => &mut narrower.outlet,
+                "kind" => &mut narrower.kind,
+                "act" => &mut narrower.act,
+                _ => &mut narrower.place,
+            };
+            let is_asked = field.as_ref() == Some(value);
+            *field = (!is_asked).then(|| value.clone());
+            is_asked
+        }
+    };
+    let words = if matches!(name, "kind" | "act") { words::spaced(value) } else { value.clone() };
+    Some(Value { words, reports: *reports, path: address(&narrower), is_asked })
 }
 
 fn grouped(hits: Vec<HitLine>) -> Vec<Group> {

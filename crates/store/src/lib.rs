@@ -98,7 +98,7 @@ pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
 pub use originals::{OriginalRow, SightingRow};
 pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
-pub use search::{Found, Hit, Narrowed, PublishedDays, Saying, Search, Snippet};
+pub use search::{Facet, Found, Hit, Narrowed, PublishedDays, Saying, Search, Snippet};
 pub use store::{Counts, Store};
 pub use stories::{StoryFilter, StoryRow};
 pub use tasks::{Due, SourceHealth, SourceSize, TaskRow, TaskState};

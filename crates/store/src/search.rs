@@ -59,9 +59,12 @@ pub struct Narrowed {
     pub found: Found,
     /// How many hits the counts are of: the best thousand at most.
     pub counted: u64,
-    /// For `outlet`, `month`, `kind`, `act` and `place` the values that most of these hits have, each with how many do.
-    pub facets: Vec<CountedBy>,
+    /// What these hits have in common.
+    pub facets: Vec<Facet>,
 }
+
+/// `outlet`, `month`, `kind`, `act` or `place`, and the values that most hits have, each with how many do.
+pub type Facet = (&'static str, Vec<(String, u64)>);
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,9 +89,6 @@ pub struct Hit {
     /// The words around the best match.
     pub snippet: Snippet,
 }
-
-/// A name of something that reports differ in, and how many have each value of it.
-pub(crate) type CountedBy = (&'static str, Vec<(String, u64)>);
 
 /// A stretch of the text of a report, with the words that match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,7 +272,7 @@ impl Store {
         Ok(self.all(&conditions.select(list, Page::default()), |row| row.get(0))?.into_iter().collect())
     }
 
-    fn facets(&self, reports: &BTreeSet<i64>) -> Result<Vec<CountedBy>, Error> {
+    fn facets(&self, reports: &BTreeSet<i64>) -> Result<Vec<Facet>, Error> {
         let ids = listed(reports.iter());
         let of = |table: &str, column: &str| {
             let (table, id) = if table == "reports" { (table, "id") } else { (table, "report") };

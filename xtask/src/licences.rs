@@ -22,7 +22,10 @@ fn packages_of_npm_are_permissive() {
                 continue;
             }
             let licence = package["license"].as_str().unwrap_or_else(|| panic!("{name} states no licence"));
-            assert!(permits(licence, &allowed), "{name} is under {licence:?}, which deny.toml does not allow");
+            assert!(
+                permits(licence, &allowed),
+                "{name} is under {licence:?}, which deny.toml does not allow"
+            );
         }
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn outlines() -> String {
     };
     let outer: Vec<Vec<usize>> = land.iter().map(|ring| around(ring)).collect();
     let mut polygons: Vec<String> = Vec::new();
-    for (shore, ring) in land.iter().enumerate().filter(|(at, _)| outer[*at].len() % 2 == 0) {
+    for (shore, ring) in land.iter().enumerate().filter(|(at, _)| outer[*at].len().is_multiple_of(2)) {
         let is_lake =
             |lake: &usize| outer[*lake].len() == outer[shore].len() + 1 && outer[*lake].contains(&shore);
         let lakes = (0..land.len()).filter(is_lake).map(|lake| land[lake]);

@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/incidents/{id}", get(incidents::page))
         .route("/map", get(map::page))
         .route("/map.svg", get(map::picture))
+        .route("/map-night.svg", get(map::picture_at_night))
         .route("/situations", get(incidents::situations))
         .route("/contradictions", get(incidents::contradictions))
         .route("/decisions", get(incidents::decisions))

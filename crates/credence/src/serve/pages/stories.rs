@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 
 use super::{Frame, Page, next_page, words};
+use crate::picture;
 use crate::reading::stored_story;
 use crate::serve::api::{StoriesAsked, family_of, story_list};
 use crate::serve::asked::Asked;
@@ -65,6 +66,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 pub(super) struct FamilyPage {
     frame: Frame,
     sheet: FamilySheet,
+    /// SVG in which words of reports stand as text.
     picture: String,
     ties: Vec<FamilyTie>,
     left: usize,
@@ -74,12 +76,12 @@ pub(super) struct FamilyPage {
 const TIES: usize = 40;
 
 pub(super) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<FamilyPage> {
-    let picture = format!("/api/v1/reports/{}/family.svg", words::encoded(&id));
     let sheet = site.read(move |store| {
         let report = rows::report(store, &id)?;
         family_of(store, &report)?.ok_or_else(|| Fault::new(Code::NotFound, "this report has no copies"))
     });
     Page(sheet.await.map(|mut sheet| {
+        let picture = picture::inline(&picture::family(&sheet));
         let mut ties = std::mem::take(&mut sheet.ties);
         let left = sheet.left_out + ties.len().saturating_sub(TIES);
         ties.truncate(TIES);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks at the desk in a browser: the walks of a person, every page at two sizes and in the dark, hostile reports.
+# Looks at the desk in a browser: the walks of a person, the map and charts with pointer and keys, every page at two sizes and in the dark, hostile reports.
 # Takes Debian's chromium (installed where it is absent and the user is root) and two packages of npm below target/.
 # Pictures of all pages come to target/desk/pictures.
 set -eu
@@ -22,8 +22,13 @@ packages=$PWD/target/desk
 mkdir -p "$packages/pictures"
 cp tests/desk/package.json tests/desk/package-lock.json "$packages/"
 (cd "$packages" && npm ci --ignore-scripts --no-audit --no-fund)
+# The types of the islands.
+rm -rf "$packages/islands/src"
+mkdir -p "$packages/islands"
+cp -r crates/credence/islands/* "$packages/islands/"
+(cd "$packages/islands" && npm ci --ignore-scripts --no-audit --no-fund && npm run check)
 if [ -z "${CREDENCE:-}" ]; then
-  cargo build -p credence
+  CREDENCE_ISLANDS=required cargo build -p credence
   CREDENCE=${CARGO_TARGET_DIR:-$PWD/target}/debug/credence
 fi
 

@@ -175,7 +175,7 @@ test("where no map can be drawn, its picture stays", async () => {
   });
   await page.goto(`${desk.origin}/map`);
   await page.getByText("drawn by the desk").waitFor(PATIENCE);
-  assert.ok(await page.locator(".map > img").isVisible());
+  assert.ok(await page.locator(".map > picture img").isVisible());
   assert.ok(await page.locator(".moves").isVisible());
   assert.deepEqual(wrong.filter((one) => !/webgl/i.test(one)), []);
   await context.close();
@@ -184,7 +184,7 @@ test("where no map can be drawn, its picture stays", async () => {
 test("without scripts there are pictures, tables and links", async () => {
   const { page, context } = await openWindow(browser, desk, { javaScriptEnabled: false });
   await page.goto(`${desk.origin}/map`);
-  assert.ok(await page.locator(".map > img").isVisible());
+  assert.ok(await page.locator(".map > picture img").isVisible());
   assert.equal(await rows(page), ROWS.length);
   await page.goto(`${desk.origin}/search?q=people`);
   assert.ok((await page.locator(".hits > li").count()) > 5);

@@ -138,5 +138,5 @@ fn the_chart_is_the_same_each_time_and_holds_no_markup_of_reports() {
     let picture = draw("one.svg");
     assert_eq!(picture, draw("two.svg"));
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
-    assert!(picture.contains("<title id=\"title\">Alleged attack on a school in Halvorek</title>"));
+    assert!(picture.contains(">Alleged attack on a school in Halvorek</title>"));
 }

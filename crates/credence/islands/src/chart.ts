@@ -32,6 +32,7 @@ function island(chart: HTMLElement): void {
   let turn = 0;
   const changed = async (chosen: Days) => {
     const mine = ++turn;
+    says.textContent = point;
     const picture = await drawn(source, chosen);
     if (mine !== turn) return;
     if (picture) place.replaceChildren(picture);

@@ -11,5 +11,5 @@ pub(crate) use chart::{Chart, chart};
 pub(crate) use cutout::{Cutout, Ground, HEIGHT, WIDTH};
 pub(crate) use family::family;
 pub(crate) use map::{Borders, FOOT, Map, Mark, Place, marks, radius};
-pub(crate) use svg::{inline, looks_within};
+pub(crate) use svg::{at_night, inline, looks_within};
 pub(crate) use world::outlines;

@@ -76,6 +76,11 @@ pub(crate) fn inline(picture: &str) -> String {
     picture.replacen(&format!("<style>{STYLE}</style>\n"), "", 1)
 }
 
+/// Returns a picture in the colours of the night, whatever the browser takes for the time: not all of them tell pictures.
+pub(crate) fn at_night(picture: &str) -> String {
+    picture.replacen("@media(prefers-color-scheme:dark)", "@media all", 1)
+}
+
 /// Returns the looks of pictures that stand inside an element of a page, as a style sheet.
 pub(crate) fn looks_within(selector: &str) -> String {
     format!("{selector} svg{{{STYLE}}}\n")

@@ -22,8 +22,9 @@ pub(super) struct MapPage {
     frame: Frame,
     asked: MapAsked,
     acts: Vec<&'static str>,
-    /// The address of the picture.
+    /// The address of the picture, and of the same at night.
     picture: String,
+    night: String,
     width: f64,
     height: f64,
     spots: Vec<Spot>,
@@ -93,18 +94,30 @@ pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapA
     }
 }
 
-/// Draws the map alone.
+/// Draws the map alone, as a browser likes it, or in the colours of the night.
 pub(super) async fn picture(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
+    Ok(svg(String::clone(&*drawn(site, asked).await?)))
+}
+
+/// See [`picture`].
+pub(super) async fn picture_at_night(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<MapAsked>,
+) -> Result<Response, Fault> {
+    Ok(svg(picture::at_night(&drawn(site, asked).await?)))
+}
+
+async fn drawn(site: Arc<Site>, asked: MapAsked) -> Result<Arc<String>, Fault> {
     let drawn = site.know(format!("map picture {asked:?}"), move |store| {
         let sight = Sight::of(store, &asked)?;
         let borders = if is_held(&asked) { Borders::Held } else { Borders::Assembly };
         let lacks = lacks(&sight.found);
         Ok(Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks }.drawn())
     });
-    Ok(svg(String::clone(&*drawn.await?)))
+    drawn.await
 }
 
 /// What a map has on it.
@@ -175,6 +188,7 @@ fn of_record(store: &Store, asked: MapAsked) -> Result<MapPage, Fault> {
         has_tiles: false,
         acts: Act::ALL.iter().map(|act| act.name()).collect(),
         picture: address("/map.svg", &here),
+        night: address("/map-night.svg", &here),
         width: WIDTH,
         height: HEIGHT + FOOT,
         spots: marks.iter().map(|mark| spot((&sight, &asked), mark)).collect(),

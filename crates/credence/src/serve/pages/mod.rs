@@ -44,6 +44,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/incidents/{id}", get(incidents::page))
         .route("/map", get(map::page))
         .route("/map.svg", get(map::picture))
+        .route("/map-night.svg", get(map::picture_at_night))
         .route("/situations", get(incidents::situations))
         .route("/situations/{id}", get(incidents::situation))
         .route("/contradictions", get(incidents::contradictions))

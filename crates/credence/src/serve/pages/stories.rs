@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use super::doors::Doors;
 use super::told::{self, Grid, Timeline, Told};
 use super::{Frame, Page, next_page, words};
+use crate::picture;
 use crate::reading::stored_story;
 use crate::serve::api::{StoriesAsked, known_family, story_list};
 use crate::serve::asked::Asked;
@@ -77,6 +78,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 pub(super) struct FamilyPage {
     frame: Frame,
     sheet: FamilySheet,
+    /// SVG in which words of reports stand as text.
     picture: String,
     ties: Vec<FamilyTie>,
     left: usize,
@@ -87,10 +89,10 @@ pub(super) struct FamilyPage {
 const TIES: usize = 40;
 
 pub(super) async fn family(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<FamilyPage> {
-    let picture = format!("/api/v1/reports/{}/family.svg", words::encoded(&id));
     let none = || Fault::new(Code::NotFound, "this report has no copies");
     let sheet = known_family(site, id).await.and_then(|sheet| Option::clone(&sheet).ok_or_else(none));
     Page(sheet.map(|mut sheet| {
+        let picture = picture::inline(&picture::family(&sheet));
         let mut ties = std::mem::take(&mut sheet.ties);
         let left = sheet.left_out + ties.len().saturating_sub(TIES);
         ties.truncate(TIES);

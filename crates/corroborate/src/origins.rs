@@ -1,18 +1,17 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, ClaimKind, Mention, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Measure, Mention, Polarity, Span};
 
 use crate::basis::Basis;
 use crate::carried::{Apart, Carried, Spot, carried};
 use crate::families::{Joined, groups};
-use crate::grouping::{Group, Grouped, alike_in, grouped, kind};
+use crate::grouping::{Event, Group, Grouped, alike_in, grouped, kind};
 use crate::identity::Identity;
 use crate::kinds::{OriginKind, Placing};
 use crate::relation::Relation;
-use crate::speakers::{
-    Speakers, chain, countries, forces, governs, is_country, joint, observes, outlet, shown, side, tokens,
-};
+use crate::speakers::{Speakers, chain, countries, forces, governs, is_country, joint, shown, side, tokens};
+use crate::voice::voices;
 use crate::words::words_of;
 use crate::{CopyLink, Matter, Read, ReportKey, Subject, Weighing};
 
@@ -152,7 +151,11 @@ fn weigh_carried(reads: &[Read<'_>], links: &[CopyLink], belongs: impl Fn(&Carri
     carried.retain(belongs);
     let Grouped { mut groups, denials } = grouped(&reads, carried);
     let story = StoryRead::of(&reads, links);
-    groups = story.as_copied(groups).into_iter().flat_map(|group| story.by_authority(group)).collect();
+    groups = story
+        .with_counts_of_blows(story.as_copied(groups))
+        .into_iter()
+        .flat_map(|group| story.by_authority(group))
+        .collect();
     groups.sort_by_cached_key(|group| (group.subject.clone(), group.day));
     let counter: Vec<Carried> =
         groups.iter().flat_map(|group| &group.claims).filter(|claim| is_counter(claim)).cloned().collect();
@@ -239,6 +242,10 @@ struct StoryRead<'a> {
     /// For each report the first of its copy family.
     family: Vec<usize>,
     speakers: Speakers,
+    /// Who stands behind claims that name no speaker.
+    voices: BTreeMap<ClaimRef, &'a str>,
+    /// The speakers behind what reports mention as known.
+    referring: BTreeMap<ClaimRef, usize>,
 }
 
 impl<'a> StoryRead<'a> {
@@ -260,7 +267,15 @@ impl<'a> StoryRead<'a> {
             copies.entry(link.a).or_default().push((link.b, relation));
             copies.entry(link.b).or_default().push((link.a, relation));
         }
-        StoryRead { reads, places, links, copies, family, speakers: Speakers::of(reads) }
+        let told = |read: &'a Read<'a>| {
+            let report = read.key;
+            voices(read).into_iter().map(move |(claim, name)| (ClaimRef { report, claim }, name))
+        };
+        let voices = reads.iter().flat_map(told).collect();
+        let (speakers, referring) = (Speakers::of(reads), BTreeMap::new());
+        let mut story = StoryRead { reads, places, links, copies, family, speakers, voices, referring };
+        story.referring = reads.iter().flat_map(|read| story.referring(read)).collect();
+        story
     }
 
     /// Gathers what the governments and forces of each side say, by the side: what they answer to a charge.
@@ -297,9 +312,70 @@ impl<'a> StoryRead<'a> {
 
     /// Returns the speakers of a claim, nearest to the fact first, without those who are nobody in particular.
     fn chain(&self, at: ClaimRef) -> Vec<usize> {
-        let (read, claim) = (&self.reads[self.places[&at.report]], self.claim(at));
-        let own = observes(read, claim).then(|| outlet(read));
-        chain(claim).chain(own).filter_map(|name| self.speakers.number_in(at.report, name)).collect()
+        let own = self.voices.get(&at).copied();
+        let mut chain: Vec<usize> = (chain(self.claim(at)).chain(own))
+            .filter_map(|name| self.speakers.number_in(at.report, name))
+            .collect();
+        chain.extend(self.referring.get(&at).filter(|_| own.is_none()));
+        chain
+    }
+
+    /// Finds whom a report has an event from that it mentions in its own voice as known: "The strike on the school has drawn
+    /// protests". If one speaker alone tells of that kind of event there, and denies nothing of it, the words are that
+    /// speaker's.
+    fn referring(&self, read: &Read<'_>) -> BTreeMap<ClaimRef, usize> {
+        let at = |claim| ClaimRef { report: read.key, claim };
+        let mentions = read.claims.iter().enumerate().filter(|(_, claim)| is_mention(read, claim));
+        let mut found = BTreeMap::new();
+        for (number, mention) in mentions.filter(|&(number, _)| !self.voices.contains_key(&at(number))) {
+            let (mut tell, mut answer) = (BTreeSet::new(), BTreeSet::new());
+            let event = Event::of_claim(mention);
+            for (other, claim) in read.claims.iter().enumerate() {
+                if event.is_none() || Event::of_claim(claim) != event {
+                    continue;
+                }
+                let Some(&root) = self.chain(at(other)).first() else { continue };
+                let side = if claim.polarity == Polarity::Asserted { &mut tell } else { &mut answer };
+                side.insert(root);
+            }
+            tell.retain(|speaker| !answer.contains(speaker));
+            if let Some(speaker) = tell.first().filter(|_| tell.len() == 1) {
+                found.insert(at(number), *speaker);
+            }
+        }
+        found
+    }
+
+    /// Puts those who count the shells or blasts of an attack to the attack that their report told of last before: who says
+    /// that five shells fell there says that it was shelled.
+    fn with_counts_of_blows(&self, mut groups: Vec<Group>) -> Vec<Group> {
+        let blows =
+            |group: &&Group| matches!(group.subject, Subject::Figure { measure: Measure::Attacks, .. });
+        let counts: Vec<Carried> = (groups.iter().filter(blows).flat_map(|group| &group.claims))
+            .filter(|claim| claim.polarity == Polarity::Asserted && claim.apart == Apart::No)
+            .filter(|claim| !self.claim(claim.at).said_by.is_empty() && !self.chain(claim.at).is_empty())
+            .cloned()
+            .collect();
+        for count in counts {
+            let before = |told: &Carried| {
+                told.at.report == count.at.report
+                    && told.polarity == Polarity::Asserted
+                    && told.span.end() <= count.span.start()
+                    && (told.spot.is_open() || count.spot.is_open() || told.spot == count.spot)
+            };
+            let told =
+                groups.iter().filter(|group| is_attack(&group.subject)).flat_map(|group| &group.claims);
+            let Some(last) = told.filter(|told| before(told)).map(|told| told.span).max_by_key(Span::start)
+            else {
+                continue;
+            };
+            for group in groups.iter_mut().filter(|group| is_attack(&group.subject)) {
+                if group.claims.iter().any(|told| told.at.report == count.at.report && told.span == last) {
+                    group.claims.push(count.clone());
+                }
+            }
+        }
+        groups
     }
 
     fn matter(&self, group: &Group) -> Matter {
@@ -804,7 +880,7 @@ impl DenialStrength {
     }
 }
 
-fn actor(claim: &Claim) -> Option<&str> {
+pub(crate) fn actor(claim: &Claim) -> Option<&str> {
     named_actor(claim).map(|actor| actor.name.as_str())
 }
 
@@ -883,6 +959,27 @@ fn other_version(version: &Carried, subject: &Subject) -> bool {
 /// Two names that are equal, or of which one is not said.
 fn may_be<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
+}
+
+/// Tells whether a report mentions an event as known rather than tells it: a noun with its article, and the sentence goes
+/// on to say something of it.
+fn is_mention(read: &Read<'_>, claim: &Claim) -> bool {
+    let words = read.report.text.quote(claim.span);
+    let known =
+        ["The ", "the ", "This ", "this ", "That ", "that "].iter().any(|word| words.starts_with(word));
+    let sentences = read.report.body.iter().flat_map(|piece| &piece.sentences);
+    let mut around = sentences.filter(|sentence| sentence.contains(claim.span));
+    claim.rule == "allegation-noun"
+        && claim.polarity == Polarity::Asserted
+        && claim.said_by.is_empty()
+        && known
+        && around.any(|sentence| sentence.end() > claim.span.end() + 1)
+}
+
+/// Tells whether a subject is a blow against people or things, with a weapon of war.
+fn is_attack(subject: &Subject) -> bool {
+    let attacks = [Act::AttackOnCivilians, Act::AttackOnObject, Act::IndiscriminateAttack];
+    matches!(subject, Subject::Allegation { act, .. } if attacks.contains(act))
 }
 
 /// Acts that are told apart only by what they hit.
@@ -1042,6 +1139,217 @@ mod tests {
                   unknown [0]: nobody is named who says so
             "#]],
         );
+    }
+
+    /// Makes a figure of people killed of one that has other fields.
+    fn figure(
+        report: &Report,
+        (number, of): (u64, [&str; 2]),
+        change: impl FnOnce(&mut model::Figure),
+    ) -> ClaimKind {
+        let mut kind = killed(report, number, of);
+        if let ClaimKind::Figure(figure) = &mut kind {
+            change(figure);
+        }
+        kind
+    }
+
+    fn asserted<'s>(words: &'s str, by: &'s [&'s str]) -> Said<'s> {
+        Said { words, by, polarity: Polarity::Asserted }
+    }
+
+    #[test]
+    fn a_known_event_is_that_of_whoever_tells_of_it() {
+        let of = |second: &'static [&'static str]| {
+            let words = "Nine people died in Zarvo, Ila Brann said. Two were hurt, it was said. The attack on the mill has \
+                         drawn protests abroad.";
+            let report = report("Post", "2031-03-12", words);
+            let mut mention = claim(
+                &report,
+                &asserted("The attack on the mill", &[]),
+                allegation(&report, Act::AttackOnObject, ["", ""]),
+            );
+            mention.rule = "allegation-noun";
+            let by: &[&str] = &["Ila Brann"];
+            let claims = vec![
+                claim(&report, &asserted("Nine people", by), killed(&report, 9, ["people", "Zarvo"])),
+                claim(
+                    &report,
+                    &asserted("Two", second),
+                    figure(&report, (2, ["people", "Zarvo"]), |figure| figure.measure = Measure::Injured),
+                ),
+                mention,
+            ];
+            let matters = weighed(&[(report, claims)], &[0]);
+            let attack = matters.iter().find(|matter| is_attack(&matter.subject)).unwrap();
+            attack.independent.iter().map(|origin| origin.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[]), ["Ila Brann"]);
+        assert_eq!(of(&["Ila Brann"]), ["Ila Brann"]);
+        assert_eq!(of(&["Orrin Tave"]), [""; 0]);
+    }
+
+    #[test]
+    fn who_counts_the_blows_of_an_attack_tells_of_it() {
+        let words = "A mill in Zarvo was shelled, Ila Brann said. Orrin Tave counted five explosions. Officials spoke of nine \
+                     shells. In Lesk six shells fell, Ede Voss said.";
+        let report = report("Post", "2031-03-12", words);
+        let blows = |number, place| {
+            figure(&report, (number, ["shells", place]), |figure| figure.measure = Measure::Attacks)
+        };
+        let claims = vec![
+            claim(
+                &report,
+                &asserted("A mill in Zarvo was shelled", &["Ila Brann"]),
+                allegation(&report, Act::AttackOnObject, ["", "Zarvo"]),
+            ),
+            claim(&report, &asserted("five explosions", &["Orrin Tave"]), blows(5, "")),
+            claim(&report, &asserted("nine shells", &["Officials"]), blows(9, "")),
+            claim(&report, &asserted("six shells", &["Ede Voss"]), blows(6, "Lesk")),
+        ];
+        let matters = weighed(&[(report.clone(), claims)], &[0]);
+        let attack = matters.iter().find(|matter| is_attack(&matter.subject)).unwrap();
+        let names: Vec<&str> = attack.independent.iter().map(|origin| origin.name.as_str()).collect();
+        assert_eq!((names, attack.unknown.len()), (vec!["Ila Brann", "Orrin Tave"], 0));
+    }
+
+    #[test]
+    fn figures_of_days_far_apart_are_of_two_events() {
+        let words = "Nine people died in Zarvo on Monday, Ila Brann said. Four people died in Zarvo the week before. Six \
+                     people died there in August. Five people died, she said.";
+        let report = report("Post", "2031-03-12", words);
+        let period =
+            |from: &str, to: &str| Some(model::Period { from: from.parse().ok(), to: to.parse().ok() });
+        let of = |words, number, period| {
+            let kind = figure(&report, (number, ["people", "Zarvo"]), |figure| figure.period = period);
+            claim(&report, &asserted(words, &["Ila Brann"]), kind)
+        };
+        let claims = vec![
+            of("Nine people", 9, period("2031-03-10", "2031-03-10")),
+            of("Four people", 4, period("2031-03-03", "2031-03-03")),
+            of("Six people", 6, period("2030-08-01", "2030-08-31")),
+            of("Five people", 5, None),
+        ];
+        let matters = weighed(&[(report.clone(), claims)], &[0]);
+        let mut numbers: Vec<Vec<usize>> =
+            matters.iter().map(|matter| matter.claims.iter().map(|at| at.claim).collect()).collect();
+        numbers.sort();
+        assert_eq!(numbers, [vec![0], vec![1, 3], vec![2]]);
+    }
+
+    #[test]
+    fn of_several_towns_in_a_sentence_none_is_meant() {
+        let words = "Zarvo was shelled, Ila Brann said. Lesk was shelled, Ila Brann said. Nine people died in Zarvo and Lesk. \
+                     Four people died in Lesk.";
+        let report = report("Post", "2031-03-12", words);
+        let by: &[&str] = &["Ila Brann"];
+        let shelled = |words, town| {
+            claim(&report, &asserted(words, by), allegation(&report, Act::AttackOnCivilians, ["", town]))
+        };
+        let of =
+            |words, number| claim(&report, &asserted(words, &[]), killed(&report, number, ["people", ""]));
+        let claims = vec![
+            shelled("Zarvo was shelled", "Zarvo"),
+            shelled("Lesk was shelled", "Lesk"),
+            of("Nine people", 9),
+            of("Four people", 4),
+        ];
+        let titles: Vec<String> =
+            weighed(&[(report.clone(), claims)], &[0]).into_iter().map(|matter| matter.title).collect();
+        assert!(titles.contains(&"People killed in Lesk".to_owned()), "{titles:?}");
+        assert!(titles.contains(&"People killed".to_owned()), "{titles:?}");
+        assert!(!titles.contains(&"People killed in Zarvo".to_owned()), "{titles:?}");
+    }
+
+    #[test]
+    fn what_is_not_named_yet_is_not_meant() {
+        let filler =
+            "The river was high and the road to the hills was closed for most of the week. ".repeat(7);
+        let words = format!(
+            "The town of Lesk was quiet. {filler}Homes were hit, Orrin Tave said. Far away, Zarvo was shelled, Ila Brann said."
+        );
+        let report = report("Post", "2031-03-12", &words);
+        let hit = |words, by, town| {
+            claim(&report, &asserted(words, by), allegation(&report, Act::AttackOnCivilians, ["", town]))
+        };
+        let claims = vec![
+            hit("Homes were hit", &["Orrin Tave"], ""),
+            hit("Zarvo was shelled", &["Ila Brann"], "Zarvo"),
+        ];
+        assert_eq!(weighed(&[(report.clone(), claims)], &[0]).len(), 2);
+    }
+
+    #[test]
+    fn fighters_and_children_go_by_several_names() {
+        let words = "Nine rebels died in Zarvo, Ila Brann said. Nine militants died in Zarvo, Orrin Tave said. Two girls died \
+                     in Zarvo. Two children died in Zarvo.";
+        check(
+            &[tolls(
+                "Post",
+                words,
+                &[
+                    ("Nine rebels", &["Ila Brann"], 9, ["rebels", "Zarvo"]),
+                    ("Nine militants", &["Orrin Tave"], 9, ["militants", "Zarvo"]),
+                    ("Two girls", &["Ila Brann"], 2, ["girls", "Zarvo"]),
+                    ("Two children", &["Orrin Tave"], 2, ["children", "Zarvo"]),
+                ],
+            )],
+            expect![[r#"
+                Children killed in Zarvo [0]
+                  origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
+                  origin Orrin Tave [] [0]: one report gives it as the word of Orrin Tave
+                Fighters killed in Zarvo [0]
+                  origin Ila Brann [] [0]: one report gives it as the word of Ila Brann
+                  origin Orrin Tave [] [0]: one report gives it as the word of Orrin Tave
+            "#]],
+        );
+    }
+
+    #[test]
+    fn dozens_in_a_headline_are_those_that_the_text_counts() {
+        let of = |number| {
+            let words = "Dozens killed in Zarvo. Ila Brann said that people were killed at the mill.";
+            let report = report("Post", "2031-03-12", words);
+            let dozens = figure(&report, (20, ["people", "Zarvo"]), |figure| {
+                (figure.vague, figure.stated, figure.upper) = (true, None, None);
+            });
+            let counted = killed(&report, number, ["people", "Zarvo"]);
+            let claims = vec![
+                claim(&report, &asserted("Dozens", &[]), dozens),
+                claim(&report, &asserted("people", &["Ila Brann"]), counted),
+            ];
+            let matters = weighed(&[(report, claims)], &[0]);
+            matters.iter().map(|matter| (matter.independent.len(), matter.unknown.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(of(43), [(1, 0)]);
+        assert_eq!(of(9), [(1, 1)]);
+    }
+
+    #[test]
+    fn the_judges_are_those_of_the_court_that_decided() {
+        let words = "A court in Lesk convicted Orrin Tave. He shot two men near Zarvo, the judges found.";
+        let report = report("Post", "2031-03-12", words);
+        let determination = ClaimKind::Determination(Box::new(model::Determination {
+            standard: model::Standard::Convicted,
+            authority: Some(model::Speaker {
+                name: "court in Lesk".to_owned(),
+                mention: None,
+                resolution: model::Resolution::Stated,
+            }),
+            finding: "convicted".to_owned(),
+            basis: None,
+            said_on: None,
+        }));
+        let claims = vec![
+            claim(&report, &asserted("A court in Lesk convicted Orrin Tave", &[]), determination),
+            claim(
+                &report,
+                &asserted("He shot two men", &["judges"]),
+                allegation(&report, Act::Killing, ["", "Zarvo"]),
+            ),
+        ];
+        let matters = weighed(&[(report.clone(), claims)], &[0]);
+        assert!(matters.iter().all(|matter| matter.independent.len() == 1 && matter.unknown.is_empty()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use model::{
     Span, When,
 };
 
+use crate::places;
 use crate::speakers::{added, shown, side, tokens};
 use crate::{ClaimRef, Read, Subject};
 
@@ -144,6 +145,7 @@ fn about(read: &Read<'_>, claim: &Claim) -> Vec<About> {
 fn alleged(read: &Read<'_>, claim: &Claim, allegation: &Allegation) -> Vec<About> {
     let actor = accused(claim, allegation);
     let spot = spot(read, claim, allegation.place.as_ref());
+    let spot = called_town(read, claim, allegation.place.as_ref()).map_or(spot, Spot::Point);
     let dateline = read.report.dateline.as_ref().map(|line| line.span);
     let time = allegation.time.as_ref().filter(|time| dateline.is_none_or(|line| !line.overlaps(time.span)));
     let day = time.and_then(|time| one_day(&time.when));
@@ -165,6 +167,22 @@ fn alleged(read: &Read<'_>, claim: &Claim, allegation: &Allegation) -> Vec<About
         classes.into_iter().map(|class| about(Some(class))).collect()
     }
 }
+
+/// Returns what the words of a claim call a town where no closer place than its surroundings was read: "the town of Zarvo in
+/// Ludrava" is not all of Ludrava.
+fn called_town(read: &Read<'_>, claim: &Claim, place: Option<&model::Place>) -> Option<String> {
+    let words = read.report.text.quote(claim.span);
+    let town = only(places::towns(words))?;
+    let place = place.map(|place| read.report.text.quote(place.span));
+    let around = |place: &str| {
+        let (_, behind) = words.split_once(town).unwrap_or_default();
+        behind.find(place).is_some_and(|at| at < SURROUNDINGS)
+    };
+    place.is_some_and(|place| !place.contains(town) && around(place)).then(|| town.to_owned())
+}
+
+/// Bytes behind the name of a town in which its region or country stands: "in the northern province of".
+const SURROUNDINGS: usize = 40;
 
 /// The classes of what was hit. A building that also shelters people counts as what it is, not twice.
 pub(crate) fn classes(allegation: &Allegation) -> Vec<ObjectClass> {
@@ -276,6 +294,10 @@ fn spot(read: &Read<'_>, claim: &Claim, place: Option<&model::Place>) -> Spot {
     }
     let tokens = tokens(read.report.text.quote(place.span));
     let name = shown(&tokens.join("-"));
+    // A road is in a town, and does not say in which.
+    if tokens.last().is_some_and(|last| crate::speakers::is("ways", last)) {
+        return Spot::Unsaid;
+    }
     // Most countries that no list knows end so, and their people in "-ian".
     let broad = tokens.last().is_some_and(|last| crate::speakers::region(last) || last.ends_with("ia"));
     if broad { Spot::Broad(name) } else { Spot::Point(name) }
@@ -328,4 +350,37 @@ fn only<T: PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
     let mut values = values;
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReportKey;
+    use crate::fixture::{Said, allegation, claim, report};
+
+    /// Says where an attack was by the words of its claim and the place that was read.
+    fn check(words: &str, place: &str) -> Spot {
+        let report = report("Post", "2031-03-12", words);
+        let said = Said { words: words.trim_end_matches('.'), by: &[], polarity: Polarity::Asserted };
+        let claims = vec![claim(&report, &said, allegation(&report, Act::AttackOnCivilians, ["", place]))];
+        carried(&[Read { key: ReportKey(1), report: &report, claims: &claims }]).remove(0).spot
+    }
+
+    #[test]
+    fn a_town_is_closer_than_its_region() {
+        let point = |name: &str| Spot::Point(name.to_owned());
+        assert_eq!(check("Shells hit the town of Zarvo Mill in Ludrava.", "Ludrava"), point("Zarvo Mill"));
+        assert_eq!(check("Shells hit the village of Tarn, Sorvenia.", "Sorvenia"), point("Tarn"));
+        assert_eq!(check("Shells hit the town of Zarvo.", "Zarvo"), point("Zarvo"));
+        assert_eq!(check("Shells from the town of Lesk fell on Sorvenia.", ""), Spot::Unsaid);
+        let from =
+            "Shells that soldiers in the town of Lesk had fired on the other side of the river hit Zarvo.";
+        assert_eq!(check(from, "Zarvo"), point("Zarvo"));
+    }
+
+    #[test]
+    fn a_road_does_not_tell_the_town() {
+        assert_eq!(check("Shells hit Castle Road.", "Castle Road"), Spot::Unsaid);
+        assert_eq!(check("Shells hit Zarvo.", "Zarvo"), Spot::Point("Zarvo".to_owned()));
+    }
 }

@@ -2,7 +2,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use model::{Act, Measure, Polarity, Span};
+use model::{Act, Claim, ClaimKind, Measure, Polarity, Scope, Span};
 
 use crate::carried::{Apart, Carried, Spot};
 use crate::places;
@@ -103,7 +103,19 @@ impl Group {
         let who = claims.iter().find_map(|claim| claim.subject.accused().map(str::to_owned));
         match &mut subject {
             Subject::Allegation { place, actor, .. } => (*place, *actor) = (name, who),
-            Subject::Figure { place, .. } => *place = name,
+            Subject::Figure { place, population, .. } => {
+                *place = name;
+                // Of several names the one that covers all: "children" for boys and girls.
+                let is_other = |claim: &Carried| match &claim.subject {
+                    Subject::Figure { population: other, .. } => other != population,
+                    _ => false,
+                };
+                if claims.iter().any(is_other)
+                    && let Subject::Figure { population: common, .. } = alike_in(claims.first()?)
+                {
+                    *population = common;
+                }
+            }
             Subject::Determination { .. } => {}
         }
         let day = claims.iter().filter_map(|claim| claim.day).min();
@@ -173,16 +185,19 @@ fn add_to_most(mut parts: Vec<Vec<Carried>>, others: Vec<Carried>) -> Vec<Vec<Ca
 }
 
 /// What a claim is grouped by, but for place and accused. Whom one outlet calls rebels, another calls militants or
-/// terrorists.
+/// terrorists, and girls are children.
 pub(crate) fn alike_in(claim: &Carried) -> Subject {
     let mut subject = kind(claim.subject.clone());
     if let Subject::Figure { population, .. } = &mut subject
-        && FIGHTERS.contains(&population.as_str())
+        && let Some(names) =
+            [&FIGHTERS[..], &CHILDREN].iter().find(|names| names.contains(&population.as_str()))
     {
-        *population = FIGHTERS[0].to_owned();
+        *population = names[0].to_owned();
     }
     subject
 }
+
+const CHILDREN: [&str; 3] = ["children", "girls", "boys"];
 
 const FIGHTERS: [&str; 9] = [
     "fighters",
@@ -221,6 +236,19 @@ impl Event {
             Subject::Allegation { act, .. } => Some(Event::of_act(*act)),
             Subject::Figure { measure, .. } => Some(Event::of_measure(*measure)),
             Subject::Determination { .. } => None,
+        }
+    }
+
+    /// Returns the event that a claim tells of; `None` for a figure of a longer time and for what is no event.
+    pub(crate) fn of_claim(claim: &Claim) -> Option<Event> {
+        match &claim.kind {
+            ClaimKind::Allegation(allegation) if !allegation.comparison => {
+                Some(Event::of_act(allegation.act))
+            }
+            ClaimKind::Figure(figure) if figure.scope != Scope::Cumulative => {
+                Some(Event::of_measure(figure.measure))
+            }
+            _ => None,
         }
     }
 
@@ -301,7 +329,7 @@ impl Points {
     }
 
     /// Adds claims without a place to those of the only place that is named. In a report of several towns another number
-    /// is of another one.
+    /// is of another one, and so is what stands before the first mention of that place.
     fn join_unsaid(&self, places: &mut BTreeMap<Spot, Vec<Carried>>) {
         if places.len() != 2 {
             return;
@@ -315,11 +343,27 @@ impl Points {
                 && beside().next().is_some()
                 && beside().all(|other| other.number.is_some() && other.number != claim.number)
         };
-        let (apart, joined): (Vec<Carried>, Vec<Carried>) = unsaid.into_iter().partition(is_other);
+        let town = places.keys().next().and_then(Spot::name).cloned();
+        let is_apart = |claim: &Carried| {
+            is_other(claim) || town.as_ref().is_some_and(|town| self.is_named_only_later(claim, town))
+        };
+        let (apart, joined): (Vec<Carried>, Vec<Carried>) = unsaid.into_iter().partition(is_apart);
         places.values_mut().for_each(|claims| claims.extend(joined.iter().cloned()));
         if !apart.is_empty() {
             places.insert(Spot::Unsaid, apart);
         }
+    }
+
+    /// Tells whether a report of several towns names one of them only behind a claim that stands below its lead: what was
+    /// not named yet is not meant.
+    fn is_named_only_later(&self, claim: &Carried, town: &str) -> bool {
+        let report = &claim.at.report;
+        let lead = self.leads.get(report).copied().unwrap_or_default() + LEAD;
+        let mut named = self.mentions.get(report).into_iter().flatten();
+        let first = named.find(|(_, name)| name == town).map(|(at, _)| *at);
+        self.sentences.contains_key(report)
+            && claim.span.start() > lead
+            && first.is_some_and(|first| first > claim.span.end())
     }
 
     /// Returns where a claim is taken to be about.

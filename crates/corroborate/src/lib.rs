@@ -57,6 +57,7 @@ mod titles;
 mod together;
 mod toll;
 mod vectors;
+mod voice;
 mod weighing;
 mod worded;
 mod words;

@@ -3,8 +3,8 @@ use std::sync::LazyLock;
 
 use model::{Claim, ClaimKind, Span};
 
-use crate::basis::spaced;
 use crate::families::Joined;
+use crate::voice::voices;
 use crate::{Read, ReportKey};
 
 /// The speakers of one story, with different names of one speaker brought together.
@@ -24,8 +24,7 @@ pub(crate) struct Speakers {
 
 impl Speakers {
     pub(crate) fn of(reads: &[Read<'_>]) -> Speakers {
-        let own =
-            reads.iter().filter(|read| read.claims.iter().any(|claim| observes(read, claim))).map(outlet);
+        let own = reads.iter().flat_map(|read| voices(read).into_values());
         let named = reads.iter().flat_map(|read| read.claims).flat_map(chain);
         let names: BTreeSet<&str> = named.chain(own).map(str::trim).collect();
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
@@ -62,7 +61,12 @@ impl Speakers {
             .collect();
         spoken.sort_by_key(|(span, _)| (span.start(), span.end()));
         let mut met: Vec<usize> = Vec::new();
+        let courts: BTreeSet<usize> = authorities(read).filter_map(|name| self.number(name)).collect();
         for (at, (span, name)) in spoken.iter().enumerate() {
+            if let (Some(&court), 1, true) = (courts.first(), courts.len(), is("bench", name)) {
+                self.described.insert((read.key, (*name).to_owned()), court);
+                continue;
+            }
             let Some(description) = Description::of(name) else {
                 met.extend(self.number(name).filter(|number| !met.contains(number)));
                 continue;
@@ -196,25 +200,22 @@ pub(crate) fn chain(claim: &Claim) -> impl Iterator<Item = &str> {
     authority.into_iter().chain(&claim.said_by).map(|speaker| speaker.name.as_str())
 }
 
-/// Tells whether a claim without a speaker is what the outlet's own reporter saw: "This reporter counted ten craters".
-pub(crate) fn observes(read: &Read<'_>, claim: &Claim) -> bool {
-    if !claim.said_by.is_empty() {
-        return false;
-    }
-    let sentences = read.report.body.iter().flat_map(|piece| &piece.sentences);
-    let own = sentences.filter(|sentence| sentence.overlaps(claim.span));
-    let words: String = own.map(|&sentence| spaced(read.report.text.quote(sentence))).collect();
-    let is_there = |list: &str, after: &str| {
-        LISTS.get(list).into_iter().flatten().any(|word| words.contains(&format!(" {word} {after}")))
-    };
-    words.contains(" this reporter ") || is_there("own_eyes", "saw ") || is_there("own_eyes", "counted ")
+/// Returns who decided what a report tells of: "the judges" there are those of that court.
+fn authorities<'r>(read: &Read<'r>) -> impl Iterator<Item = &'r str> {
+    read.claims
+        .iter()
+        .filter_map(|claim| match &claim.kind {
+            ClaimKind::Determination(determination) => determination.authority.as_ref(),
+            _ => None,
+        })
+        .map(|speaker| speaker.name.as_str())
 }
 
-/// Returns what an outlet's own reporter is called as an origin.
-pub(crate) fn outlet<'r>(read: &Read<'r>) -> &'r str {
-    let wire = read.report.wire.as_ref().map(|wire| wire.agency.as_str());
-    let outlet = read.report.metadata.outlet.as_deref().or(wire);
-    outlet.filter(|name| !name.trim().is_empty()).unwrap_or("The outlet itself")
+/// Tells whether a text says that somebody speaks for a body or heads it.
+pub(crate) fn speaks_for(text: &str, name: &str, body: &[String]) -> bool {
+    let Some(surname) = name.split_whitespace().next_back() else { return false };
+    let found = behind(text, &Person { name, surname });
+    found.iter().any(|words| body.iter().all(|word| words.contains(word)))
 }
 
 struct Joining<'a> {
@@ -383,8 +384,8 @@ impl<'a> Joining<'a> {
     fn done(mut self) -> Speakers {
         let roots: Vec<usize> = (0..self.names.len()).map(|at| self.joined.root(at)).collect();
         let mut vague = vec![true; roots.len()];
-        for (at, tokens) in self.tokens.iter().enumerate() {
-            vague[roots[at]] &= lone(&self.names[at]) || nobody(tokens) || crowd(&self.names[at]);
+        for (at, name) in self.names.iter().enumerate() {
+            vague[roots[at]] &= is_nobody(name);
         }
         let mut reasons: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (at, reason) in self.reasons {
@@ -399,6 +400,11 @@ impl<'a> Joining<'a> {
 /// One word without a capital letter: "surgeon", "official". Nobody can tell two of them apart.
 fn lone(name: &str) -> bool {
     !name.contains(char::is_whitespace) && !name.contains(char::is_uppercase)
+}
+
+/// Tells whether a name is nobody's in particular: "officials", "activists in Lesk".
+pub(crate) fn is_nobody(name: &str) -> bool {
+    lone(name) || nobody(&tokens(name)) || crowd(name)
 }
 
 /// Nobody in particular: only words such as "sources", or such people of some place.
@@ -428,6 +434,8 @@ struct Person<'a> {
 const MANY: usize = 1024;
 /// Words before and after a name that are read for whom the person speaks for.
 const AROUND: usize = 8;
+/// Characters behind a name that are read for whom the person speaks for.
+const AFTER: usize = 240;
 /// Words in the name of a body that somebody speaks for.
 const BODY: usize = 5;
 /// Mentions of one name in one report that are read.
@@ -484,6 +492,11 @@ fn lone_body(clause: &str, before: &[String]) -> Option<Vec<String>> {
 }
 
 fn after(text: &str) -> Option<Vec<String>> {
+    let near = text.char_indices().nth(AFTER).map_or(text, |(end, _)| &text[..end]);
+    let text = near
+        .replace("Secretary General", "Secretary-General")
+        .replace("secretary general", "secretary-general");
+    let text = text.as_str();
     let set_off = text.strip_prefix(", ");
     // Without a comma only what follows at once: "NAME who heads the council".
     let rest = set_off.or(text.strip_prefix(' '))?;
@@ -642,7 +655,7 @@ pub(crate) fn forces(name: &str, side: &str) -> bool {
     tokens(name).iter().all(|token| is("organs", token) || token == side)
 }
 
-fn is(list: &str, word: &str) -> bool {
+pub(crate) fn is(list: &str, word: &str) -> bool {
     LISTS.get(list).is_some_and(|words| words.contains(word))
 }
 

@@ -37,6 +37,7 @@ fn alleged(act: Act, object: Option<ObjectClass>) -> String {
     match (act, object) {
         (Act::AttackOnObject, Some(object)) => format!("attack on {}", hit(object)),
         (Act::AttackOnObject, None) => "attack on a building or other object".to_owned(),
+        (Act::HumanShields, Some(object)) => format!("military use of {}", hit(object)),
         (act, Some(object)) => format!("{}: {}", done(act), hit(object)),
         (act, None) => done(act).to_owned(),
     }
@@ -120,6 +121,8 @@ mod tests {
         );
         assert_eq!(school.title(None), "Alleged attack on a school in Zarvo");
         assert_eq!(subject(Act::Torture, None, "").title(None), "Alleged torture or ill-treatment");
+        let used = subject(Act::HumanShields, Some(ObjectClass::School), "Zarvo");
+        assert_eq!(used.title(None), "Alleged military use of a school in Zarvo");
         let figure =
             Subject::Figure { measure: Measure::Killed, population: "children".to_owned(), place: None };
         assert_eq!(figure.title(None), "Children killed");

@@ -165,9 +165,13 @@ fn origins_of_the_strike_on_the_school() {
         People killed in Halvorek [02 01 05 03 04 07 06 09]
           + administration of the Ludrava region [02 01 05 03 04 07 06 09]
           + Ansa Meyrell [05]
-        Attack on a school in Halvorek, said to be by Kaldrian forces [02 01 03 04 07 06 09]
-          + administration of the Ludrava region [02 01 03 04 07 09]
-          ? [06]
+        Children killed in Halvorek [02 01 05 03 04 07 06 09]
+          + administration of the Ludrava region [02 01 03 04 07 06 09]
+          + Ansa Meyrell [05]
+          + Nela Torvik [05]
+        Alleged attack on a school in Halvorek [02 01 05 03 04 07 06 09]
+          + administration of the Ludrava region [02 01 03 04 07 06 09]
+          + Nela Torvik [05]
           ≠ specific Kaldria’s government
           ≠ counter_version Kaldria’s government
           ≠ generic Kaldria’s government
@@ -177,17 +181,17 @@ fn origins_of_the_strike_on_the_school() {
           ? [05]
           ≠ specific Kaldria’s government
           ≠ counter_version Kaldria’s government
-        Children killed in Halvorek [02 01 05 03 06 09]
-          + administration of the Ludrava region [02 01 03 06 09]
-          + Ansa Meyrell [05]
-        People injured in Halvorek [02 01 03 04 07]
+        People injured in Halvorek [02 01 05 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
+          + Ansa Meyrell [05]
         Attack on a building or other object in Halvorek, said to be by Sorvenia [06 09]
           + Kaldria’s government [06 09]
         Alleged killing of people in Halvorek [03 09]
           + administration of the Ludrava region [03 09]
           ≠ specific Kaldria’s government
           ≠ counter_version Kaldria’s government
+        Military use of a school, said to be by Sorvenian troops [06]
+          + Kaldria’s government [06]
         People killed [09]
           + administration of the Ludrava region [09]
         People killed in Halvorek, as a part of another figure [06]
@@ -198,8 +202,6 @@ fn origins_of_the_strike_on_the_school() {
           + administration of the Ludrava region [09]
         People displaced, over a longer time [09]
           + United Nations [09]
-        Kaldrian rocket in Drosgar [06]
-          + Kaldria’s government [06]
         Alleged attack on a market or shop in Tesmin [09]
           ? [09]
           ≠ counter_version Kaldria’s government

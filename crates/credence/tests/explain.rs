@@ -203,20 +203,20 @@ fn samples_are_explained() {
         "statement",
         "great blow",
         expect![[r#"
-        05-halvorek-witnesses.html#2: statement
+            05-halvorek-witnesses.html#3: statement
 
-        What the report says
-          By the report of 13 March 2031 of Quillhaven Post: according to Nela Torvik, in these words, which
-          stand in quotation marks: “First there was one great blow, … Then small ones, a great many, all
-          over the yard. … They came from across the river, where the Kaldrians are. I know what comes from
-          there by now. I pulled out two girls I had fed that noon, and neither of them was breathing.”
-          This says what the report contains. It does not say that it is true, and it finds nobody guilty.
+            What the report says
+              By the report of 13 March 2031 of Quillhaven Post: according to Nela Torvik, in these words, which
+              stand in quotation marks: “First there was one great blow, … Then small ones, a great many, all
+              over the yard. … They came from across the river, where the Kaldrians are. I know what comes from
+              there by now. I pulled out two girls I had fed that noon, and neither of them was breathing.”
+              This says what the report contains. It does not say that it is true, and it finds nobody guilty.
 
-        How this was read
-          - “Torvik” is taken for Nela Torvik. The words are a part of a name that stands in full elsewhere
-            in the report.
-          - The words of saying or deciding: “said”.
-    "#]],
+            How this was read
+              - “Torvik” is taken for Nela Torvik. The words are a part of a name that stands in full elsewhere
+                in the report.
+              - The words of saying or deciding: “said”.
+        "#]],
     );
     check(
         "determination",

@@ -27,8 +27,8 @@ fn the_ledger_of_one_strike() {
     expect![[r#"
         Alleged attack on a school in Halvorek
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
-          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
+          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
             killed children: from the least to the most that is said: 2 or more: no upper bound is said
               2031-03-12  2, repeated 2 times: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
               2031-03-15  4 or more, undercount: “at least four children” Ludrava regional administration,
@@ -50,7 +50,7 @@ fn the_ledger_of_one_strike() {
               killed children: Ludrava regional administration goes from 2 to 4 or more, for 2031-03-15
                 rise: 02-courier-agency-copy.txt#5 and 09-toll-rises.txt#4
             denied
-              Attack on a school in Halvorek, said to be by Kaldrian forces
+              Alleged attack on a school in Halvorek
                 by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
                 by Kaldria’s government: it gives another version of the same event
                 (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
@@ -97,7 +97,7 @@ fn what_contradicts_and_what_is_denied() {
           i-fc5ffe4655b7 · 2031-02-03 · Halvorek · 1 report
           06-ministry-denial.txt
             denied
-              Attack on a school in Halvorek, said to be by Kaldrian forces
+              Alleged attack on a school in Halvorek
                 by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
                 by Kaldria’s government: it gives another version of the same event
                 (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
@@ -105,10 +105,10 @@ fn what_contradicts_and_what_is_denied() {
                 (06-ministry-denial.txt#25, 09-toll-rises.txt#15)
         Alleged attack on a school in Halvorek
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
-          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
+          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
             denied
-              Attack on a school in Halvorek, said to be by Kaldrian forces
+              Alleged attack on a school in Halvorek
                 by Kaldria’s government: it denies this act (06-ministry-denial.txt#2)
                 by Kaldria’s government: it gives another version of the same event
                 (06-ministry-denial.txt#4, 09-toll-rises.txt#16)

@@ -68,7 +68,7 @@ pub(super) fn measure(measure: Measure) -> &'static str {
         Measure::Attacks => "counted as attacks",
         Measure::ObjectHits => "hit or damaged",
         Measure::ObjectsDestroyed => "destroyed",
-        Measure::Other => "harmed in another way",
+        Measure::Other => "left behind, dependent on something, or harmed in another way",
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn act(act: Act) -> String {
         Act::Killing => "a killing outside combat",
         Act::SiegeOrStarvation => "a siege, or civilians cut off from what they live on",
         Act::ProhibitedWeapon => "the use of a prohibited weapon",
-        Act::HumanShields => "the use of people as human shields",
+        Act::HumanShields => "the use of people as human shields, or of a civilian building for the military",
         Act::WarCrimesUnspecified => "war crimes, without saying which",
         Act::GenocideOrCah => "genocide or crimes against humanity",
         Act::Aggression => "aggression against a state",

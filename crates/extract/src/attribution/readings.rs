@@ -569,7 +569,8 @@ impl Words<'_> {
         let start = self.first_of(line);
         let adverbial = Class::PREPOSITION.or(Class::ADVERB).or(Class::TIME).or(Class::SUBORDINATOR);
         // "At least three houses", "about 40 men": a bound or an estimate opens a subject.
-        let counted = matches!(self.lower(start + 1), "least" | "most" | "than")
+        let counted = self.opens_count(start)
+            || self.lower(start + 1) == "than"
             || self.kind(start + 1) == TokenKind::Number && self.lower(start) != "in";
         let opens =
             !self.is(start, adverbial) || counted || self.is(start, Class::NAME.or(Class::DETERMINER));
@@ -638,6 +639,7 @@ impl Words<'_> {
         let fits = match frame {
             Frame::Clause => {
                 starts_clause && !self.is(tail, Class::PREPOSITION)
+                    || self.opens_count(tail)
                     || self.is(tail, Class::PREPOSITION) && self.has_quote(tail, line)
             }
             Frame::Told => starts_clause,
@@ -646,6 +648,17 @@ impl Words<'_> {
             Frame::That | Frame::Quote => self.quote_soon(tail, line),
         };
         (free && fits && tail + 1 < line.tokens.end).then_some(tail)
+    }
+
+    /// Tells whether a preposition is the bound of a number: "said at least nine people were killed".
+    fn opens_count(&self, at: usize) -> bool {
+        let number = |at: usize| self.kind(at) == TokenKind::Number;
+        match self.lower(at) {
+            "at" => matches!(self.lower(at + 1), "least" | "most"),
+            "up" => self.lower(at + 1) == "to" && number(at + 2),
+            "about" | "around" | "over" | "under" | "between" => number(at + 1),
+            _ => false,
+        }
     }
 
     fn has_quote(&self, start: usize, line: &Line) -> bool {
@@ -747,7 +760,7 @@ impl Words<'_> {
         {
             return start + 1;
         }
-        if !self.is(start, Class::PREPOSITION) && lower != "last" {
+        if !self.is(start, Class::PREPOSITION) && lower != "last" || self.opens_count(start) {
             return start;
         }
         let limit = line.tokens.end.min(start + 14);

@@ -750,3 +750,35 @@ proptest! {
         claims(&words);
     }
 }
+
+#[test]
+fn a_bound_opens_what_is_said() {
+    check(
+        "Ila Brann said at least nine people were killed in Zarvo.",
+        expect![[r#"
+        indirect "said" Ila Brann (stated "Ila Brann")
+            at least nine people were killed in Zarvo
+    "#]],
+    );
+    check(
+        "The council of Zarvo said up to 40 houses were burned on Monday.",
+        expect![[r#"
+        indirect "said" council of Zarvo (stated "council of Zarvo")
+            up to 40 houses were burned on Monday
+    "#]],
+    );
+    check(
+        "The mayor said at most 12 men had died in the attack.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            at most 12 men had died in the attack
+    "#]],
+    );
+    check(
+        "The mayor said at noon that the bridge of Zarvo was shelled.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            the bridge of Zarvo was shelled
+    "#]],
+    );
+}

@@ -155,6 +155,9 @@ fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
     if words.is_quote(trigger.tokens.end) {
         found.tokens.end = trigger.tokens.end;
     }
+    if found.trigger.entry().turned {
+        found.targets.clear();
+    }
     lighten(words, &mut found);
     found
 }
@@ -267,7 +270,16 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     if let Some(verb) = verb {
         let group = clauses::group_start(words, verb);
         deed.tokens.end = clauses::clause_end(words, deed.trigger.tokens.end);
-        if deed.targets.is_empty() && words.lower(deed.tokens.start.wrapping_sub(1)) == "as" {
+        let put_to_use = matches!(words.lower(deed.tokens.start.wrapping_sub(1)), "as" | "into");
+        let passive = (group..verb).any(|i| words.is(i, Class::Be));
+        if put_to_use && passive && deed.trigger.entry().turned {
+            let subject = clauses::subject_start(words, group);
+            deed.targets = subjects(words, subject, group);
+            deed.actor = actors::agent(words, deed.trigger.tokens.end, deed.tokens.end);
+            deed.tokens.start = subject;
+            return;
+        }
+        if (deed.targets.is_empty() || deed.trigger.entry().turned) && put_to_use {
             deed.targets = listed(words, verb + 1, deed.tokens.start);
         }
         let progressive = (group..verb).any(|i| words.is(i, Class::Be));

@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub(super) ergative: bool,
     /// The subject of its verbs is the weapon, and what is hit stands behind a preposition: "landed in the yard".
     pub(super) landing: bool,
+    /// Its nouns name an act only where a civilian object is put to that use: "used the school as a barracks".
+    pub(super) turned: bool,
     /// Words of which one must stand in the clause; empty if none need.
     pub(super) with: HashSet<String>,
 }
@@ -175,6 +177,8 @@ struct ActRow {
     #[serde(default)]
     landing: bool,
     #[serde(default)]
+    turned: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     nouns: Vec<String>,
@@ -302,6 +306,7 @@ fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
             intransitive: row.intransitive,
             ergative: row.ergative,
             landing: row.landing,
+            turned: row.turned,
             with: row.with,
         });
     }

@@ -698,3 +698,53 @@ fn harm_is_seen_without_an_agent() {
     );
     check("Strike in the Lesk district over pay.", expect![""]);
 }
+
+#[test]
+fn a_building_put_to_military_use() {
+    check(
+        "Sorvenian troops had used the school as a barracks, the ministry said.",
+        expect![[r#"
+        human_shields asserted certain | by "Sorvenian troops" | hit "the school" | class "school"
+          "barracks" <- "Sorvenian troops had used the school as a barracks"
+    "#]],
+    );
+    check(
+        "The clinic was turned into a firing position by Kaldrian soldiers.",
+        expect![[r#"
+            human_shields asserted certain | by "Kaldrian soldiers" | hit "The clinic" | class "hospital"
+              "firing position" <- "The clinic was turned into a firing position by Kaldrian soldiers"
+        "#]],
+    );
+    check(
+        "Soldiers converted two schools into command posts.",
+        expect![[r#"
+        human_shields asserted certain | by "Soldiers" | hit "two schools" | class "school"
+          "command posts" <- "Soldiers converted two schools into command posts"
+    "#]],
+    );
+    check("The troops left their barracks and went on to a military base.", expect![[""]]);
+}
+
+#[test]
+fn what_comes_down_on_something_hits_it() {
+    check(
+        "She was at the stove when the first rocket came down on School No. 3 in Zarvo.",
+        expect![[r#"
+        attack_on_object asserted certain | hit "School No. 3" | class "school" | with "rocket"
+          "came down" <- "the first rocket came down on School No. 3 in Zarvo"
+    "#]],
+    );
+}
+
+#[test]
+fn prisoners_of_war_are_of_a_war() {
+    check(
+        "The judges heard the case of two prisoners of war on Friday and on Monday, as they had been asked to by relatives. \
+         It was told in the papers of Lesk for weeks, and on most days the benches were full before the doors were open \
+         to the street.\n\nOrrin Tave shot the two men in a quarry near Lesk, the judges found.",
+        expect![[r#"
+            killing asserted certain | by "Orrin Tave" | hit "the two men"
+              "shot" <- "Orrin Tave shot the two men in a quarry near Lesk"
+        "#]],
+    );
+}

@@ -35,6 +35,7 @@ pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
             .collect(),
         Harm::Done(Act::Destruction) => destruction(deed),
         Harm::Done(Act::Killing) => killing(words, deed),
+        Harm::Done(act) if deed.trigger.entry().turned => by_class(act, deed),
         Harm::Done(act) => vec![whole(act, deed)],
     }
 }
@@ -188,8 +189,17 @@ pub(super) fn speaks_of_war(doc: &language::Doc<'_>) -> bool {
             met.push(word);
             weight += one;
         }
+        if doc.lower(i) == "war" && is_prisoners_of(doc, i) {
+            weight += WAR_WEIGHT;
+        }
         weight >= WAR_WEIGHT
     })
+}
+
+/// Tells whether "prisoners of" stands before a token: nobody is a prisoner of war but in a war.
+fn is_prisoners_of(doc: &language::Doc<'_>, war: usize) -> bool {
+    let [prisoners, of] = [2, 1].map(|back| war.checked_sub(back).map_or("", |at| doc.lower(at)));
+    of == "of" && matches!(prisoners, "prisoner" | "prisoners")
 }
 
 /// A text of at most this many tokens is a note: one or two sentences that cannot say more than they hold.
@@ -204,7 +214,10 @@ pub(super) fn is_note(doc: &language::Doc<'_>) -> bool {
 /// strike that a second word of harm shows to be no walkout.
 pub(super) fn tells_blow(words: &Words<'_>, deed: &Deed, charge: &Charge) -> bool {
     let populated = charge.target.as_ref().is_some_and(|target| target.kind == TargetKind::Populated);
-    let cue = |&i: &usize| LEXICON.cues.at(words.context.doc, i, words.tokens.end).is_some();
+    let cue = |&i: &usize| {
+        let cue = LEXICON.cues.at(words.context.doc, i, words.tokens.end);
+        cue.is_some_and(|(_, cue)| !LEXICON.entries[cue.entry].turned)
+    };
     let harm = || words.tokens.clone().filter(cue).take(2).count() == 2;
     let noun = deed.trigger.reading == Reading::Noun;
     noun && match words.lower(deed.trigger.tokens.start) {

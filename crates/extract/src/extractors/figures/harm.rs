@@ -25,6 +25,7 @@ pub(super) fn place(doc: &Doc<'_>, sentence: &Range<usize>, counted: &mut [Count
     let mut placing = Placing { doc, sentence: sentence.clone(), counted, words };
     placing.beside();
     placing.further_left();
+    placing.taken_up();
     placing.listed();
     placing.joined();
     placing.tolls();
@@ -210,6 +211,21 @@ impl Placing<'_, '_> {
             };
             if let Some(subject) = self.subject_before(group.start) {
                 self.give(word, subject, forms);
+            }
+        }
+    }
+
+    /// "I pulled out two girls, and neither of them was breathing": the pronoun takes up those counted before.
+    fn taken_up(&mut self) {
+        for word in 0..self.words.len() {
+            let start = self.words[word].tokens.start;
+            if self.words[word].is_placed || !matches!(self.lower(start), "neither" | "none") {
+                continue;
+            }
+            let before = self.counted.partition_point(|counted| counted.tokens.end <= start);
+            let open = |&at: &usize| self.counted[at].measure.is_none() && self.counted[at].noun.is_some();
+            if let Some(counted) = (0..before).rev().find(open) {
+                self.give(word, counted, &[Form::State]);
             }
         }
     }

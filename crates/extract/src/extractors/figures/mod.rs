@@ -73,7 +73,7 @@ fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Count
 fn counts(context: &Context<'_>, sentence: usize) -> Vec<Counted> {
     let tokens = &context.doc.sentences()[sentence];
     let mut counted = counted::read(context.doc, tokens.clone());
-    counted.retain(|counted| !is_in_date(context, counted));
+    counted.retain(|counted| !is_in_date(context, counted) && !is_not_one(context, counted));
     harm::place(context.doc, tokens, &mut counted);
     heads::place(context, sentence, &mut counted);
     spread::widen(context.doc, tokens, &mut counted);
@@ -86,6 +86,12 @@ fn is_in_date(context: &Context<'_>, counted: &Counted) -> bool {
     let Some(span) = context.span(counted.tokens.clone()) else { return false };
     let after = context.times.partition_point(|time| time.span.start() <= span.start());
     counted.noun.is_none() && context.times[..after].last().is_some_and(|time| time.span.overlaps(span))
+}
+
+/// "Not one rocket": a number that is denied counts nothing.
+fn is_not_one(context: &Context<'_>, counted: &Counted) -> bool {
+    let before = counted.tokens.start.checked_sub(1);
+    counted.bounds.stated == Some(1) && before.is_some_and(|at| context.doc.lower(at) == "not")
 }
 
 /// Writes the figures of one sentence.

@@ -505,3 +505,80 @@ fn names_are_listed() {
         "#]],
     );
 }
+
+#[test]
+fn whom_a_surgeon_operates_on_was_injured() {
+    check(
+        "Surgeons in Lesk had operated on 31 people by dawn.",
+        expect![[r#"
+        injured people 31..31 incident <- "31 people"
+    "#]],
+    );
+}
+
+#[test]
+fn a_pronoun_takes_up_those_counted_before() {
+    check(
+        "I carried down two girls that noon, and neither of them was breathing.",
+        expect![[r#"
+        killed girls 2..2 incident <- "two girls"
+    "#]],
+    );
+    check(
+        "They dug out four men on Monday, but none of them survived.",
+        expect![[r#"
+        killed men 4..4 incident 2022-03-21/2022-03-21 <- "four men"
+    "#]],
+    );
+    check("He met three women, and none of them was at home.", expect![[""]]);
+}
+
+#[test]
+fn a_number_that_is_denied_counts_nothing() {
+    check("Not one rocket was fired at Zarvo.", expect![[""]]);
+    check(
+        "Not fewer than nine rockets were fired at Zarvo.",
+        expect![[r#"
+            attacks rockets 9..? incident <- "Not fewer than nine rockets"
+        "#]],
+    );
+}
+
+#[test]
+fn those_who_stay_or_depend_on_something_are_counted() {
+    check(
+        "About 12,000 civilians remain in Lesk.",
+        expect![[r#"
+        other civilians ?..? ~12000 incident <- "About 12,000 civilians"
+    "#]],
+    );
+    check(
+        "Four million people in the region depend on grain from Sorvenia.",
+        expect![[r#"
+        other people 4000000..4000000 incident <- "Four million people"
+    "#]],
+    );
+    check(
+        "Six people remain in hospital. Nine people remain missing.",
+        expect![[r#"
+        injured people 6..6 incident <- "Six people"
+    "#]],
+    );
+    check(
+        "Two men sentenced to death were moved to Lesk.",
+        expect![[r#"
+        other men 2..2 incident <- "Two men"
+    "#]],
+    );
+}
+
+#[test]
+fn bodies_of_a_kind_are_a_part() {
+    check(
+        "Nine bodies, including those of two children, were recovered by Wednesday.",
+        expect![[r#"
+        killed people 9..9 incident 2022-03-23/2022-03-23 <- "Nine bodies"
+        killed children 2..2 incident part of "Nine bodies" 2022-03-23/2022-03-23 <- "two children"
+    "#]],
+    );
+}

@@ -57,7 +57,7 @@ pub struct Saying {
 pub struct Narrowed {
     /// The hits. Where what they say is asked for, `total` counts those among the best thousand.
     pub found: Found,
-    /// How many hits the counts are of: the best thousand at most.
+    /// How many hits the counts are of: the best two hundred at most, and the best thousand where what they say is asked for.
     pub counted: u64,
     /// What these hits have in common.
     pub facets: Vec<Facet>,
@@ -163,6 +163,9 @@ impl SegmentCollector for SegmentDays {
 /// A page that nobody reads further down than.
 const MOST_HITS: usize = 1_000;
 
+/// Hits whose claims are counted where nothing is narrowed yet: every search pays for them.
+const COUNTED: usize = 200;
+
 /// Values that are counted of each kind.
 const VALUES: usize = 10;
 
@@ -209,7 +212,8 @@ impl Store {
         let missing = self.reports_missing_from(index.state()?)?;
         let query = with_filters(index, search, words.box_clone());
         let searcher = index.reader.searcher();
-        let best = TopDocs::with_limit(MOST_HITS).order_by_score();
+        let most = if *saying == Saying::default() { COUNTED } else { MOST_HITS };
+        let best = TopDocs::with_limit(most).order_by_score();
         let (best, total) = searcher.search(&query, &(best, Count)).map_err(Error::index(&index.path))?;
         let mut met = Vec::new();
         for (score, address) in best {

@@ -100,7 +100,7 @@ pub(crate) struct SearchAsked {
 pub(crate) struct Hits {
     /// All reports that were found. Where a kind, an act, a place or a part of the map is asked for: those among the best thousand.
     pub(crate) total: u64,
-    /// How many hits `facets` counts, the best thousand at most.
+    /// How many hits `facets` counts: the best 200 at most, or the best thousand where the search is narrowed so.
     pub(crate) counted: u64,
     /// What these hits can be narrowed by: `outlet`, `month`, `kind`, `act` and `place`.
     pub(crate) facets: Vec<Facet>,

@@ -33,4 +33,4 @@ if [ -z "${CREDENCE:-}" ]; then
 fi
 
 export CHROMIUM CREDENCE DESK_PACKAGES="$packages" DESK_PICTURES="$packages/pictures"
-exec node --test --test-timeout=900000 --test-concurrency=1 tests/desk/desk.test.mjs tests/desk/islands.test.mjs
+exec node --test --test-timeout=1800000 --test-concurrency=1 tests/desk/desk.test.mjs tests/desk/islands.test.mjs

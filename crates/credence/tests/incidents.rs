@@ -24,13 +24,10 @@ fn the_incidents_of_the_samples() {
         Alleged abduction or deportation in Sorvenia
           i-64e370c780b8 · 2031-02-27 · somewhere in Sorvenia · 1 report
           10-ruvany-detained.txt
-        Harm told of in Drosgar
-          i-fc5ffe4655b7.1 · 2031-03-11 · Drosgar · 1 report
-          06-ministry-denial.txt
         Alleged attack on a school in Halvorek
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
-          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
+          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
         Alleged attack on civilians in Ludrava Region
           i-a116adf814cd.1 · 2031-03-11 · somewhere in Ludrava Region · 2 reports
           04-observer-rewrite.txt, 07-observer-correction.txt
@@ -38,7 +35,7 @@ fn the_incidents_of_the_samples() {
           i-087184302407.1 · 2031-03-11 · place not said · 1 report
           12-court-inquiry.txt
         Alleged attack on civilians
-          i-2a52fec712c0 · 2031-03-12 · place not said · 1 report
+          i-2a52fec712c0.1 · 2031-03-12 · place not said · 1 report
           05-halvorek-witnesses.html
         Alleged attack on a school
           i-a116adf814cd · 2031-03-12 · place not said · 2 reports
@@ -46,9 +43,15 @@ fn the_incidents_of_the_samples() {
         Alleged attack on a market or shop in Tesmin
           i-a6ceac5e2554.3 · 2031-03-13 · Tesmin · 2 reports
           13-commission-findings.html, 08-tesmin-market.txt
+        Alleged attack on a school in Halvorek
+          i-a82955c339c0.2 · day not said, reported on 2031-03-14 · Halvorek · 1 report
+          08-tesmin-market.txt
         Alleged attack on an industrial site
           i-a82955c339c0.3 · day not said, reported on 2031-03-14 · place not said · 1 report
           08-tesmin-market.txt
+        Alleged military use of a school
+          i-fc5ffe4655b7.1 · day not said, reported on 2031-03-14 · place not said · 1 report
+          06-ministry-denial.txt
         Alleged attack on a market or shop in Tesmin
           i-1e74dd49fc5e.2 · 2031-03-15 · Tesmin · 1 report
           09-toll-rises.txt
@@ -76,8 +79,8 @@ fn the_incidents_of_the_samples() {
         Alleged use of a prohibited weapon
           i-a6ceac5e2554.2 · day not said, reported on 2031-03-27 · place not said · 1 report
           13-commission-findings.html
-        Alleged killing of people in Brevania
-          i-5591a3d4fe09 · 2031-03-28 · somewhere in Brevania · 1 report
+        Alleged killing of people in Marnava
+          i-5591a3d4fe09 · 2031-03-28 · Marnava · 1 report
           14-sergeant-convicted.txt
     "#]]
     .assert_eq(&printed);
@@ -95,8 +98,10 @@ fn one_strike_with_all_that_is_said_of_it() {
     expect![[r#"
         Alleged attack on a school in Halvorek
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
-          13-commission-findings.html, 01-agency-halvorek.txt, 08-tesmin-market.txt
+          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
+          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
+          suggested: 05-halvorek-witnesses.html with 09-toll-rises.txt: same day; same class of object:
+          school; words shared: rocket, school
           suggested: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
           same class of object: school; words shared: children, killed, rockets, sorvenian, school
           suggested: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek; same
@@ -106,13 +111,12 @@ fn one_strike_with_all_that_is_said_of_it() {
           day; same class of object: school; words shared: dead, fired, children, killed, rocket
           suggested: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same day;
           same class of object: school; words shared: eastern, regional, dead, evening, administration
-          suggested: 08-tesmin-market.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
-          after; same class of object: school; words shared: school
           Alleged
-            Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by
-            3 reports more, 2 unknown, denied
+            Alleged attack on a school in Halvorek: 2 independent origins, relayed by 3 reports more, 1
+            unknown, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
                 03-lantern-agency-short.txt, 09-toll-rises.txt; says it was Kaldrian forces)
+              – Nela Torvik (in 05-halvorek-witnesses.html; does not say by whom)
               ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
               ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
               ≠ denied in general by Kaldria's defence ministry: 06-ministry-denial.txt#25,
@@ -120,11 +124,11 @@ fn one_strike_with_all_that_is_said_of_it() {
                 “Rockets fired by Kaldrian forces hit a school used as a shelter in the eastern Sorvenian
                 town of Halvorek on Tuesday evening, killing at least nine people” Ludrava regional
                 administration, 02-courier-agency-copy.txt#2
-              Kinds of origin: 1 × the side that was harmed
+              Kinds of origin: 1 × the side that was harmed, 1 × not said what it is to the event
               Stated: place, day, weapon
-              Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
-              source is on record, and a new source starts at F: it cannot be judged yet; a single origin
-              says it and there is nothing else to judge it by; however many copies, that is at best 3
+              Suggested grade F2 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; two or more
+              independent origins say it, but none of them is known to have been there
             Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 2 reports more, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
                 03-lantern-agency-short.txt)
@@ -213,7 +217,7 @@ fn figures_of_a_longer_time_are_of_situations() {
           t-dessin-open · 1 report
             killed people
               2031-03-29  11,001 or more: “more than 11,000 people” nobody by name,
-              14-sergeant-convicted.txt#10
+              14-sergeant-convicted.txt#11
         Halvorek, for a time whose beginning is not said
           t-halvorek-open · 1 report
             missing people

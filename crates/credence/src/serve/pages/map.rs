@@ -102,7 +102,7 @@ pub(super) async fn picture(
     Ok(svg(String::clone(&*drawn(site, asked).await?)))
 }
 
-/// See [`picture`].
+/// See [`picture()`].
 pub(super) async fn picture_at_night(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<MapAsked>,

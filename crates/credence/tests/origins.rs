@@ -103,8 +103,8 @@ fn the_origins_of_a_sample_claim() {
     let folder = collected();
     let shown = folder.run(&["origins", "01-agency-halvorek.txt#2"]).fine().stdout;
     expect![[r#"
-        Attack on a school in Halvorek, said to be by Kaldrian forces
-          1 independent origin, 5 dependent (reports that only pass one on), 1 unknown — from 7 reports
+        Alleged attack on a school in Halvorek
+          2 independent origins, 6 dependent (reports that only pass one on), 0 unknown — from 8 reports
           The claim asked for: “Rockets fired by Kaldrian forces hit a school used as a shelter in the
           eastern Sorvenian town of Halvorek on Tuesday evening, killing at least nine people”
           01-agency-halvorek.txt#2
@@ -118,21 +118,22 @@ fn the_origins_of_a_sample_claim() {
                (2031-03-12), 03-lantern-agency-short.txt (2031-03-13)
              – 1 more report prints the text of 04-observer-rewrite.txt and adds no origin:
                07-observer-correction.txt (2031-03-14)
-             – 2 more reports quote the same speaker in their own texts: 04-observer-rewrite.txt
-               (2031-03-13), 09-toll-rises.txt (2031-03-16)
-          ?  unknown, and so not independent: 06-ministry-denial.txt (2031-03-14) — nobody is named who says
-             so: “The strike on the school” 06-ministry-denial.txt#22
+             – 3 more reports quote the same speaker in their own texts: 04-observer-rewrite.txt
+               (2031-03-13), 06-ministry-denial.txt (2031-03-14), 09-toll-rises.txt (2031-03-16)
+          2. Nela Torvik — not said what it is to the event
+             first in 05-halvorek-witnesses.html (Quillhaven Post, 2031-03-13): “the first rocket came down
+             on Halvorek’s School No. 3 on Tuesday” 05-halvorek-witnesses.html#1
           ≠ Kaldria’s government denies it: 06-ministry-denial.txt#2
           ≠ Kaldria’s government tells it otherwise: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
           ≠ Kaldria’s government denies such acts in general: 06-ministry-denial.txt#25,
             09-toll-rises.txt#15
           ≠ Kaldria’s government, of the accused side, also speaks here: 02-courier-agency-copy.txt#11,
             01-agency-halvorek.txt#11, 03-lantern-agency-short.txt#12 and 16 more (--all)
-          Kinds of origin: 1 × the side that was harmed
+          Kinds of origin: 1 × the side that was harmed, 1 × not said what it is to the event
           Stated: place, day, weapon
-          Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
-          source is on record, and a new source starts at F: it cannot be judged yet; a single origin says
-          it and there is nothing else to judge it by; however many copies, that is at best 3
+          Suggested grade F2 (a suggestion by rules; the analyst's own grade decides): no grade of this
+          source is on record, and a new source starts at F: it cannot be judged yet; two or more
+          independent origins say it, but none of them is known to have been there
 
     "#]]
     .assert_eq(&shown);
@@ -166,7 +167,7 @@ fn a_family_is_shown_and_drawn() {
     assert!(shown.starts_with("30 reports of one text"), "{shown}");
     assert!(shown.contains("likely origin: copy-01"), "{shown}");
     let svg = std::fs::read_to_string(folder.path().join("family.svg")).unwrap();
-    assert!(svg.contains("<title id=\"title\">Copies of one text: 30 reports</title>"));
+    assert!(svg.contains("<title>Copies of one text: 30 reports</title>"));
     let json = folder.run(&["family", "copy-30", "--json"]).fine().json();
     let id = json[0]["id"].as_str().unwrap();
     assert_eq!(folder.run(&["family", id, "--json"]).fine().json(), json);

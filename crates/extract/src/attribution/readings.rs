@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use language::TokenKind;
 
 use super::Stance;
 use super::cues::{Cue, CueKind, Lead};
@@ -571,7 +570,7 @@ impl Words<'_> {
         // "At least three houses", "about 40 men": a bound or an estimate opens a subject.
         let counted = self.opens_count(start)
             || self.lower(start + 1) == "than"
-            || self.kind(start + 1) == TokenKind::Number && self.lower(start) != "in";
+            || self.is_number(start + 1) && self.lower(start) != "in";
         let opens =
             !self.is(start, adverbial) || counted || self.is(start, Class::NAME.or(Class::DETERMINER));
         end > start + 4 && opens || end > start + 14
@@ -652,11 +651,10 @@ impl Words<'_> {
 
     /// Tells whether a preposition is the bound of a number: "said at least nine people were killed".
     fn opens_count(&self, at: usize) -> bool {
-        let number = |at: usize| self.kind(at) == TokenKind::Number;
         match self.lower(at) {
             "at" => matches!(self.lower(at + 1), "least" | "most"),
-            "up" => self.lower(at + 1) == "to" && number(at + 2),
-            "about" | "around" | "over" | "under" | "between" => number(at + 1),
+            "up" => self.lower(at + 1) == "to" && self.is_number(at + 2),
+            "about" | "around" | "over" | "under" | "between" => self.is_number(at + 1),
             _ => false,
         }
     }

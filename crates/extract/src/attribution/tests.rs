@@ -781,4 +781,9 @@ fn a_bound_opens_what_is_said() {
             the bridge of Zarvo was shelled
     "#]],
     );
+    // The text ends where the number would stand.
+    for cut in ["up to", "about", "at", "between"] {
+        print(&format!("Ila Brann said {cut}"));
+        print(&format!("a dozen says {cut} "));
+    }
 }

@@ -75,6 +75,10 @@ impl<'d> Words<'d> {
         at < self.len() && self.kind(at) == TokenKind::Mark && marks.contains(self.doc.word(at))
     }
 
+    pub(super) fn is_number(&self, at: usize) -> bool {
+        at < self.len() && self.kind(at) == TokenKind::Number
+    }
+
     pub(super) fn is_quote(&self, at: usize) -> bool {
         at < self.len() && self.kind(at) == TokenKind::Quote
     }

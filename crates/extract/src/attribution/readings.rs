@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-
 use super::Stance;
 use super::cues::{Cue, CueKind, Lead};
 use super::lexicon::{Class, Frame, LEXICON, Shape};

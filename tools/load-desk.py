@@ -94,8 +94,9 @@ def routes(desk, draw):
                  "/map/incidents", "/situations", "/contradictions", "/decisions", "/sources", "/jobs"]:
         asked[api + path] = [api + path]
     asked[f"{api}/search?q="] = [f"{api}/search?q={part(word)}" for word in words]
-    hour = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3_600))
-    asked[f"{api}/changes?since=an hour ago"] = [f"{api}/changes?since={hour}"]
+    # What came since the last visit: of a record that was collected within the hour, an hour would be all of it.
+    since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
+    asked[f"{api}/changes?since=a minute ago"] = [f"{api}/changes?since={since}"]
 
     def each(path, ids):
         if ids:

@@ -89,8 +89,12 @@ export async function firstLink(page, path, selector) {
 // Every page there is, by a name. `base` is an address of the desk.
 export async function everyPage(page) {
   const report = await firstLink(page, "/reports", ".rows tbody a");
-  const story = await firstLink(page, "/stories", ".rows tbody a");
-  const incident = await firstLink(page, "/incidents", ".rows tbody a");
+  // The largest have the most on their pages.
+  const largest = (kind) => page.evaluate(async (kind) => {
+    const { items } = await (await fetch(`/api/v1/${kind}`)).json();
+    return `/${kind}/${items.sort((a, b) => b.reports - a.reports)[0].id}`;
+  }, kind);
+  const [story, incident] = [await largest("stories"), await largest("incidents")];
   const claim = await firstLink(page, "/figures", ".rows tbody a[href^='/claims/']");
   return {
     overview: "/?since=all", reports: "/reports", report, family: await family(page), claim,

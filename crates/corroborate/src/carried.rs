@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use model::{
-    Act, Allegation, Claim, ClaimKind, Figure, Measure, ObjectClass, Period, Polarity, Precision, Scope,
-    Span, When,
+    Act, Allegation, Bound, Claim, ClaimKind, Figure, Measure, ObjectClass, Period, Polarity, Precision,
+    Scope, Span, When,
 };
 
 use crate::places;
@@ -148,7 +148,7 @@ fn alleged(read: &Read<'_>, claim: &Claim, allegation: &Allegation) -> Vec<About
     let spot = called_town(read, claim, allegation.place.as_ref()).map_or(spot, Spot::Point);
     let dateline = read.report.dateline.as_ref().map(|line| line.span);
     let time = allegation.time.as_ref().filter(|time| dateline.is_none_or(|line| !line.overlaps(time.span)));
-    let day = time.and_then(|time| one_day(&time.when));
+    let day = time.filter(|time| time.bound == Bound::Within).and_then(|time| one_day(&time.when));
     let about = |object: Option<ObjectClass>| About {
         subject: Subject::Allegation {
             act: comparable(allegation.act, object),

@@ -35,6 +35,9 @@ const SAME_ACT: f64 = 1.2;
 /// What likeness counts for where events are alleged in other places, or on other days.
 const ELSEWHERE: f64 = 0.7;
 const ANOTHER_DAY: f64 = 0.7;
+/// What likeness counts for where the reports tell first of formal acts of other kinds: a charge is one development, the
+/// conviction another.
+const ANOTHER_ACT: f64 = 0.8;
 
 /// Reports taken together so far.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +52,7 @@ pub(crate) struct Cluster {
     places: BTreeSet<u32>,
     event_days: BTreeSet<Date>,
     alleged: BTreeSet<u32>,
+    decided: BTreeSet<u32>,
     near: BTreeSet<usize>,
     gone: bool,
 }
@@ -142,6 +146,7 @@ impl Cluster {
             places: sketch.places.iter().copied().collect(),
             event_days: sketch.days.iter().copied().collect(),
             alleged: sketch.alleged.iter().copied().collect(),
+            decided: sketch.decided.iter().copied().collect(),
             ..Cluster::default()
         }
     }
@@ -154,12 +159,16 @@ impl Cluster {
         self.places.extend(other.places);
         self.event_days.extend(other.event_days);
         self.alleged.extend(other.alleged);
+        self.decided.extend(other.decided);
         self.near.extend(other.near);
         self
     }
 
     pub(crate) fn likeness(&self, other: &Cluster, setting: Setting) -> f64 {
         let mut likeness = self.wording(other) * self.nearness(other, setting);
+        if apart(&self.decided, &other.decided) {
+            likeness *= ANOTHER_ACT;
+        }
         if !self.alleged.is_disjoint(&other.alleged) {
             return (likeness * SAME_ACT).min(1.0);
         }

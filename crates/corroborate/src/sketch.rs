@@ -4,7 +4,7 @@ use model::{Act, Claim, ClaimKind, Report, When};
 use crate::bytes::{Bytes, Out};
 use crate::identity::Identity;
 use crate::terms::{Term, terms};
-use crate::words::{Word, hash_run, mix};
+use crate::words::{Word, hash_of, hash_run, mix};
 use crate::{Read, ReportKey, Worded};
 
 /// What is kept of a report to find its copies and its story without its text.
@@ -28,6 +28,8 @@ pub struct Sketch {
     pub(crate) days: Vec<Date>,
     /// Hashes of act and place of what is alleged, in order.
     pub(crate) alleged: Vec<u32>,
+    /// Hash of the kind of formal act that is told of first: a charge, a conviction; none or one.
+    pub(crate) decided: Vec<u32>,
 }
 
 /// The place of a report in time, and among those of its day.
@@ -46,7 +48,7 @@ impl std::fmt::Display for NotASketch {
 impl std::error::Error for NotASketch {}
 
 /// Changes with anything that changes a sketch, hashes included.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 /// Words in a fingerprint.
 const SHINGLE: usize = 4;
 /// Of each so many shingles in a row the smallest is kept (winnowing: Schleimer, Wilkerson and Aiken, SIGMOD 2003).
@@ -67,6 +69,10 @@ impl Sketch {
     pub(crate) fn of_worded(worded: &Worded<'_>) -> Sketch {
         let Read { report, claims, .. } = worded.read;
         let (mut places, mut days, mut alleged) = (Vec::new(), Vec::new(), Vec::new());
+        let decided = claims.iter().find_map(|claim| match &claim.kind {
+            ClaimKind::Determination(determination) => Some(hash_of(determination.standard.name()) as u32),
+            _ => None,
+        });
         for claim in claims {
             let ClaimKind::Allegation(allegation) = &claim.kind else { continue };
             if allegation.comparison {
@@ -90,6 +96,7 @@ impl Sketch {
             places: listed(places),
             days: listed(days),
             alleged: listed(alleged),
+            decided: decided.into_iter().collect(),
         }
     }
 
@@ -133,6 +140,7 @@ impl Sketch {
         out.number(self.days.len() as u32);
         self.days.iter().for_each(|&day| out.day(Some(day)));
         out.rising(&self.alleged);
+        out.rising(&self.decided);
         out.0
     }
 
@@ -156,9 +164,21 @@ impl Sketch {
         let terms = hashes.iter().zip(weights).map(|(&hash, &weight)| Term { hash, weight }).collect();
         let places = bytes.rising()?;
         let days = (0..bytes.number()?).map(|_| bytes.day()?).collect::<Option<Vec<_>>>()?;
-        let alleged = bytes.rising()?;
+        let (alleged, decided) = (bytes.rising()?, bytes.rising()?);
         let wire = if wire.is_empty() { None } else { Some(wire) };
-        Some(Sketch { identity, published, outlet, wire, headline, prints, terms, places, days, alleged })
+        Some(Sketch {
+            identity,
+            published,
+            outlet,
+            wire,
+            headline,
+            prints,
+            terms,
+            places,
+            days,
+            alleged,
+            decided,
+        })
     }
 }
 
@@ -171,7 +191,7 @@ fn one_day(when: &When) -> Option<Date> {
 
 fn key(act: Act, place: &str) -> u32 {
     let name = place.to_lowercase();
-    hash_run([crate::words::hash_of(act.name()), crate::words::hash_of(&name)].into_iter()) as u32
+    hash_run([hash_of(act.name()), hash_of(&name)].into_iter()) as u32
 }
 
 /// Puts a list in order, without repetitions and bounded.

@@ -252,3 +252,63 @@ proptest! {
         told(0, &reading("2031-03-12", &text));
     }
 }
+
+#[test]
+fn what_a_report_says_of_one_event_further_down_is_of_it() {
+    check(
+        &[
+            (
+                "2031-03-14",
+                "Shells hit a school in the town of Zarvo on 12 March 2031. Trains were late all week. Farmers met the \
+                 minister. Bread was short. The school was shelled by the army, teachers said.",
+            ),
+            (
+                "2031-03-14",
+                "Rockets were fired at a clinic. Some 40 people were injured on 12 March 2031 in Zarvo.",
+            ),
+            (
+                "2031-03-14",
+                "Shells hit a school in the town of Zarvo. Shells hit a school in the town of Merrin.",
+            ),
+        ],
+        expect![[r#"
+            incident
+              0.0 Zarvo, 2031-03-12: ["Shells hit a school in the town of Zarvo on 12 March 2031", "The school was shelled by the army"]
+              2.0 Zarvo, 2031-03-14 or before: ["Shells hit a school in the town of Zarvo"]
+                with 0.0: same place: Zarvo; reported 2 days after; same class of object: school; words shared: school, shells
+            incident
+              1.0 Zarvo, 2031-03-12: ["Rockets were fired at a clinic", "Some 40 people"]
+            incident
+              2.1 Merrin, 2031-03-14 or before: ["Shells hit a school in the town of Merrin"]
+        "#]],
+    );
+}
+
+#[test]
+fn a_day_by_which_bodies_were_found_is_not_that_of_the_attack() {
+    check(
+        &[(
+            "2031-03-14",
+            "Rockets hit a school in the town of Zarvo. Nine bodies had been recovered by 13 March 2031.",
+        )],
+        expect![[r#"
+            incident
+              0.0 Zarvo, 2031-03-14 or before: ["Rockets hit a school in the town of Zarvo", "Nine bodies"]
+        "#]],
+    );
+}
+
+#[test]
+fn what_denies_a_claim_is_of_its_event() {
+    check(
+        &[(
+            "2031-03-14",
+            "Kaldrian rockets hit a school in the town of Zarvo on 12 March 2031. Trains were late all week. Farmers met \
+             the minister. Bread was short. Kaldria denied that its forces had struck the school.",
+        )],
+        expect![[r#"
+            incident
+              0.0 Zarvo, 2031-03-12: ["Kaldrian rockets hit a school in the town of Zarvo on 12 March 2031", "its forces had struck the school"]
+        "#]],
+    );
+}

@@ -92,7 +92,7 @@ fn about(claim: &Claim) -> String {
             parts.extend(period.as_ref().map(|period| match (period.from, period.to) {
                 (Some(from), Some(to)) => format!("{from} to {to}"),
                 (Some(from), None) => format!("since {from}"),
-                (None, Some(to)) => format!("until {to}"),
+                (None, Some(to)) => format!("by {to}"),
                 (None, None) => "period unknown".to_owned(),
             }));
             parts.extend(subset_of.as_ref().map(|whole| format!("part of {}", plain(whole))));

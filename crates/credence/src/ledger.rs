@@ -7,7 +7,7 @@ use std::rc::Rc;
 use anyhow::Context as _;
 use corroborate::{ClaimRef, FamilyKey, ReportKey, Stated};
 use jiff::civil::Date;
-use model::{Figure, Measure, Scope};
+use model::{Figure, Measure, Period, Scope};
 use serde::Deserialize;
 use store::{IncidentRow, ReckoningRow, Store, StoredClaim};
 
@@ -256,9 +256,9 @@ impl Told {
         figure: Figure,
         family: Option<FamilyKey>,
     ) -> Stated {
-        // The time of a single event says nothing of when its dead were counted.
-        let counted_to =
-            figure.period.filter(|_| figure.scope == Scope::Cumulative).and_then(|period| period.to);
+        // The time of a single event says nothing of when its dead were counted; "recovered by Wednesday" does.
+        let counts_to = |period: &Period| figure.scope == Scope::Cumulative || period.from.is_none();
+        let counted_to = figure.period.filter(counts_to).and_then(|period| period.to);
         Stated {
             at: self.at(stored.number as usize),
             figure,

@@ -340,7 +340,7 @@ fn what_cannot_be_decided_is_explained() {
     let ran = folder.run(&["merge", ids[0], ids[1], "--reason", " ", "--by", "Mira Vey"]);
     said += &ran.stderr;
     expect![[r#"
-        error: these are one already: i-fc5ffe4655b7
+        error: these are one already: i-64e370c780b8
         error: no incident is called "i-none"; `credence incidents` lists them
         error: there is no report or claim called "none.txt"
         error: 14-sergeant-convicted.txt is not in i-1e74dd49fc5e

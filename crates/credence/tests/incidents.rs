@@ -18,46 +18,32 @@ fn the_incidents_of_the_samples() {
     let folder = collected();
     let printed = folder.run(&["incidents"]).fine().stdout;
     expect![[r#"
-        Alleged attack on civilians: a school in Halvorek
-          i-fc5ffe4655b7 · 2031-02-03 · Halvorek · 1 report
-          06-ministry-denial.txt
         Alleged abduction or deportation in Sorvenia
           i-64e370c780b8 · 2031-02-27 · somewhere in Sorvenia · 1 report
           10-ruvany-detained.txt
         Alleged attack on a school in Halvorek
-          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
-          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
-        Alleged attack on civilians in Ludrava Region
-          i-a116adf814cd.1 · 2031-03-11 · somewhere in Ludrava Region · 2 reports
-          04-observer-rewrite.txt, 07-observer-correction.txt
+          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 8 reports
+          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
+          04-observer-rewrite.txt, 13-commission-findings.html, 07-observer-correction.txt,
+          01-agency-halvorek.txt, 06-ministry-denial.txt
         Alleged killing of people
           i-087184302407.1 · 2031-03-11 · place not said · 1 report
           12-court-inquiry.txt
+        Alleged attack on a school
+          i-2a52fec712c0 · 2031-03-11 · place not said · 1 report
+          05-halvorek-witnesses.html
         Alleged attack on civilians
           i-2a52fec712c0.1 · 2031-03-12 · place not said · 1 report
           05-halvorek-witnesses.html
-        Alleged attack on a school
-          i-a116adf814cd · 2031-03-12 · place not said · 2 reports
-          04-observer-rewrite.txt, 07-observer-correction.txt
         Alleged attack on a market or shop in Tesmin
-          i-a6ceac5e2554.3 · 2031-03-13 · Tesmin · 2 reports
-          13-commission-findings.html, 08-tesmin-market.txt
+          i-1e74dd49fc5e.1 · 2031-03-13 · Tesmin · 3 reports
+          09-toll-rises.txt, 13-commission-findings.html, 08-tesmin-market.txt
         Alleged attack on a school in Halvorek
-          i-a82955c339c0.2 · day not said, reported on 2031-03-14 · Halvorek · 1 report
-          08-tesmin-market.txt
-        Alleged attack on an industrial site
-          i-a82955c339c0.3 · day not said, reported on 2031-03-14 · place not said · 1 report
+          i-a82955c339c0.1 · day not said, reported on 2031-03-14 · Halvorek · 1 report
           08-tesmin-market.txt
         Alleged military use of a school
           i-fc5ffe4655b7.1 · day not said, reported on 2031-03-14 · place not said · 1 report
           06-ministry-denial.txt
-        Alleged attack on a market or shop in Tesmin
-          i-1e74dd49fc5e.2 · 2031-03-15 · Tesmin · 1 report
-          09-toll-rises.txt
-        Alleged attack on civilians: a building or other object
-          i-1e74dd49fc5e.1 · day not said, reported on 2031-03-16 · place not said · 1 report
-          09-toll-rises.txt
         Alleged attack on a hospital or clinic in Asterholm
           i-4b6cf718df1e.1 · day not said, reported on 2031-03-20 · Asterholm · 1 report
           11-brevania-assessment.txt
@@ -70,8 +56,8 @@ fn the_incidents_of_the_samples() {
         Alleged war crimes, not said which in Sorvenia
           i-4b6cf718df1e · day not said, reported on 2031-03-20 · somewhere in Sorvenia · 1 report
           11-brevania-assessment.txt
-        Alleged attack on a school in Ruvany
-          i-087184302407 · day not said, reported on 2031-03-25 · Ruvany · 1 report
+        Alleged attack on a school in Halvorek
+          i-087184302407 · day not said, reported on 2031-03-25 · Halvorek · 1 report
           12-court-inquiry.txt
         Alleged war crimes, not said which in Halvorek
           i-a6ceac5e2554.1 · day not said, reported on 2031-03-27 · Halvorek · 1 report
@@ -97,54 +83,58 @@ fn one_strike_with_all_that_is_said_of_it() {
     let printed = folder.run(&["incident", most["id"].as_str().unwrap()]).fine().stdout;
     expect![[r#"
         Alleged attack on a school in Halvorek
-          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 6 reports
-          09-toll-rises.txt, 05-halvorek-witnesses.html, 03-lantern-agency-short.txt,
-          02-courier-agency-copy.txt, 13-commission-findings.html, 01-agency-halvorek.txt
-          suggested: 05-halvorek-witnesses.html with 09-toll-rises.txt: same day; same class of object:
-          school; words shared: rocket, school
+          i-1e74dd49fc5e · 2031-03-11 · Halvorek · 8 reports
+          09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
+          04-observer-rewrite.txt, 13-commission-findings.html, 07-observer-correction.txt,
+          01-agency-halvorek.txt, 06-ministry-denial.txt
           suggested: 03-lantern-agency-short.txt with 09-toll-rises.txt: same place: Halvorek; same day;
-          same class of object: school; words shared: children, killed, rockets, sorvenian, school
+          same class of object: school; words shared: killed, children, sorvenian, rockets, school
           suggested: 02-courier-agency-copy.txt with 03-lantern-agency-short.txt: same place: Halvorek; same
           day; same class of object: school; words shared: eastern, regional, evening, administration,
           ludrava
+          suggested: 04-observer-rewrite.txt with 03-lantern-agency-short.txt: same day; same class of
+          object: school; words shared: administration, ludrava, shelter, children, rockets
           suggested: 13-commission-findings.html with 02-courier-agency-copy.txt: same place: Halvorek; same
-          day; same class of object: school; words shared: dead, fired, children, killed, rocket
+          day; same class of object: school; words shared: dead, fired, killed, children, sorvenian
+          suggested: 07-observer-correction.txt with 04-observer-rewrite.txt: same day; same class of
+          object: school; words shared: injured, recovered, region, speaks, townspeople
           suggested: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same day;
           same class of object: school; words shared: eastern, regional, dead, evening, administration
+          suggested: 06-ministry-denial.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
+          after; same class of object: school; words shared: air, building, defence, missile, children
           Alleged
-            Alleged attack on a school in Halvorek: 2 independent origins, relayed by 3 reports more, 1
-            unknown, denied
+            Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by
+            6 reports more, 1 unknown, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
-                03-lantern-agency-short.txt, 09-toll-rises.txt; says it was Kaldrian forces)
-              – Nela Torvik (in 05-halvorek-witnesses.html; does not say by whom)
-              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
-              ≠ denied in general by Kaldria's defence ministry: 06-ministry-denial.txt#25,
-                09-toll-rises.txt#15
+                03-lantern-agency-short.txt, 04-observer-rewrite.txt, 07-observer-correction.txt,
+                06-ministry-denial.txt, 09-toll-rises.txt; says it was Kaldrian forces)
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied in general by Kaldria’s government: 06-ministry-denial.txt#25, 09-toll-rises.txt#15
                 “Rockets fired by Kaldrian forces hit a school used as a shelter in the eastern Sorvenian
                 town of Halvorek on Tuesday evening, killing at least nine people” Ludrava regional
                 administration, 02-courier-agency-copy.txt#2
-              Kinds of origin: 1 × the side that was harmed, 1 × not said what it is to the event
+              Kinds of origin: 1 × the side that was harmed
               Stated: place, day, weapon
-              Suggested grade F2 (a suggestion by rules; the analyst's own grade decides): no grade of this
-              source is on record, and a new source starts at F: it cannot be judged yet; two or more
-              independent origins say it, but none of them is known to have been there
-            Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 2 reports more, denied
+              Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; a single origin
+              says it and there is nothing else to judge it by; however many copies, that is at best 3
+            Alleged attack on civilians in Halvorek: 1 independent origin, relayed by 4 reports more, denied
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
-                03-lantern-agency-short.txt)
-              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+                03-lantern-agency-short.txt, 04-observer-rewrite.txt, 07-observer-correction.txt)
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “27 people were wounded” Dorel Havik, 02-courier-agency-copy.txt#6
               Kinds of origin: 1 × the side that was harmed
-              Stated: place
+              Stated: place, day
               Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
               source is on record, and a new source starts at F: it cannot be judged yet; a single origin
               says it and there is nothing else to judge it by; however many copies, that is at best 3
             Alleged killing of people in Halvorek: 2 independent origins, relayed by 1 report more, denied
               – administration of the Ludrava region (in 03-lantern-agency-short.txt, 09-toll-rises.txt)
               – independent commission (in 13-commission-findings.html)
-              ≠ denied by Kaldria's defence ministry: 06-ministry-denial.txt#2
-              ≠ told otherwise by Kaldria's defence ministry: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
+              ≠ denied by Kaldria’s government: 06-ministry-denial.txt#2
+              ≠ told otherwise by Kaldria’s government: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
                 “At least nine people, two of them children, were killed” Ludrava regional administration,
                 03-lantern-agency-short.txt#2
               Kinds of origin: 1 × the side that was harmed, 1 × a monitor, such as the UN, an inquiry or a
@@ -153,57 +143,108 @@ fn one_strike_with_all_that_is_said_of_it() {
               Suggested grade F1 (a suggestion by rules; the analyst's own grade decides): no grade of this
               source is on record, and a new source starts at F: it cannot be judged yet; two or more
               independent origins say it, and at least one of them was there or looked into it
+            Attack on a building or other object in Halvorek, said to be by Sorvenia: 1 independent origin,
+            relayed by 1 report more
+              – Kaldria’s government (in 06-ministry-denial.txt, 09-toll-rises.txt; says it was Sorvenia)
+                “the building was destroyed by a Sorvenian air-defence missile” Kaldria's defence ministry,
+                06-ministry-denial.txt#4
+              Kinds of origin: 1 × the accused side, in its own version
+              Stated: place, weapon
+              Suggested grade F3 (a suggestion by rules; the analyst's own grade decides): no grade of this
+              source is on record, and a new source starts at F: it cannot be judged yet; a single origin
+              says it and there is nothing else to judge it by; however many copies, that is at best 3
           Figures, beside each other and never added up
             killed children: from the least to the most that is said: 2 or more: no upper bound is said
               2031-03-12  2, repeated 2 times: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
-              2031-03-15  4 or more, undercount: “at least four children” Ludrava regional administration,
-              09-toll-rises.txt#4
+              2031-03-13  2, repeated once: “two children” Officials in the east of Sorvenia,
+              04-observer-rewrite.txt#4
+              2031-03-13 to 2031-03-15  4 or more, undercount, repeated once: “at least four children” Dorel
+              Havik, 06-ministry-denial.txt#17
               2031-03-27  6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
               13-commission-findings.html#6
             killed people: from the least to the most that is said: 9 or more: no upper bound is said
               2031-03-12  9 or more, repeated 2 times: “at least nine people” Ludrava regional
               administration, 02-courier-agency-copy.txt#3
+              2031-03-12  9: “nine dead” Dorel Havik, 06-ministry-denial.txt#21
+              2031-03-13  2, in addition to others: “two more bodies” Dorel Havik, 06-ministry-denial.txt#19
+              2031-03-13  3, a part of another figure: “three of the wounded” Dorel Havik,
+              06-ministry-denial.txt#18
+              2031-03-13  9, repeated once: “nine bodies” Officials in the east of Sorvenia,
+              04-observer-rewrite.txt#3
+              2031-03-13  14, repeated once: “14” Dorel Havik, 06-ministry-denial.txt#16
               2031-03-15  21 or more, undercount: “More than 20 people” Ludrava regional administration,
               09-toll-rises.txt#3
               2031-03-27  23: “23 people” independent commission, 13-commission-findings.html#4
-            injured people: from the least to the most that is said: 27
+            injured people: from the least to the most that is said: 27 to 72
               2031-03-12  27, repeated 2 times: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7
+              2031-03-13  72: “72 more people” Dorel Havik, 04-observer-rewrite.txt#7
+              2031-03-14  27: “27 more people” Dorel Havik, 07-observer-correction.txt#7
+            do not fit together
+              killed people: Officials in the east of Sorvenia gives 9, and Dorel Havik gives 14: no number
+              fits both; both for 2031-03-13
+                contradiction: 04-observer-rewrite.txt#3 and 06-ministry-denial.txt#16
+              killed children: Officials in the east of Sorvenia gives 2, and Dorel Havik gives 4 or more:
+              no number fits both; both for 2031-03-13
+                contradiction: 04-observer-rewrite.txt#4 and 06-ministry-denial.txt#17
+              injured people: Dorel Havik goes down from 72 to 27, for 2031-03-14
+                drop: 04-observer-rewrite.txt#7 and 07-observer-correction.txt#7
             went on
-              killed people: Ludrava regional administration goes from 9 or more to 21 or more, for
-              2031-03-15
-                rise: 02-courier-agency-copy.txt#3 and 09-toll-rises.txt#3
-              killed children: Ludrava regional administration goes from 2 to 4 or more, for 2031-03-15
-                rise: 02-courier-agency-copy.txt#5 and 09-toll-rises.txt#4
+              killed children: Dorel Havik goes from 2 to 4 or more, for 2031-03-13
+                rise: 02-courier-agency-copy.txt#5 and 06-ministry-denial.txt#17
+              injured people: Dorel Havik goes from 27 to 72, for 2031-03-13
+                rise: 02-courier-agency-copy.txt#7 and 04-observer-rewrite.txt#7
+              killed people: Ludrava regional administration goes from 14 to 21 or more, for 2031-03-15
+                rise: 06-ministry-denial.txt#16 and 09-toll-rises.txt#3
+              killed people: Dorel Havik goes from 9 to 14, for 2031-03-13
+                rise: 06-ministry-denial.txt#21 and 06-ministry-denial.txt#16
           Where the figures come from
-            Children killed in Halvorek: 2 independent origins, relayed by 3 reports more
+            People killed in Halvorek: 2 independent origins, relayed by 6 reports more
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
-                03-lantern-agency-short.txt, 09-toll-rises.txt)
-              – Commission on Harm to Civilians in Sorvenia (in 13-commission-findings.html)
-                2: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
-                2: “Two of the dead” Dorel Havik, 01-agency-halvorek.txt#5
-                2: “two of them” Ludrava regional administration, 03-lantern-agency-short.txt#4
-                4 or more, undercount: “at least four children” Ludrava regional administration,
-                09-toll-rises.txt#4
-                6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
-                13-commission-findings.html#6
-            People killed in Halvorek: 2 independent origins, relayed by 3 reports more
-              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
-                03-lantern-agency-short.txt, 09-toll-rises.txt)
+                03-lantern-agency-short.txt, 04-observer-rewrite.txt, 07-observer-correction.txt,
+                06-ministry-denial.txt, 09-toll-rises.txt)
               – independent commission (in 13-commission-findings.html)
                 9 or more: “at least nine people” Ludrava regional administration,
                 02-courier-agency-copy.txt#3
                 9 or more: “at least nine people” Ludrava regional administration, 01-agency-halvorek.txt#3
                 9 or more: “At least nine people” Ludrava regional administration,
                 03-lantern-agency-short.txt#3
+                9: “nine bodies” Officials in the east of Sorvenia, 04-observer-rewrite.txt#3
+                9: “nine bodies” Officials in the east of Sorvenia, 07-observer-correction.txt#3
+                14: “14” administration of the Ludrava region, 07-observer-correction.txt#9
+                14: “14” Dorel Havik, 06-ministry-denial.txt#16
+                9: “nine dead” Dorel Havik, 06-ministry-denial.txt#21
                 21 or more, undercount: “More than 20 people” Ludrava regional administration,
                 09-toll-rises.txt#3
                 23: “23 people” independent commission, 13-commission-findings.html#4
-            People injured in Halvorek: 1 independent origin, relayed by 2 reports more
+            Children killed in Halvorek: 2 independent origins, relayed by 6 reports more
               – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
-                03-lantern-agency-short.txt)
+                03-lantern-agency-short.txt, 04-observer-rewrite.txt, 07-observer-correction.txt,
+                06-ministry-denial.txt, 09-toll-rises.txt)
+              – Commission on Harm to Civilians in Sorvenia (in 13-commission-findings.html)
+                2: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
+                2: “Two of the dead” Dorel Havik, 01-agency-halvorek.txt#5
+                2: “two of them” Ludrava regional administration, 03-lantern-agency-short.txt#4
+                2: “two children” Officials in the east of Sorvenia, 04-observer-rewrite.txt#4
+                2: “two children” Officials in the east of Sorvenia, 07-observer-correction.txt#4
+                4 or more: “at least four children” Dorel Havik, 06-ministry-denial.txt#17
+                4 or more, undercount: “at least four children” Ludrava regional administration,
+                09-toll-rises.txt#4
+                6: “Six of the dead” Commission on Harm to Civilians in Sorvenia,
+                13-commission-findings.html#6
+            People injured in Halvorek: 1 independent origin, relayed by 4 reports more
+              – administration of the Ludrava region (in 02-courier-agency-copy.txt, 01-agency-halvorek.txt,
+                03-lantern-agency-short.txt, 04-observer-rewrite.txt, 07-observer-correction.txt)
                 27: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7
                 27: “27 people” Dorel Havik, 01-agency-halvorek.txt#7
                 27: “Another 27 people” Dorel Havik, 03-lantern-agency-short.txt#8
+                72: “72 more people” Dorel Havik, 04-observer-rewrite.txt#7
+                27: “27 more people” Dorel Havik, 07-observer-correction.txt#7
+            People killed in Halvorek, as a part of another figure: 1 independent origin
+              – administration of the Ludrava region (in 06-ministry-denial.txt)
+                3: “three of the wounded” Dorel Havik, 06-ministry-denial.txt#18
+            People killed in Halvorek, in addition to another figure: 1 independent origin
+              – administration of the Ludrava region (in 06-ministry-denial.txt)
+                2: “two more bodies” Dorel Havik, 06-ministry-denial.txt#19
     "#]]
     .assert_eq(&printed);
 }

@@ -22,7 +22,8 @@ use crate::{Corpus, Error, Measured};
 /// (shared part in union); each is paired at most once. `span_f1` is the F1 of that. On the pairs, all of these must
 /// be right: for `statements.speaker` the name, case and a leading article aside; for `figures.values` lower and upper
 /// bound, measure and population; for `allegations.fields` act (one of those that the annotators accept), polarity and
-/// class of object. `boilerplate.char_f1` is the F1 over characters that are not white space.
+/// class of object. On the same pairs, `figures.place` and `allegations.place` tell whether the place is right: none where
+/// none is labelled, else a name of which one holds the other; `allegations.time` whether the days are. `boilerplate.char_f1` is the F1 over characters that are not white space.
 pub(crate) const CLAIMS_GOLD: Corpus = Corpus { name: "claims-gold", file: "claims-gold.jsonl", measure };
 
 #[derive(Deserialize)]
@@ -48,11 +49,23 @@ struct Row {
     act_alt: Vec<String>,
     polarity: Option<String>,
     object_class: Option<String>,
+    place: Option<Quoted>,
+    time: Option<Dated>,
 }
 
 #[derive(Deserialize)]
 struct Named {
     name: String,
+}
+
+#[derive(Deserialize)]
+struct Quoted {
+    quote: String,
+}
+
+#[derive(Deserialize)]
+struct Dated {
+    iso: String,
 }
 
 /// What is counted for one kind of claim.
@@ -61,6 +74,10 @@ struct Tally {
     spans: Counts,
     /// Pairs whose fields are right.
     fields: usize,
+    /// Pairs whose place is right.
+    place: usize,
+    /// Pairs whose time is right.
+    time: usize,
 }
 
 fn measure(corpora: &Path) -> Result<Vec<Measured>, Error> {
@@ -95,6 +112,12 @@ fn measured(tallies: &[Tally], boilerplate: Counts) -> Vec<Measured> {
         if let Some(measure) = kind.fields {
             measured.push(Measured { measure, value: share(tally.fields, spans.right), n: spans.right });
         }
+        let circumstances = kind.place.map(|measure| (measure, tally.place));
+        for (measure, right) in
+            circumstances.into_iter().chain(kind.time.map(|measure| (measure, tally.time)))
+        {
+            measured.push(Measured { measure, value: share(right, spans.right), n: spans.right });
+        }
     }
     measured.push(Measured {
         measure: "boilerplate.char_f1",
@@ -109,6 +132,8 @@ struct Kind {
     name: &'static str,
     span_f1: &'static str,
     fields: Option<&'static str>,
+    place: Option<&'static str>,
+    time: Option<&'static str>,
     agrees: fn(&Row, &Claim) -> bool,
 }
 
@@ -117,6 +142,8 @@ const KINDS: [Kind; 4] = [
         name: "statement",
         span_f1: "statements.span_f1",
         fields: Some("statements.speaker"),
+        place: None,
+        time: None,
         agrees: |row, claim| {
             let named = claim.said_by.first().map_or("", |speaker| &speaker.name);
             row.speaker.as_ref().is_some_and(|speaker| plain(&speaker.name) == plain(named))
@@ -126,18 +153,29 @@ const KINDS: [Kind; 4] = [
         name: "figure",
         span_f1: "figures.span_f1",
         fields: Some("figures.values"),
+        place: Some("figures.place"),
+        time: None,
         agrees: |row, claim| matches!(&claim.kind, ClaimKind::Figure(figure) if figure_agrees(row, figure)),
     },
     Kind {
         name: "allegation",
         span_f1: "allegations.span_f1",
         fields: Some("allegations.fields"),
+        place: Some("allegations.place"),
+        time: Some("allegations.time"),
         agrees: |row, claim| {
             matches!(&claim.kind, ClaimKind::Allegation(allegation) if allegation_agrees(row, allegation))
                 && row.polarity.as_deref() == Some(claim.polarity.name())
         },
     },
-    Kind { name: "determination", span_f1: "determinations.span_f1", fields: None, agrees: |_, _| true },
+    Kind {
+        name: "determination",
+        span_f1: "determinations.span_f1",
+        fields: None,
+        place: None,
+        time: None,
+        agrees: |_, _| true,
+    },
 ];
 
 fn figure_agrees(row: &Row, figure: &Figure) -> bool {
@@ -151,6 +189,14 @@ fn allegation_agrees(row: &Row, allegation: &Allegation) -> bool {
     let classes: Vec<&str> = allegation.object_class.iter().map(|class| class.name()).collect();
     (row.act.as_deref() == Some(act) || row.act_alt.iter().any(|other| other == act))
         && row.object_class.as_deref() == classes.first().copied()
+}
+
+fn time_agrees(row: &Row, claim: &Claim) -> bool {
+    let time = match &claim.kind {
+        ClaimKind::Allegation(allegation) => allegation.time.as_ref().map(|time| time.when.to_string()),
+        _ => None,
+    };
+    row.time.as_ref().map(|time| &time.iso) == time.as_ref()
 }
 
 /// Returns a name in lower case without a leading article.
@@ -180,6 +226,21 @@ impl Found {
         let pairs = paired(&there, &here, |i, j| usize::from(agrees(i, j)));
         tally.spans.add(Counts { right: pairs.len(), found: here.len(), labelled: there.len() });
         tally.fields += pairs.iter().filter(|&&(i, j)| agrees(i, j)).count();
+        tally.place += pairs.iter().filter(|&&(i, j)| self.place_agrees(rows[i], claims[j])).count();
+        tally.time += pairs.iter().filter(|&&(i, j)| time_agrees(rows[i], claims[j])).count();
+    }
+
+    fn place_agrees(&self, row: &Row, claim: &Claim) -> bool {
+        let place = match &claim.kind {
+            ClaimKind::Allegation(allegation) => allegation.place.as_ref(),
+            ClaimKind::Figure(figure) => figure.place.as_ref(),
+            _ => None,
+        };
+        let found = place.map(|place| plain(self.reading.report.text.quote(place.span)));
+        match (row.place.as_ref().map(|place| plain(&place.quote)), found) {
+            (Some(there), Some(here)) => there.contains(&here) || here.contains(&there),
+            (there, here) => there == here,
+        }
     }
 
     fn boilerplate(&self, report: &Row) -> Counts {

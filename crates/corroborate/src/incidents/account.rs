@@ -112,7 +112,8 @@ const NOTE: usize = 400;
 /// report names.
 ///
 /// Claims of one sentence are about one event unless their places or days differ. Claims of other sentences are about
-/// the same one if place and day agree and what was hit does not differ; who was killed or injured goes with the
+/// the same one if they stand near, in the same town or about the same class of object, and neither place, nor day, nor
+/// what was hit parts them; who was killed or injured goes with the
 /// allegation of the same sentence, or else with the one before. Comparisons with other wars are about nothing here.
 pub fn accounts(read: &Read<'_>, places: &[Place]) -> (Vec<Account>, Vec<Reckoning>) {
     let source = Source::of(read, places);
@@ -272,6 +273,8 @@ struct Told {
     country: Option<String>,
     days: Option<Days>,
     sentence: usize,
+    /// The claim that it denies.
+    denies: Option<usize>,
 }
 
 impl Told {
@@ -286,16 +289,12 @@ impl Told {
         let sentence = source.sentence(claim.span);
         let country = claim.spot.name().and_then(|name| source.countries.get(name.as_str()));
         let country = country.map(|&country| country.to_owned());
-        Some(Told { claim, event, object, country, days, sentence })
+        let denies = source.read.claims[claim.at.claim].denies;
+        Some(Told { claim, event, object, country, days, sentence, denies })
     }
 
     fn is_figure(&self) -> bool {
         matches!(self.claim.subject, Subject::Figure { .. })
-    }
-
-    /// Tells whether nothing but the act is said: no town, no day, no class of object.
-    fn is_bare(&self) -> bool {
-        self.claim.spot.is_open() && self.days.is_none() && self.object.is_none()
     }
 
     /// Tells whether place and day allow that both are about one event.
@@ -308,13 +307,19 @@ impl Told {
         places && self.days.is_none_or(|days| other.days.is_none_or(|others| days.meet(others)))
     }
 
+    /// Tells whether another claim denies this one, and place and day allow it.
+    fn is_denied_by(&self, other: &Told) -> bool {
+        other.denies == Some(self.claim.at.claim) && self.agrees(other)
+    }
+
     /// Tells whether an allegation is about the event of an earlier one.
     fn is_of_event(&self, other: &Told) -> bool {
         let near = self.sentence.abs_diff(other.sentence);
-        let differs = self.object.is_some() && other.object.is_some() && self.object != other.object;
-        let same = near == 0
-            || !differs && self.shares_town(other)
-            || !differs && near <= BACK && (self.is_bare() || other.is_bare());
+        let objects = self.object.zip(other.object);
+        let differs = objects.is_some_and(|(one, two)| one != two);
+        // "The school" further down is the one of the lead, as long as place and day do not part them.
+        let shares_object = objects.is_some_and(|(one, two)| one == two && one != ObjectClass::Other);
+        let same = near == 0 || !differs && (near <= BACK || shares_object || self.shares_town(other));
         self.event == other.event && same && self.agrees(other)
     }
 
@@ -361,7 +366,7 @@ fn stretch(claim: &Claim) -> Option<Days> {
     })
 }
 
-/// Sentences back to the one that a figure may go on from.
+/// Sentences back to the one that a claim may go on from.
 const BACK: usize = 2;
 /// Allegations back to which a claim may belong: a report of more events than this is a list.
 const BEFORE: usize = 64;
@@ -373,7 +378,8 @@ fn groups(told: &[Told]) -> Vec<Vec<usize>> {
     let mut before: Vec<usize> = Vec::new();
     for (at, one) in told.iter().enumerate().filter(|(_, one)| !one.is_figure()) {
         let mut near = before.iter().rev().take(BEFORE);
-        if let Some(&other) = near.find(|&&other| one.is_of_event(&told[other])) {
+        let fits = |other: &&usize| told[**other].is_denied_by(one) || one.is_of_event(&told[**other]);
+        if let Some(&other) = near.find(fits) {
             joined.join(other, at);
         }
         before.push(at);

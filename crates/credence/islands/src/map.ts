@@ -431,9 +431,10 @@ function counted(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count.toLocaleString("en")} ${what}s`;
 }
 
-function days({ first_day, last_day }: Feature["properties"]): string {
+function days({ first_day, last_day, stated }: Feature["properties"]): string {
   if (!first_day) return "undated";
-  return last_day && last_day !== first_day ? `${first_day} to ${last_day}` : first_day;
+  const days = last_day && last_day !== first_day ? `${first_day} to ${last_day}` : first_day;
+  return stated ? days : `reported ${days}`;
 }
 
 function where({ place, precision }: Feature["properties"]): string {

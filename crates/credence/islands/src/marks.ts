@@ -5,7 +5,7 @@ import type { Feature as Shape, Polygon } from "geojson";
 export interface Feature {
   geometry: { coordinates: [number, number] };
   properties: {
-    id: string; title: string; place: string | null; precision: string; first_day: string | null; last_day: string | null; reports: number;
+    id: string; title: string; place: string | null; precision: string; first_day: string | null; last_day: string | null; stated: boolean; reports: number;
   };
 }
 

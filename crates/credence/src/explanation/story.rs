@@ -76,7 +76,7 @@ impl Explanation<'_> {
             (Some(from), Some(to)) if from == to => Some(format!(", on {}", terms::day(from))),
             (Some(from), Some(to)) => Some(format!(", from {} to {}", terms::day(from), terms::day(to))),
             (Some(from), None) => Some(format!(", since {}", terms::day(from))),
-            (None, Some(to)) => Some(format!(", until {}", terms::day(to))),
+            (None, Some(to)) => Some(format!(", by {}", terms::day(to))),
             (None, None) => None,
         });
         place.unwrap_or_default() + &period.unwrap_or_default()
@@ -225,7 +225,8 @@ impl Explanation<'_> {
     /// Finds the words near a figure that stand for an end of its period.
     fn period_words(&self, period: model::Period) -> Option<String> {
         let stands = |time: &&TimeMention| {
-            Some(time.when.first()) == period.from && period.to.is_none_or(|to| to == time.when.last())
+            period.from.is_none_or(|from| from == time.when.first())
+                && period.to.is_none_or(|to| to == time.when.last())
         };
         let away = |time: &&TimeMention| time.span.start().abs_diff(self.claim().span.start());
         self.reading.times.iter().filter(stands).min_by_key(away).map(|time| self.reckoned(time))

@@ -33,7 +33,8 @@ pub(crate) struct Chart<'a> {
 }
 
 /// Draws the figures of an incident or situation over time, a panel for each measure and population: who gives which
-/// bounds for which day, and from the least to the most that is said. Ledgers without a number are left out.
+/// bounds for which day, and from the least to the most that is said. Ledgers without a number are left out, and those
+/// that are one figure where others are more: a line of a table says as much.
 pub(crate) fn chart(title: &str, figures: &Ledgers, how: Chart<'_>) -> String {
     let mut svg = Svg::default();
     let mut top = 30.0;
@@ -44,9 +45,10 @@ pub(crate) fn chart(title: &str, figures: &Ledgers, how: Chart<'_>) -> String {
         top += LINE;
     }
     top += 0.5 * LINE;
-    let shown: Vec<Panel<'_>> = figures.ledger.iter().filter_map(|ledger| Panel::of(ledger, how)).collect();
+    let ledgers = || figures.ledger.iter().filter(|ledger| !figures.moves() || ledger.moves());
+    let shown: Vec<Panel<'_>> = ledgers().filter_map(|ledger| Panel::of(ledger, how)).collect();
     if how.days != Days::default() {
-        svg.text((LEFT, top), ("head", "start"), &window(how.days, figures, &shown));
+        svg.text((LEFT, top), ("head", "start"), &window(how.days, ledgers(), &shown));
         top += 1.5 * LINE;
     }
     for panel in &shown {
@@ -70,14 +72,9 @@ pub(crate) fn chart(title: &str, figures: &Ledgers, how: Chart<'_>) -> String {
 }
 
 /// Says what days are drawn, and what is left out for that.
-fn window(days: Days, figures: &Ledgers, shown: &[Panel<'_>]) -> String {
+fn window<'l>(days: Days, ledgers: impl Iterator<Item = &'l Ledger>, shown: &[Panel<'_>]) -> String {
     let day = |day: Option<Date>, open: &str| day.map_or(open.to_owned(), |day| day.to_string());
-    let all: usize = figures
-        .ledger
-        .iter()
-        .flat_map(|ledger| &ledger.figures)
-        .filter(|line| !numbers(line).is_empty())
-        .count();
+    let all = ledgers.flat_map(|ledger| &ledger.figures).filter(|line| !numbers(line).is_empty()).count();
     let drawn: usize = shown.iter().map(|panel| panel.lines.len()).sum();
     let left = match all - drawn {
         0 => String::new(),

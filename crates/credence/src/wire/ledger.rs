@@ -71,6 +71,20 @@ pub(crate) struct Ledgers {
     pub(crate) denied: Vec<Denied>,
 }
 
+impl Ledger {
+    /// Tells whether there is more than one figure, and so something to see over time.
+    pub(crate) fn moves(&self) -> bool {
+        self.figures.len() > 1
+    }
+}
+
+impl Ledgers {
+    /// Tells whether any ledger has more than one figure.
+    pub(crate) fn moves(&self) -> bool {
+        self.ledger.iter().any(Ledger::moves)
+    }
+}
+
 /// The ledger of an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Figures {

@@ -67,6 +67,13 @@ pub(crate) struct Attribution {
     pub(crate) restates: bool,
 }
 
+impl Attribution {
+    /// Tells whether words stand in the name of one who says it: "deputies who back the government in Varden".
+    pub(crate) fn is_in_speaker(&self, words: Span) -> bool {
+        self.said_by.iter().filter_map(|speaker| speaker.mention).any(|name| name.overlaps(words))
+    }
+}
+
 /// A verdict, a charge or an inquiry.
 #[derive(Debug, Clone)]
 pub(crate) struct FormalAct {

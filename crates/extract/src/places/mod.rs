@@ -31,6 +31,8 @@ pub(crate) struct PlaceMention {
 pub(crate) enum PlaceRole {
     /// Something may have happened there.
     Event,
+    /// It says where somebody holds office or how far off another place is: "Varden prosecutors", "ten miles from Varden".
+    Aside,
     /// Another event or war is likened to this one: "as it was in Grozny".
     Comparison,
     /// The name stands for a government: "Moscow denied".
@@ -57,6 +59,11 @@ impl PlaceMention {
 pub(crate) fn finest(mentions: &[PlaceMention]) -> Option<&PlaceMention> {
     let events = mentions.iter().rev().filter(|mention| mention.role == PlaceRole::Event);
     events.min_by_key(|mention| mention.precision())
+}
+
+/// Returns the town that a sentence names only aside, the first.
+pub(crate) fn aside(mentions: &[PlaceMention]) -> Option<&PlaceMention> {
+    mentions.iter().find(|mention| mention.role == PlaceRole::Aside && mention.is_spot())
 }
 
 /// Returns the town that the sentence before `sentence` tells of; where that speaks of "the town", one of the three

@@ -38,6 +38,12 @@ fn alone(doc: &Doc<'_>, name: &Name) -> PlaceRole {
     if leads_adjective(doc, name.tokens.end) {
         return PlaceRole::Actor;
     }
+    if names_treaty(doc, name.tokens.end) {
+        return PlaceRole::Part;
+    }
+    if is_distance_to(doc, name.tokens.start) || leads_office(doc, name.tokens.end) {
+        return PlaceRole::Aside;
+    }
     let governs = |kind| matches!(kind, EntryKind::PartOfTheWorld | EntryKind::Country | EntryKind::Capital);
     if !name.candidates.iter().any(|c| c.place().is_some_and(|entry| governs(entry.kind)))
         || !name.within.is_empty()
@@ -72,6 +78,38 @@ fn leads_adjective(doc: &Doc<'_>, end: usize) -> bool {
     let tied =
         last.end() == hyphen.start() && hyphen.end() == next.start() && last.sentence() == next.sentence();
     tied && doc.word(end) == "-" && doc.word(end + 1).starts_with(char::is_lowercase)
+}
+
+/// Tells whether what ends at a token gives a treaty its name: "the Varden conventions".
+fn names_treaty(doc: &Doc<'_>, end: usize) -> bool {
+    in_sentence(doc, end) && WORDS.treaties.contains(doc.lower(end))
+}
+
+/// Words that may stand between a name and the office: "'s regional military".
+const BEFORE_OFFICE: usize = 3;
+
+/// Tells whether those who hold office in a place follow: "Varden's regional prosecutors".
+fn leads_office(doc: &Doc<'_>, end: usize) -> bool {
+    let at = (end..end + BEFORE_OFFICE)
+        .take_while(|&at| in_sentence(doc, at) && WORDS.office_skip.contains(doc.lower(at)))
+        .last()
+        .map_or(end, |last| last + 1);
+    in_sentence(doc, at) && WORDS.offices.contains(doc.lower(at))
+}
+
+/// Tells whether another place is told by its distance from this one: "ten miles southwest of Varden".
+fn is_distance_to(doc: &Doc<'_>, start: usize) -> bool {
+    let Some(of) = start.checked_sub(1).filter(|&of| matches!(doc.lower(of), "of" | "from")) else {
+        return false;
+    };
+    let way = of.checked_sub(1).filter(|&way| WORDS.directions.contains(doc.lower(way))).unwrap_or(of);
+    way.checked_sub(1).is_some_and(|unit| WORDS.distances.contains(doc.lower(unit)))
+}
+
+/// Tells whether a token is of the sentence of the one before it.
+fn in_sentence(doc: &Doc<'_>, at: usize) -> bool {
+    let tokens = doc.tokens();
+    at > 0 && tokens.get(at).is_some_and(|token| token.sentence() == tokens[at - 1].sentence())
 }
 
 /// Tells whether a short name of a state stands before a noun that belongs to it or a verb of which it is the subject:

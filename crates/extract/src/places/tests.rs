@@ -110,6 +110,19 @@ fn capitals_and_countries_that_act_are_actors() {
 }
 
 #[test]
+fn a_place_of_an_office_and_one_that_a_distance_is_told_from_are_aside() {
+    check(
+        "Kharkiv regional prosecutors drove to Izium, 90 km south of Kyiv, to speak of the Geneva conventions.",
+        expect![[r#"
+            Aside Kharkiv, UA (settlement, only-one) <- "Kharkiv"
+            Event Izyum, UA (settlement, only-one) <- "Izium"
+            Aside Kyiv, UA (near, largest) <- "Kyiv"
+            Part Geneva, CH (settlement, largest) <- "Geneva"
+        "#]],
+    );
+}
+
+#[test]
 fn persons_and_organisations_are_left_alone() {
     check(
         "Mr Lincoln met Paris Olgrave of Moscow State University and the Kyiv Independent.",

@@ -47,6 +47,14 @@ pub(super) struct Words {
     pub(super) actor_before: HashSet<String>,
     /// Words that may stand between a government and its verb.
     pub(super) speech_skip: HashSet<String>,
+    /// Words that may stand between a place and its office: "Varden's regional prosecutors".
+    pub(super) office_skip: HashSet<String>,
+    /// "Governor": who holds an office of a place.
+    pub(super) offices: HashSet<String>,
+    /// "Convention": what is called after the place where it was made.
+    pub(super) treaties: HashSet<String>,
+    /// "Miles": what a distance is told in.
+    pub(super) distances: HashSet<String>,
     pub(super) comparison: Comparison,
 }
 

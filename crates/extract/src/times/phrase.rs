@@ -193,6 +193,8 @@ impl Words<'_, '_> {
         let bound = match word {
             "after" if core.rule == "part-of-day-after" => Bound::Within,
             "since" | "after" => Bound::After,
+            // "The toll from Monday's strike" is no time that begins.
+            "from" if matches!(self.lower(core.end), "'s" | "’s") => Bound::Within,
             "from" if !matches!(core.rule, "from-to" | "hours" | "lasting") => Bound::After,
             "until" | "till" | "before" | "by" => Bound::Before,
             _ => Bound::Within,

@@ -72,8 +72,7 @@ struct Spot {
 struct Line {
     id: String,
     title: String,
-    first_day: Option<Date>,
-    last_day: Option<Date>,
+    when: String,
     place: String,
     reports: usize,
 }
@@ -208,8 +207,10 @@ fn line(feature: &Feature) -> Line {
     Line {
         id: it.id.clone(),
         title: it.title.clone(),
-        first_day: it.first_day,
-        last_day: it.last_day,
+        when: match it.stated {
+            true => words::days(&it.first_day, &it.last_day),
+            false => words::reported(&it.first_day, &it.last_day),
+        },
         place: words::place(&it.place, &Some(it.precision.clone())),
         reports: it.reports,
     }

@@ -87,10 +87,18 @@ pub(super) fn days(first: &Option<Date>, last: &Option<Date>) -> String {
     }
 }
 
+/// Says when it was reported, of what no report dates.
+pub(super) fn reported(first: &Option<Date>, last: &Option<Date>) -> String {
+    match first.or(*last) {
+        Some(_) => format!("reported {}", days(first, last)),
+        None => days(first, last),
+    }
+}
+
 pub(super) fn when(time: &Option<IncidentTime>) -> String {
     match time {
         None => "undated".to_owned(),
-        Some(time) if !time.stated => format!("reported {}", days(&Some(time.first), &Some(time.last))),
+        Some(time) if !time.stated => reported(&Some(time.first), &Some(time.last)),
         Some(time) => days(&Some(time.first), &Some(time.last)),
     }
 }
@@ -167,7 +175,7 @@ pub(super) fn strength(strength: &str) -> &'static str {
 /// Says what lies between the least and the most that anybody says.
 pub(super) fn envelope(ledger: &Ledger) -> String {
     match (ledger.least, ledger.most) {
-        (None, None) => "no bounds in common".to_owned(),
+        (None, None) => "no bound in common: they may be of different times".to_owned(),
         (Some(least), None) => format!("{} or more: no upper bound is said", grouped(least)),
         (least, most) => {
             format!("from the least to the most that is said: {}", describe::bounds(least, most, None))

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use model::{Span, TimeMention};
+use model::{Bound, Span, TimeMention};
 
 use super::acts::Reading;
 use super::deeds::Deed;
 use super::grammar::Words;
 use super::lexicon::LEXICON;
-use crate::places::{PlaceMention, PlaceRole, finest, told_of};
+use crate::attribution::Attribution;
+use crate::places::{PlaceMention, PlaceRole, aside, finest, told_of};
 
 /// Returns the places that are named within `tokens`.
 pub(super) fn places<'c>(words: &Words<'c>, tokens: Range<usize>) -> &'c [PlaceMention] {
@@ -18,12 +19,41 @@ pub(super) fn places<'c>(words: &Words<'c>, tokens: Range<usize>) -> &'c [PlaceM
     &all[first..last.max(first)]
 }
 
-/// Returns the place of an act: in its own words, else a town of its sentence, else that of the sentences before.
-pub(super) fn place<'c>(words: &Words<'c>, clause: Range<usize>) -> Option<&'c PlaceMention> {
+/// Returns the place of an act: in its own words, else a town of its sentence, else that of the sentences before. One in
+/// the name of the speaker is taken where there is no other.
+pub(super) fn place<'c>(
+    words: &Words<'c>,
+    deed: &Deed,
+    said: Option<&Attribution>,
+) -> Option<&'c PlaceMention> {
+    let speakers = |mention: &PlaceMention| said.is_some_and(|said| said.is_in_speaker(mention.place.span));
     let town = |mention: &&PlaceMention| mention.role == PlaceRole::Event && mention.is_spot();
-    finest(places(words, clause))
-        .or_else(|| places(words, words.tokens.clone()).iter().find(town))
+    let sentence = places(words, words.tokens.clone());
+    own(words, deed)
+        .or_else(|| sentence.iter().filter(town).find(|&mention| !speakers(mention)))
+        .or_else(|| aside(sentence))
         .or_else(|| told_of(words.context.places, words.context.doc, &words.tokens))
+        .or_else(|| sentence.iter().find(town))
+}
+
+/// Tokens between a place and the closer one that it holds: "in the Varden region town of".
+const HOLDING: usize = 4;
+
+/// Returns the place that the clause of an act names: the nearest behind it, or else before it.
+fn own<'c>(words: &Words<'c>, deed: &Deed) -> Option<&'c PlaceMention> {
+    let all = places(words, deed.tokens.clone());
+    let behind = all.partition_point(|mention| mention.tokens.start < deed.trigger.tokens.start);
+    let mut near = all[behind..].iter().filter(|mention| mention.role == PlaceRole::Event);
+    let Some(mut place) = near.next() else { return finest(&all[..behind]) };
+    for next in near {
+        let between = place.tokens.end..next.tokens.start;
+        let parts = |at| matches!(words.lower(at), "," | ";" | "and" | "or" | "to" | "from");
+        if between.len() > HOLDING || between.clone().any(parts) || !next.is_spot() {
+            break;
+        }
+        place = next;
+    }
+    Some(place)
 }
 
 /// Returns the places in the act's own words that another war is likened to this one by.
@@ -32,15 +62,32 @@ pub(super) fn comparisons<'c>(words: &Words<'c>, clause: Range<usize>) -> Vec<&'
     places(words, clause).iter().filter(likened).collect()
 }
 
-/// Returns the time of an act: in its own words, else in what is said of it. The day of saying stands outside both.
-pub(super) fn time<'c>(words: &Words<'c>, claim: Span, content: Option<Span>) -> Option<&'c TimeMention> {
-    within(words, claim).or_else(|| within(words, content?))
+/// Returns the time of an act: the nearest in its own words, else in what is said of it. The day of saying stands outside
+/// both.
+pub(super) fn time<'c>(
+    words: &Words<'c>,
+    trigger: Span,
+    claim: Span,
+    content: Option<Span>,
+) -> Option<&'c TimeMention> {
+    within(words, trigger, claim).or_else(|| within(words, trigger, content?))
 }
 
-fn within<'c>(words: &Words<'c>, span: Span) -> Option<&'c TimeMention> {
+fn within<'c>(words: &Words<'c>, trigger: Span, span: Span) -> Option<&'c TimeMention> {
     let times = words.context.times;
     let first = times.partition_point(|time| time.span.start() < span.start());
-    times.get(first).filter(|time| span.contains(time.span))
+    times[first..]
+        .iter()
+        .take_while(|time| span.contains(time.span))
+        .filter(|time| !is_since(words, span, time))
+        .min_by_key(|time| time.span.start().abs_diff(trigger.start()))
+}
+
+/// Tells whether a clause with "since" holds the time: "has shelled towns since it sent troops in on Monday".
+fn is_since(words: &Words<'_>, span: Span, time: &TimeMention) -> bool {
+    let doc = words.context.doc;
+    let between = doc.token_at(span.start())..doc.token_at(time.span.start());
+    time.bound == Bound::Within && between.into_iter().any(|at| doc.lower(at) == "since")
 }
 
 /// Returns the means of attack that the clause of a deed names. A verb such as "to bomb" is none by itself.

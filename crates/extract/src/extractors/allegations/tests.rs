@@ -748,3 +748,88 @@ fn prisoners_of_war_are_of_a_war() {
         "#]],
     );
 }
+
+/// Prints where and when each allegation is said to have been.
+fn check_circumstances(text: &str, expected: Expect) {
+    let reading = reading(text);
+    let quote = |span| reading.report.text.quote(span);
+    let mut shown = String::new();
+    for claim in &reading.claims {
+        if let ClaimKind::Allegation(allegation) = &claim.kind {
+            let place = allegation.place.as_ref().map_or("nowhere", |place| quote(place.span));
+            let time = allegation.time.as_ref().map_or("no time", |time| quote(time.span));
+            writeln!(shown, "{}: {place}, {time}", quote(allegation.trigger))
+                .expect("a string takes every write");
+        }
+    }
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn the_nearest_place_behind_the_act_is_its_place() {
+    check_circumstances(
+        "An inquiry was opened into the rocket strike on a school in the town of Lysychansk and the disappearance of \
+         men from the village of Bakhmut.",
+        expect![[r#"
+            rocket strike: Lysychansk, no time
+        "#]],
+    );
+    check_circumstances(
+        "Rockets hit a clinic in the Kharkiv region town of Izium, killing four.",
+        expect![[r#"
+            hit: Izium, no time
+        "#]],
+    );
+}
+
+#[test]
+fn a_place_that_is_named_aside_is_not_where_it_was() {
+    check_circumstances(
+        "Kharkiv regional prosecutors said that shells killed two civilians in the village of Izium.",
+        expect![[r#"
+            shells: Izium, no time
+        "#]],
+    );
+    check_circumstances(
+        "Missiles struck the town of Izium, some 75 miles southeast of Kharkiv, and killed six people.",
+        expect![[r#"
+            struck: Izium, no time
+            killed: Izium, no time
+        "#]],
+    );
+    check_circumstances(
+        "Deputies who back the government in Minsk said a strike in Izium had damaged a hospital.",
+        expect![[r#"
+            strike: Izium, no time
+        "#]],
+    );
+    check_circumstances(
+        "The shelling of the clinic broke the Geneva conventions.",
+        expect![[r#"
+        shelling: nowhere, no time
+    "#]],
+    );
+    // Where no other is named, it is the best there is.
+    check_circumstances(
+        "The Kharkiv governor said that shells had killed two civilians.",
+        expect![[r#"
+        shells: Kharkiv, no time
+    "#]],
+    );
+}
+
+#[test]
+fn the_nearest_time_is_that_of_the_act() {
+    check_circumstances(
+        "Burials were held on 15 March 2031 for six people killed in the shelling of a market in Izium on 13 March 2031.",
+        expect![[r#"
+            shelling: Izium, on 13 March 2031
+        "#]],
+    );
+    check_circumstances(
+        "Troops have shelled clinics in Izium since they crossed the border on 3 March 2031.",
+        expect![[r#"
+            shelled: Izium, no time
+        "#]],
+    );
+}

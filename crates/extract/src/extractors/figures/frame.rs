@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 use language::Doc;
-use model::{Caveat, Measure, Period, Place, Scope, Span, TimeMention, When};
+use model::{Bound, Caveat, Measure, Period, Place, Scope, Span, TimeMention, When};
 
 use super::counted::Counted;
 use super::lexicon::LEXICON;
 use crate::attribution::{Attribution, Stance};
 use crate::context::Context;
 use crate::numbers::Amount;
-use crate::places::{PlaceRole, told_of};
+use crate::places::{PlaceRole, aside, told_of};
 
 /// What one sentence says about all of its figures.
 pub(super) struct Frame {
@@ -62,13 +62,24 @@ impl Frame {
         }
     }
 
-    pub(super) fn period(&self, context: &Context<'_>, span: Span, scope: Scope) -> Option<Period> {
+    pub(super) fn period(
+        &self,
+        context: &Context<'_>,
+        span: Span,
+        scope: Scope,
+        said: Option<&Attribution>,
+    ) -> Option<Period> {
         if let Some(from) = self.since_for(context.doc, span) {
             return (scope == Scope::Cumulative).then_some(Period { from: Some(from), to: None });
         }
-        let time = self.nearest_time(context, span)?;
+        let time = self.nearest_time(context, span, said)?;
         let (from, to) = (time.when.first(), time.when.last());
-        Some(Period { from: Some(from), to: Some(to) })
+        // "Had been recovered by Wednesday" does not say that they died on it.
+        Some(match time.bound {
+            Bound::Within => Period { from: Some(from), to: Some(to) },
+            Bound::Before => Period { from: None, to: Some(to) },
+            Bound::After => Period { from: Some(from), to: None },
+        })
     }
 
     /// Returns the day behind "since", if no other clause begins between it and the figure.
@@ -82,11 +93,23 @@ impl Frame {
     }
 
     /// Returns the time nearest to the figure in its sentence that does not date the saying.
-    fn nearest_time<'r>(&self, context: &Context<'r>, span: Span) -> Option<&'r TimeMention> {
+    fn nearest_time<'r>(
+        &self,
+        context: &Context<'r>,
+        span: Span,
+        said: Option<&Attribution>,
+    ) -> Option<&'r TimeMention> {
+        // "On Wednesday he had spoken of nine dead."
+        let of_saying = |time: &TimeMention| {
+            said.is_some_and(|said| {
+                said.said_on.is_some_and(|day| time.when == When::Day(day))
+                    && !said.content.iter().any(|content| content.contains(time.span))
+            })
+        };
         let bytes = context.doc.bytes(self.sentence.clone())?;
         within(context.times, &bytes, |time| time.span)
             .iter()
-            .filter(|time| !self.dates_the_saying(context, time))
+            .filter(|time| !self.dates_the_saying(context, time) && !of_saying(time))
             .min_by_key(|time| distance(time.span, span))
     }
 
@@ -103,10 +126,11 @@ impl Frame {
 
     pub(super) fn place(&self, context: &Context<'_>, span: Span) -> Option<Place> {
         let bytes = context.doc.bytes(self.sentence.clone())?;
-        within(context.places, &bytes, |mention| mention.place.span)
-            .iter()
+        let here = within(context.places, &bytes, |mention| mention.place.span);
+        here.iter()
             .filter(|mention| mention.role == PlaceRole::Event && !mention.place.span.overlaps(span))
             .min_by_key(|mention| (!mention.is_spot(), distance(mention.place.span, span)))
+            .or_else(|| aside(here))
             .or_else(|| told_of(context.places, context.doc, &self.sentence))
             .map(|mention| mention.place.clone())
     }

@@ -147,7 +147,7 @@ impl Writer<'_, '_> {
         };
         let period = match shared.and_then(|whole| whole.period) {
             Some(period) => Some(period),
-            None => self.frame.period(context, span, scope),
+            None => self.frame.period(context, span, scope, said),
         };
         let bounds = counted.bounds;
         Some(Claim {

@@ -67,8 +67,18 @@ pub(crate) struct Attribution {
     pub(crate) restates: bool,
 }
 
+/// Tokens between a time and the verb of a formal act that it is the time of.
+const BESIDE: usize = 2;
+
 impl Attribution {
-    /// Tells whether words stand in the name of one who says it: "deputies who back the government in Varden".
+    /// Tells whether words say who says it or where: "deputies who back the government in Varden", "told parliament in
+    /// Varden".
+    pub(crate) fn is_of_saying(&self, words: Span) -> bool {
+        let behind = self.cue.is_some_and(|cue| cue.end() <= words.start());
+        self.is_in_speaker(words) || behind && !self.content.iter().any(|content| content.overlaps(words))
+    }
+
+    /// Tells whether words stand in the name of one who says it.
     pub(crate) fn is_in_speaker(&self, words: Span) -> bool {
         self.said_by.iter().filter_map(|speaker| speaker.mention).any(|name| name.overlaps(words))
     }
@@ -139,6 +149,15 @@ impl Attributions {
             .filter(|(content, ..)| content.contains(span))
             .map(|&(_, at, _)| &self.all[at])
             .min_by_key(|attribution| attribution.content.iter().map(Span::len).sum::<usize>())
+    }
+
+    /// Tells whether a time is that of a verdict or a charge: "on Friday convicted him of murdering a farmer".
+    pub(crate) fn dates_act(&self, doc: &Doc<'_>, time: Span) -> bool {
+        let (first, last) = (doc.token_at(time.start()), doc.token_at(time.end().saturating_sub(1)));
+        self.acts.iter().any(|act| {
+            let verb = doc.token_at(act.verb.start());
+            verb > last && verb - last <= BESIDE || verb < first && first - verb <= BESIDE
+        })
     }
 }
 

@@ -136,11 +136,25 @@ fn comparisons(doc: &Doc<'_>, sentence: &Range<usize>) -> Vec<usize> {
         let end = (at + LONGEST).min(sentence.end);
         let phrases = COMPARISONS.get(doc.lower(at)).map_or(&[][..], Vec::as_slice);
         let phrase = phrases.iter().find_map(|phrase| starts_with(doc, at..end, phrase));
-        if let Some(after) = phrase.or_else(|| same_means(doc, at..end)) {
+        let found = phrase.or_else(|| same_means(doc, at..end));
+        if let Some(after) = found.or_else(|| likens(doc, at..(at + WEIGHED).min(sentence.end))) {
             cues.push(after);
         }
     }
     cues
+}
+
+/// Tokens in which what is likened stands: "compared the conduct of the army with".
+const WEIGHED: usize = 10;
+
+/// Reads "compared the conduct of the army with", "likened this winter to".
+fn likens(doc: &Doc<'_>, tokens: Range<usize>) -> Option<usize> {
+    let verb = matches!(
+        doc.lower(tokens.start),
+        "compare" | "compares" | "compared" | "comparing" | "liken" | "likens" | "likened" | "likening"
+    );
+    let to = || (tokens.start + 2..tokens.end).find(|&at| matches!(doc.lower(at), "with" | "to"));
+    verb.then(to).flatten().map(|to| to + 1)
 }
 
 /// The phrases of comparison by their first words.

@@ -110,6 +110,17 @@ fn capitals_and_countries_that_act_are_actors() {
 }
 
 #[test]
+fn what_a_report_compares_with_is_no_place_of_its_events() {
+    check(
+        "The envoy compared the conduct of the army with the siege of Grozny, and the winter in Kharkiv was cold.",
+        expect![[r#"
+            Comparison Grozny, RU (settlement, only-one) <- "Grozny"
+            Event Kharkiv, UA (settlement, only-one) <- "Kharkiv"
+        "#]],
+    );
+}
+
+#[test]
 fn a_place_of_an_office_and_one_that_a_distance_is_told_from_are_aside() {
     check(
         "Kharkiv regional prosecutors drove to Izium, 90 km south of Kyiv, to speak of the Geneva conventions.",

@@ -19,21 +19,23 @@ pub(super) fn places<'c>(words: &Words<'c>, tokens: Range<usize>) -> &'c [PlaceM
     &all[first..last.max(first)]
 }
 
-/// Returns the place of an act: in its own words, else a town of its sentence, else that of the sentences before. One in
-/// the name of the speaker is taken where there is no other.
+/// Returns the place of an act: in its own words, else a town of its sentence, else that of the sentences before. One
+/// in the name of the speaker is taken where there is no other, and never the one where it was said.
 pub(super) fn place<'c>(
     words: &Words<'c>,
     deed: &Deed,
     said: Option<&Attribution>,
 ) -> Option<&'c PlaceMention> {
-    let speakers = |mention: &PlaceMention| said.is_some_and(|said| said.is_in_speaker(mention.place.span));
+    let of_saying = |mention: &PlaceMention| said.is_some_and(|said| said.is_of_saying(mention.place.span));
+    let names_speaker =
+        |mention: &PlaceMention| said.is_some_and(|said| said.is_in_speaker(mention.place.span));
     let town = |mention: &&PlaceMention| mention.role == PlaceRole::Event && mention.is_spot();
     let sentence = places(words, words.tokens.clone());
     own(words, deed)
-        .or_else(|| sentence.iter().filter(town).find(|&mention| !speakers(mention)))
+        .or_else(|| sentence.iter().filter(town).find(|&mention| !of_saying(mention)))
         .or_else(|| aside(sentence))
         .or_else(|| told_of(words.context.places, words.context.doc, &words.tokens))
-        .or_else(|| sentence.iter().find(town))
+        .or_else(|| sentence.iter().filter(town).find(|&mention| names_speaker(mention)))
 }
 
 /// Tokens between a place and the closer one that it holds: "in the Varden region town of".
@@ -74,12 +76,12 @@ pub(super) fn time<'c>(
 }
 
 fn within<'c>(words: &Words<'c>, trigger: Span, span: Span) -> Option<&'c TimeMention> {
-    let times = words.context.times;
+    let (times, attributions) = (words.context.times, words.context.attributions);
     let first = times.partition_point(|time| time.span.start() < span.start());
     times[first..]
         .iter()
         .take_while(|time| span.contains(time.span))
-        .filter(|time| !is_since(words, span, time))
+        .filter(|time| !is_since(words, span, time) && !attributions.dates_act(words.context.doc, time.span))
         .min_by_key(|time| time.span.start().abs_diff(trigger.start()))
 }
 

@@ -809,6 +809,13 @@ fn a_place_that_is_named_aside_is_not_where_it_was() {
         shelling: nowhere, no time
     "#]],
     );
+    check_circumstances(
+        "Troops shelled 12 clinics and schools, the minister told lawmakers in Minsk.",
+        expect![[r#"
+            shelled: nowhere, no time
+            shelled: nowhere, no time
+        "#]],
+    );
     // Where no other is named, it is the best there is.
     check_circumstances(
         "The Kharkiv governor said that shells had killed two civilians.",
@@ -824,6 +831,12 @@ fn the_nearest_time_is_that_of_the_act() {
         "Burials were held on 15 March 2031 for six people killed in the shelling of a market in Izium on 13 March 2031.",
         expect![[r#"
             shelling: Izium, on 13 March 2031
+        "#]],
+    );
+    check_circumstances(
+        "A court on 4 April 2031 convicted a soldier of murdering two prisoners of war in Izium.",
+        expect![[r#"
+            murdering: Izium, no time
         "#]],
     );
     check_circumstances(

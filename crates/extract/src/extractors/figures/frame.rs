@@ -110,6 +110,7 @@ impl Frame {
         within(context.times, &bytes, |time| time.span)
             .iter()
             .filter(|time| !self.dates_the_saying(context, time) && !of_saying(time))
+            .filter(|time| !context.attributions.dates_act(context.doc, time.span))
             .min_by_key(|time| distance(time.span, span))
     }
 

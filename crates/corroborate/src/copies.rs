@@ -71,7 +71,8 @@ impl CopyClass {
 
 /// Reads two reports side by side; `None` if they share nothing worth showing.
 ///
-/// Speech in quotation marks and matter set aside as boilerplate do not make a copy.
+/// Speech in quotation marks alone does not make a copy, but speaks for one if it is most of what is quoted. Matter set
+/// aside as boilerplate counts for nothing.
 pub fn compare(a: &Read<'_>, b: &Read<'_>) -> Option<CopyLink> {
     compare_apart_from(&Standing::default(), (&Worded::of(*a), &Worded::of(*b)))
 }
@@ -92,4 +93,56 @@ pub fn compare_apart_from(standing: &Standing, (a, b): (&Worded<'_>, &Worded<'_>
 /// The order of two reports in a link, which does not depend on their keys unless they are the same report.
 fn order(worded: &Worded<'_>) -> (Option<Date>, Identity, ReportKey) {
     (worded.read.published(), worded.identity, worded.read.key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::report;
+
+    fn class(one: &str, other: &str) -> &'static str {
+        let [one, other] = [one, other].map(|words| report("", "", words));
+        let [one, other] =
+            [(1, &one), (2, &other)].map(|(key, report)| Read { key: ReportKey(key), report, claims: &[] });
+        compare(&one, &other).map_or("none", |link| link.class.name())
+    }
+
+    #[test]
+    fn who_has_no_quotation_of_its_own_tells_again() {
+        let told = "Rockets hit the mill of Zarvo at dawn and set the grain store on fire, the council said. \
+            “We heard three blasts and then the roof came down on the night shift,” said Ila Brann, a baker.";
+        let again = "Fire took a grain store in Zarvo after rockets came down on its mill, according to the council. \
+            Ila Brann, who bakes there, recalled: “We heard three blasts and then the roof came down on the night shift.”";
+        assert_eq!(class(told, again), "rewritten");
+        let asked = |words: &str, by: &str| format!("{words} “{by},” said another baker.");
+        let one = asked(
+            told,
+            "My brother was inside and nobody has told us yet to which ward he was brought, or by whom",
+        );
+        let other = asked(
+            again,
+            "There was a drone over the yard all evening, we could not see it but it kept coming back",
+        );
+        assert_eq!(class(&one, &other), "quotes_same_speaker");
+    }
+
+    #[test]
+    fn who_cuts_a_text_keeps_sentences() {
+        let told = "Shells fell on the port of Tesmin late on Monday and sank two ferries. \
+            Harbour staff pulled eleven people from the water before midnight. \
+            A crane burned until morning because the pumps had no current. \
+            Officials closed the eastern pier to all ships for a week. \
+            Witnesses on the hill above the town counted nine blasts, the last of them long after \
+            the sirens had stopped and the lamps along the quay had gone out.";
+        let cut = "Tesmin counts its losses at the port. \
+            Harbour staff pulled eleven people from the water before midnight. \
+            A crane burned until morning because the pumps had no current. \
+            Officials closed the eastern pier to all ships for a week.";
+        let retold = "Two ferries went down at their moorings when shells fell on the port of Tesmin after dark. \
+            Divers were called in, yet it was harbour staff who pulled eleven people from the water before dawn. \
+            Firemen had to watch as one crane burned itself out, because the pumps had no current. \
+            Skippers were told that officials closed the eastern pier to all but their own boats.";
+        assert_eq!(class(told, cut), "syndicated");
+        assert_eq!(class(told, retold), "rewritten");
+    }
 }

@@ -1,4 +1,7 @@
+use std::ops::Range;
 use std::sync::OnceLock;
+
+use model::Report;
 
 use crate::identity::Identity;
 use crate::likeness::{Terms, lead_terms};
@@ -23,6 +26,8 @@ pub(crate) struct Ordered {
     /// The content words and their positions.
     pub(crate) content: Vec<(u32, u32)>,
     pub(crate) lead: Terms,
+    /// The words of each sentence, as positions.
+    pub(crate) sentences: Vec<Range<usize>>,
 }
 
 impl<'a> Worded<'a> {
@@ -43,15 +48,28 @@ impl<'a> Worded<'a> {
     }
 
     pub(crate) fn ordered(&self) -> &Ordered {
-        self.ordered.get_or_init(|| Ordered::of(&self.words))
+        self.ordered.get_or_init(|| Ordered::of(self.read.report, &self.words))
     }
 }
 
 impl Ordered {
-    fn of(words: &[Word]) -> Ordered {
+    fn of(report: &Report, words: &[Word]) -> Ordered {
         let content = words.iter().enumerate().filter(|(_, word)| word.content);
         let mut content: Vec<(u32, u32)> = content.map(|(at, word)| (word.hash as u32, at as u32)).collect();
         content.sort_unstable();
-        Ordered { runs: Runs::of(words), lead: lead_terms(&content), content }
+        let sentences = sentences(report, words);
+        Ordered { runs: Runs::of(words), lead: lead_terms(&content), content, sentences }
     }
+}
+
+/// Finds the words of each sentence of an article.
+fn sentences(report: &Report, words: &[Word]) -> Vec<Range<usize>> {
+    let ends = report.body.iter().flat_map(|paragraph| &paragraph.sentences).map(|sentence| sentence.end());
+    let mut from = 0;
+    ends.map(|end| {
+        let count = words[from..].iter().take_while(|word| (word.start as usize) < end).count();
+        from += count;
+        from - count..from
+    })
+    .collect()
 }

@@ -340,16 +340,14 @@ fn what_cannot_be_decided_is_explained() {
     let ran = folder.run(&["merge", ids[0], ids[1], "--reason", " ", "--by", "Mira Vey"]);
     said += &ran.stderr;
     expect![[r#"
-        error: these are one already: i-64e370c780b8
+        error: these are one already: i-5591a3d4fe09
         error: no incident is called "i-none"; `credence incidents` lists them
         error: there is no report or claim called "none.txt"
         error: 14-sergeant-convicted.txt is not in i-1e74dd49fc5e
-        error: 11-brevania-assessment.txt tells of 5 events; name one by a claim:
+        error: 11-brevania-assessment.txt tells of 3 events; name one by a claim:
          11-brevania-assessment.txt#4
-         11-brevania-assessment.txt#6, 11-brevania-assessment.txt#7, 11-brevania-assessment.txt#8, 11-brevania-assessment.txt#9
+         11-brevania-assessment.txt#6, 11-brevania-assessment.txt#7, 11-brevania-assessment.txt#8, 11-brevania-assessment.txt#9, 11-brevania-assessment.txt#14
          11-brevania-assessment.txt#11
-         11-brevania-assessment.txt#13
-         11-brevania-assessment.txt#14
         error: 06-ministry-denial.txt#1 tells of no single event: it cannot be put to an incident or taken from one
         error: no decision is called "d-1"; `credence decisions` lists them
         error: --reason has to say why, on one line

@@ -18,6 +18,9 @@ fn the_incidents_of_the_samples() {
     let folder = collected();
     let printed = folder.run(&["incidents"]).fine().stdout;
     expect![[r#"
+        Alleged killing of people in Marnava
+          i-5591a3d4fe09 · between 2026-10-01 and 2026-10-31 · Marnava · 1 report
+          14-sergeant-convicted.txt
         Alleged abduction or deportation in Sorvenia
           i-64e370c780b8 · 2031-02-27 · somewhere in Sorvenia · 1 report
           10-ruvany-detained.txt
@@ -47,9 +50,6 @@ fn the_incidents_of_the_samples() {
         Alleged attack on a hospital or clinic in Asterholm
           i-4b6cf718df1e.1 · day not said, reported on 2031-03-20 · Asterholm · 1 report
           11-brevania-assessment.txt
-        Alleged attack on a hospital or clinic in Dessin
-          i-4b6cf718df1e.3 · day not said, reported on 2031-03-20 · Dessin · 1 report
-          11-brevania-assessment.txt
         Alleged attack on civilians in Halvorek
           i-4b6cf718df1e.2 · day not said, reported on 2031-03-20 · Halvorek · 1 report
           11-brevania-assessment.txt
@@ -65,9 +65,6 @@ fn the_incidents_of_the_samples() {
         Alleged use of a prohibited weapon
           i-a6ceac5e2554.2 · day not said, reported on 2031-03-27 · place not said · 1 report
           13-commission-findings.html
-        Alleged killing of people in Marnava
-          i-5591a3d4fe09 · 2031-03-28 · Marnava · 1 report
-          14-sergeant-convicted.txt
     "#]]
     .assert_eq(&printed);
 }
@@ -156,7 +153,7 @@ fn one_strike_with_all_that_is_said_of_it() {
           Figures, beside each other and never added up
             killed children: from the least to the most that is said: 2 or more: no upper bound is said
               2031-03-12  2, repeated 2 times: “Two of the dead” Dorel Havik, 02-courier-agency-copy.txt#5
-              2031-03-13  2, repeated once: “two children” Officials in the east of Sorvenia,
+              2031-03-12  2, repeated once: “two children” Officials in the east of Sorvenia,
               04-observer-rewrite.txt#4
               2031-03-13 to 2031-03-15  4 or more, undercount, repeated once: “at least four children” Dorel
               Havik, 06-ministry-denial.txt#17
@@ -166,11 +163,11 @@ fn one_strike_with_all_that_is_said_of_it() {
               2031-03-12  9 or more, repeated 2 times: “at least nine people” Ludrava regional
               administration, 02-courier-agency-copy.txt#3
               2031-03-12  9: “nine dead” Dorel Havik, 06-ministry-denial.txt#21
+              2031-03-12  9, repeated once: “nine bodies” Officials in the east of Sorvenia,
+              04-observer-rewrite.txt#3
               2031-03-13  2, in addition to others: “two more bodies” Dorel Havik, 06-ministry-denial.txt#19
               2031-03-13  3, a part of another figure: “three of the wounded” Dorel Havik,
               06-ministry-denial.txt#18
-              2031-03-13  9, repeated once: “nine bodies” Officials in the east of Sorvenia,
-              04-observer-rewrite.txt#3
               2031-03-13  14, repeated once: “14” Dorel Havik, 06-ministry-denial.txt#16
               2031-03-15  21 or more, undercount: “More than 20 people” Ludrava regional administration,
               09-toll-rises.txt#3
@@ -181,11 +178,8 @@ fn one_strike_with_all_that_is_said_of_it() {
               2031-03-14  27: “27 more people” Dorel Havik, 07-observer-correction.txt#7
             do not fit together
               killed people: Officials in the east of Sorvenia gives 9, and Dorel Havik gives 14: no number
-              fits both; both for 2031-03-13
+              fits both; both in one report
                 contradiction: 04-observer-rewrite.txt#3 and 06-ministry-denial.txt#16
-              killed children: Officials in the east of Sorvenia gives 2, and Dorel Havik gives 4 or more:
-              no number fits both; both for 2031-03-13
-                contradiction: 04-observer-rewrite.txt#4 and 06-ministry-denial.txt#17
               injured people: Dorel Havik goes down from 72 to 27, for 2031-03-14
                 drop: 04-observer-rewrite.txt#7 and 07-observer-correction.txt#7
             went on

@@ -94,9 +94,10 @@ def routes(desk, draw):
                  "/map/incidents", "/situations", "/contradictions", "/decisions", "/sources", "/jobs"]:
         asked[api + path] = [api + path]
     asked[f"{api}/search?q="] = [f"{api}/search?q={part(word)}" for word in words]
-    # What came since the last visit: of a record that was collected within the hour, an hour would be all of it.
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
     asked[f"{api}/changes?since=a minute ago"] = [f"{api}/changes?since={since}"]
+    # Of all that ever came, pages that begin at other moments: none is known already.
+    asked[f"{api}/changes?since=long ago"] = [f"{api}/changes?since=2000-01-{day:02}T00:00:00Z" for day in range(1, 29)]
 
     def each(path, ids):
         if ids:

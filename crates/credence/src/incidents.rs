@@ -67,7 +67,7 @@ fn taken(record: &Record, reports: Vec<i64>) -> anyhow::Result<TakenReports> {
         }
     }
     let shelf = Shelf { store: record.store(), reader: record.reader() };
-    let held = Held::load(&shelf, &unread)?;
+    let held = Held::read_again(&shelf, &unread)?;
     for (&key, (_, reading)) in &held.0 {
         tell(key, Told::of(reading));
     }
@@ -297,14 +297,34 @@ pub(crate) struct Shelf<'a> {
     pub(crate) reader: &'a Reader,
 }
 
-/// Some reports, read again from their originals. Those whose originals are damaged are left out.
+/// Some reports: their texts, taken from their originals, and their claims. Those whose originals are damaged are left out.
 pub(crate) struct Held(BTreeMap<ReportKey, (StoredReport, extract::Reading)>);
 
 /// Originals that are read between two looks at the clock.
 const TOGETHER: usize = 32;
 
 impl Held {
+    /// Reads again all that reading finds.
+    fn read_again(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
+        Held::of(shelf, keys, |(_, _, original)| Original::read(original))
+    }
+
+    /// Takes the texts from the originals and the claims from the rows.
     pub(crate) fn load(shelf: &Shelf<'_>, keys: &BTreeSet<ReportKey>) -> anyhow::Result<Held> {
+        let mut bodies = HashMap::new();
+        for &key in keys {
+            bodies.insert(key, shelf.store.claim_bodies(key.0 as i64)?);
+        }
+        Held::of(shelf, keys, |(key, _, original)| {
+            original.read_as_kept(bodies.get(key).map_or(&[], Vec::as_slice))
+        })
+    }
+
+    fn of(
+        shelf: &Shelf<'_>,
+        keys: &BTreeSet<ReportKey>,
+        read: impl Fn(&(ReportKey, StoredReport, Original)) -> extract::Reading + Sync,
+    ) -> anyhow::Result<Held> {
         let mut originals = Vec::new();
         for &key in keys {
             shelf.store.in_time()?;
@@ -318,7 +338,7 @@ impl Held {
         let mut readings = Vec::new();
         for some in originals.chunks(TOGETHER) {
             shelf.store.in_time()?;
-            readings.extend(parallel::map(some, jobs, |(_, _, original)| Original::read(original)));
+            readings.extend(parallel::map(some, jobs, &read));
         }
         let held = originals.into_iter().zip(readings);
         Ok(Held(held.map(|((key, report, _), reading)| (key, (report, reading))).collect()))

@@ -89,6 +89,66 @@ pub(crate) fn ledgers(stories: &Stories<'_>, claims: &ClaimsOf) -> anyhow::Resul
     })
 }
 
+/// Returns the most that any figure of the dead of an incident sets as the least, without drawing up its ledger.
+pub(crate) fn most_killed(store: &Store, row: &IncidentRow) -> anyhow::Result<Option<u64>> {
+    let mut most = None;
+    for (report, numbers) in claims_of(store, row)? {
+        let figures = store.claims_of_kind(report, "figure")?;
+        let killed = figures.iter().filter(|stored| {
+            numbers.contains(&stored.number)
+                && stored.row.polarity == ASSERTED
+                && stored.row.measure.as_deref() == Some(Measure::Killed.name())
+        });
+        most = most.max(killed.filter_map(|stored| stored.row.lower).max());
+    }
+    Ok(most)
+}
+
+/// Claims of a matter that are looked at for the incident that they tell of.
+const LOOKED_AT: usize = 8;
+
+/// Finds the incident that a claim answers: that of what it is held against in the story of its report, else the one that its
+/// report puts it to.
+pub(crate) fn answered(
+    stories: &Stories<'_>,
+    (report, number): (i64, u64),
+    claim: &str,
+) -> anyhow::Result<Option<String>> {
+    let store = stories.store;
+    if let Some((story, background)) = stories.of(report)? {
+        let denies = |matter: &&DeniedMatter| {
+            matter.denials.iter().any(|denial| denial.claims.iter().any(|denying| denying == claim))
+        };
+        let matters = background.denied.iter().filter(denies);
+        for said in matters.flat_map(|matter| &matter.claims).take(LOOKED_AT) {
+            let Some((name, number)) =
+                said.claim.rsplit_once('#').map(|(name, _)| name).zip(claim_number(&said.claim))
+            else {
+                continue;
+            };
+            for found in store.find_reports(name)? {
+                if store.shown_story_of(found.id)? == Some(story)
+                    && let Some(incident) = incident_telling(store, (found.id, number as u64))?
+                {
+                    return Ok(Some(incident));
+                }
+            }
+        }
+    }
+    incident_telling(store, (report, number))
+}
+
+/// Returns the incident that a claim is about.
+fn incident_telling(store: &Store, (report, number): (i64, u64)) -> anyhow::Result<Option<String>> {
+    for body in store.accounts_of(report)? {
+        let account = account(&body)?;
+        if account.claims.contains(&(number as usize)) {
+            return Ok(store.incident_of((report, account.name.number as u64))?);
+        }
+    }
+    Ok(None)
+}
+
 /// Tells how the tolls of an incident moved when reports came, and the most that any of its figures of the dead sets as
 /// the least.
 pub(crate) fn tolls_moved(
@@ -202,6 +262,11 @@ impl<'s> Stories<'s> {
         Stories { store, known: RefCell::default() }
     }
 
+    /// Returns the record that they are of.
+    pub(crate) fn store(&self) -> &'s Store {
+        self.store
+    }
+
     /// Returns the story that a report is shown in, and what ledgers ask of it.
     fn of(&self, report: i64) -> anyhow::Result<Option<(i64, Rc<Background>)>> {
         let Some(story) = self.store.shown_story_of(report)? else { return Ok(None) };
@@ -232,19 +297,18 @@ const AROUND: usize = 16;
 impl Told {
     fn of(store: &Store, (report, numbers): (i64, &BTreeSet<u64>)) -> anyhow::Result<Told> {
         let mut told = Told { report, figures: Vec::new(), statements: Vec::new() };
-        for stored in store.claims_of(report)? {
-            match stored.row.kind.as_str() {
-                "statement" => {
-                    let day = said_on(&stored)?;
-                    let statement = day.map(|day| (stored.row.span_start, stored.row.span_end, day));
-                    told.statements.extend(statement);
-                }
-                "figure" if numbers.contains(&stored.number) && stored.row.polarity == ASSERTED => {
-                    let claim = stored_claim(&stored)?;
-                    told.figures.push((stored, claim));
-                }
-                _ => {}
+        for stored in store.claims_of_kind(report, "figure")? {
+            if numbers.contains(&stored.number) && stored.row.polarity == ASSERTED {
+                let claim = stored_claim(&stored)?;
+                told.figures.push((stored, claim));
             }
+        }
+        if told.figures.is_empty() {
+            return Ok(told);
+        }
+        for stored in store.claims_of_kind(report, "statement")? {
+            let day = said_on(&stored)?;
+            told.statements.extend(day.map(|day| (stored.row.span_start, stored.row.span_end, day)));
         }
         told.statements.sort_unstable();
         Ok(told)
@@ -371,6 +435,11 @@ impl Outline {
     /// Returns how many reports state a figure of it.
     pub(crate) fn reports(&self) -> usize {
         self.claims.len()
+    }
+
+    /// Returns the reports that state a figure of it.
+    pub(crate) fn members(&self) -> impl Iterator<Item = i64> {
+        self.claims.keys().copied()
     }
 
     /// Tells whether its figures count from one day on, so that the least and the most of them mean something.

@@ -661,14 +661,19 @@ fn leaf_among(
 /// of each original, sighting and exchange of the batch.
 const BETWEEN: u64 = 4_096;
 
+/// The same where the batch is of 256 reports that were each met in one place.
+const USUALLY_BETWEEN: u64 = 800;
+
 /// Finds the leaf of the record that an original stands in, near the leaf of its reading if there is one: the log of a
 /// large record takes a second to go through.
 pub(crate) fn leaf_near(record: &Path, original: Digest, reading: Option<u64>) -> Result<u64, LogError> {
     if let Some(reading) = reading {
-        let first = reading.saturating_sub(BETWEEN);
-        let near = preserve::log::leaves_from(record, first)?.take(BETWEEN as usize);
-        if let Ok(number) = leaf_among(near, original) {
-            return Ok(number);
+        for between in [USUALLY_BETWEEN, BETWEEN] {
+            let first = reading.saturating_sub(between);
+            let near = preserve::log::leaves_from(record, first)?.take(between as usize);
+            if let Ok(number) = leaf_among(near, original) {
+                return Ok(number);
+            }
         }
     }
     leaf_of(record, original)

@@ -48,6 +48,7 @@ fn what_is_new_and_what_rose() {
           to 11 or more (Orlanian police, b.txt#3)
         Denials
           b.txt#5 Kaldria's government denies: “its forces had shelled the school”
+            answers i-36b8f287e6da
         More reports of known incidents
           i-36b8f287e6da Alleged attack on a school in Halvorek, 2031-03-12, 11 or more said to be killed:
           b.txt (1 before)

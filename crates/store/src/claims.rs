@@ -160,6 +160,18 @@ impl Store {
         Ok(claims)
     }
 
+    /// Returns the claims of one kind of a report, as they stand in it.
+    pub fn claims_of_kind(&self, report: i64, kind: &str) -> Result<Vec<StoredClaim>, Error> {
+        self.rows(|connection| {
+            let sql = concat!(
+                columns!(),
+                "FROM claims AS c JOIN reports AS r ON r.id = c.report
+                 WHERE c.report = ?1 AND c.kind = ?2 ORDER BY c.number"
+            );
+            connection.prepare_cached(sql)?.query_map(params![report, kind], claim)?.collect()
+        })
+    }
+
     /// Hands over the figures that fulfil the filter: by measure, population and day, then as [`Store::claims`].
     ///
     /// The day is the last one that the figure speaks of, else that of publication; undated figures come last.

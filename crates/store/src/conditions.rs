@@ -58,6 +58,14 @@ impl Conditions {
         }
     }
 
+    /// Requires that a row stands behind a place, whatever is there now.
+    pub(crate) fn behind_key(&mut self, newest: &Newest, (last_day, last): (String, String)) {
+        let Newest { day, name, .. } = newest;
+        self.require(&format!("{day} <= ?"));
+        self.require(&format!("({day} < ? OR {name} < ?)"));
+        self.values.extend([last_day.clone(), last_day, last].map(Value::from));
+    }
+
     /// Requires that a row stands behind the one of this name, or is part of it and fulfils a condition.
     pub(crate) fn behind_or(&mut self, newest: &Newest, last: impl Into<Value>, (part, value): (&str, i64)) {
         let Newest { day, name, day_of } = newest;

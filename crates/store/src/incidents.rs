@@ -110,10 +110,26 @@ pub struct IncidentFilter {
     pub within: Option<MapBox>,
     /// Which of them come first.
     pub order: Order,
-    /// The name of the incident behind which the list begins, in the order of the newest.
-    pub behind: Option<String>,
+    /// Behind which incident the list begins, in the order of the newest. It need not be there any more.
+    pub behind: Option<IncidentPlace>,
     /// Which stretch of them.
     pub page: Page,
+}
+
+/// The place of an incident among the newest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IncidentPlace {
+    /// The last day on which it may have been, or the first if there is no last.
+    pub day: Option<Date>,
+    /// Its name.
+    pub id: String,
+}
+
+impl IncidentRow {
+    /// Returns its place among the newest.
+    pub fn place_among_newest(&self) -> IncidentPlace {
+        IncidentPlace { day: self.last_day.or(self.first_day), id: self.id.clone() }
+    }
 }
 
 /// A part of the map, in degrees. Where `west` is greater than `east`, it holds the date line.
@@ -139,6 +155,9 @@ pub struct IncidentCounts {
     /// Those without a day, among all.
     pub undated: u64,
 }
+
+/// Counts how often incidents moved in their lists.
+const MOVED: &str = "incidents_moved";
 
 const INCIDENT: &str = "SELECT i.id, i.first_day, i.last_day, i.place, i.latitude, i.longitude, i.claims, i.acts, i.body FROM incidents AS i";
 const IN_ORDER: &str = "coalesce(i.first_day, '~'), coalesce(i.place, '~'), i.id";
@@ -321,6 +340,12 @@ impl Store {
         Ok(IncidentRow { accounts, ..row })
     }
 
+    /// Returns a number that is another one when an incident went, or has another name or day: whoever goes through a list of
+    /// the newest page by page could else be shown one twice.
+    pub fn incidents_moved(&self) -> Result<u64, Error> {
+        Ok(self.state(MOVED)?.and_then(|count| count.parse().ok()).unwrap_or(0))
+    }
+
     /// Returns all figures of a longer time, by place, first day and report.
     pub fn reckonings(&self) -> Result<Vec<ReckoningRow>, Error> {
         let sql = "SELECT report, claim, place, from_day FROM reckonings
@@ -348,7 +373,9 @@ impl IncidentFilter {
             conditions.require(&format!("(i.longitude >= ? {meets} i.longitude <= ?)"));
             conditions.values.extend([south, north, west, east].map(Into::into));
         }
-        conditions.behind(&NEWEST, self.behind.clone());
+        if let Some(IncidentPlace { day, id }) = &self.behind {
+            conditions.behind_key(&NEWEST, (day_text(*day).unwrap_or_default(), id.clone()));
+        }
         conditions
     }
 
@@ -423,6 +450,9 @@ impl Writer {
                 connection.execute("DELETE FROM accounts WHERE report = ?1", [report])?;
                 connection.execute("DELETE FROM reckonings WHERE report = ?1", [report])?;
             }
+            if now.difference(&before).next().is_some() {
+                count_moved(connection)?;
+            }
             for report in before.difference(&now) {
                 connection.execute("DELETE FROM told_reports WHERE report = ?1", [report])?;
             }
@@ -459,14 +489,33 @@ fn put_found(connection: &Connection, found: &FoundRow) -> rusqlite::Result<()> 
 }
 
 /// Puts incidents in place of those that held any of their accounts.
+pub(crate) fn count_moved(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO state (key, value) VALUES (?1, '1')
+        ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
+    connection.prepare_cached(sql)?.execute([MOVED]).map(drop)
+}
+
 fn put_incidents(connection: &Connection, incidents: &[IncidentRow]) -> rusqlite::Result<()> {
     let mut old = connection.prepare_cached(
         "SELECT incident FROM accounts WHERE report = ?1 AND number = ?2 AND incident IS NOT NULL",
     )?;
+    let mut place = connection.prepare_cached(
+        "SELECT coalesce(last_day, first_day, ''), id FROM incidents WHERE id = ?1 AND claims > 0",
+    )?;
     let mut delete = connection.prepare_cached("DELETE FROM incidents WHERE id = ?1")?;
+    let mut moved: BTreeSet<(String, String)> = BTreeSet::new();
     for (report, number) in incidents.iter().flat_map(|incident| &incident.accounts) {
         let id: Option<String> = old.query_row(params![report, number], |row| row.get(0)).optional()?;
-        id.iter().try_for_each(|id| delete.execute([id]).map(drop))?;
+        let Some(id) = id else { continue };
+        moved.extend(place.query_row([&id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?);
+        delete.execute([id])?;
+    }
+    for incident in incidents {
+        let IncidentPlace { day, id } = incident.place_among_newest();
+        moved.remove(&(day_text(day).unwrap_or_default(), id));
+    }
+    if !moved.is_empty() {
+        count_moved(connection)?;
     }
     let mut insert = connection.prepare_cached(
         "INSERT OR REPLACE INTO incidents (id, first_day, last_day, place, latitude, longitude, claims, acts, body)
@@ -634,6 +683,29 @@ mod tests {
         assert_eq!(placed((-170.0, 170.0)), [""; 0]);
         let counts = store.count_incidents(&IncidentFilter::default()).unwrap();
         assert_eq!(counts, IncidentCounts { all: 3, placed: 2, undated: 0 });
+    }
+
+    #[test]
+    fn it_is_counted_when_incidents_move() {
+        let mut record = Record::with(0..4);
+        let moved = |record: &Record| record.writer.store().incidents_moved().unwrap();
+        let before = moved(&record);
+        let one = incident_of("i-a", &[(1, 0)]);
+        record.writer.put_incidents(&taken(&[1], vec![one.clone()])).unwrap();
+        // One more report of the same incident, and one of a new one: nobody who read on is shown one twice.
+        let more = IncidentRow { accounts: vec![(1, 0), (2, 0)], ..one.clone() };
+        record.writer.put_incidents(&taken(&[2], vec![more])).unwrap();
+        record.writer.put_incidents(&taken(&[3], vec![incident_of("i-c", &[(3, 0)])])).unwrap();
+        assert_eq!(moved(&record), before);
+        let other = IncidentRow { id: "i-0".into(), accounts: vec![(1, 0), (2, 0), (4, 0)], ..one };
+        record.writer.put_incidents(&taken(&[4], vec![other.clone()])).unwrap();
+        assert_eq!(moved(&record), before + 1);
+        record.writer.withdraw_reports(&[3]).unwrap();
+        assert_eq!(moved(&record), before + 2);
+        // Where it was is behind nothing that is there now, and the list goes on.
+        let behind = Some(IncidentPlace { id: "i-a".into(), ..other.place_among_newest() });
+        let filter = IncidentFilter { behind, order: Order::Newest, ..IncidentFilter::default() };
+        assert_eq!(ids(record.writer.store(), &filter).len(), 1);
     }
 
     #[test]

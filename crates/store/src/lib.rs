@@ -91,15 +91,15 @@ pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};
 pub use error::Error;
 pub use incidents::{
-    AccountRow, FoundRow, IncidentCounts, IncidentFilter, IncidentRow, KeptAccount, MapBox, ReckoningRow,
-    TakenReports,
+    AccountRow, FoundRow, IncidentCounts, IncidentFilter, IncidentPlace, IncidentRow, KeptAccount, MapBox,
+    ReckoningRow, TakenReports,
 };
 pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
 pub use originals::{OriginalRow, SightingRow};
 pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
-pub use search::{Facet, Found, Hit, Narrowed, PublishedDays, Saying, Search, Snippet};
-pub use store::{Counts, Store};
+pub use search::{Facet, Folded, Found, Hit, Narrowed, PublishedDays, Saying, Search, Snippet};
+pub use store::{Counts, SharedIndex, Store};
 pub use stories::{StoryFilter, StoryRow};
 pub use tasks::{Due, SourceHealth, SourceSize, TaskRow, TaskState};
 pub use writer::{Batch, Closed, Put, Writer};

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::conditions::Select;
 use crate::days::moment_at;
+use crate::incidents::count_moved;
 use crate::tasks::ERASED;
 use crate::{Batch, Error, Store};
 
@@ -133,6 +134,7 @@ impl Batch<'_> {
                 params![digest, ERASED],
             )?;
             // Incidents hold words of their reports; they are worked out again.
+            count_moved(connection)?;
             connection.execute_batch(
                 "DELETE FROM incidents; DELETE FROM told_reports; DELETE FROM accounts; DELETE FROM account_words;
                  DELETE FROM reckonings;",

@@ -172,6 +172,20 @@ impl Store {
         }
     }
 
+    /// Returns those of some reports whose name others have too.
+    pub fn sharing_names(&self, reports: impl IntoIterator<Item = i64>) -> Result<Vec<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT r.id FROM reports AS r WHERE r.id = ?1 AND EXISTS
+                (SELECT 1 FROM reports AS o WHERE o.name = r.name AND o.id <> r.id)";
+            let mut select = connection.prepare_cached(sql)?;
+            let mut sharing = Vec::new();
+            for report in reports {
+                sharing.extend(select.query_row([report], |row| row.get::<_, i64>(0)).optional()?);
+            }
+            Ok(sharing)
+        })
+    }
+
     fn candidates(&self, conditions: Conditions) -> Result<Vec<StoredReport>, Error> {
         let page = Page { skip: 0, limit: Some(MOST_CANDIDATES) };
         self.all(&conditions.select(List { rows: REPORT, order: IN_ORDER.to_owned() }, page), report)

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Bound, Range};
 
 use jiff::civil::Date;
@@ -61,6 +61,17 @@ pub struct Narrowed {
     pub counted: u64,
     /// What these hits have in common.
     pub facets: Vec<Facet>,
+    /// Of each hit, what it is a copy of.
+    pub folded: Vec<Folded>,
+}
+
+/// What a hit is a copy of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Folded {
+    /// The number of the copy family that it is of.
+    pub family: Option<i64>,
+    /// The number of the best report of that family, if that is another one and among the best thousand.
+    pub best: Option<i64>,
 }
 
 /// `outlet`, `month`, `kind`, `act` or `place`, and the values that most hits have, each with how many do.
@@ -212,7 +223,10 @@ impl Store {
         let missing = self.reports_missing_from(index.state()?)?;
         let query = with_filters(index, search, words.box_clone());
         let searcher = index.reader.searcher();
-        let most = if *saying == Saying::default() { COUNTED } else { MOST_HITS };
+        let is_narrowed = *saying != Saying::default();
+        // Copies are known by those before them: of a page further down, more hits are looked at.
+        let seen = search.skip.saturating_add(search.limit);
+        let most = if is_narrowed { MOST_HITS } else { seen.clamp(COUNTED, MOST_HITS) };
         let best = TopDocs::with_limit(most).order_by_score();
         let (best, total) = searcher.search(&query, &(best, Count)).map_err(Error::index(&index.path))?;
         let mut met = Vec::new();
@@ -227,20 +241,55 @@ impl Store {
         let ids: Vec<i64> = met.iter().map(|(id, ..)| *id).collect();
         let saying_so = self.saying(&ids, saying)?;
         met.retain(|(id, ..)| saying_so.contains(id));
-        let counted = met.len() as u64;
-        let facets = self.facets(&saying_so)?;
-        let total = if *saying == Saying::default() { total as u64 } else { counted };
-        if search.skip + search.limit > met.len() && total > counted {
-            // Further down than what is counted there is nothing to narrow by.
-            return Ok(Narrowed { found: self.search(search)?, counted, facets });
+        let families = self.families_of(met.iter().map(|(id, ..)| *id))?;
+        let mut best = HashMap::new();
+        for (id, ..) in &met {
+            best.extend(
+                families.get(id).filter(|family| !best.contains_key(*family)).map(|family| (*family, *id)),
+            );
+        }
+        let fold = |id: i64| {
+            let family = families.get(&id).copied();
+            Folded {
+                family,
+                best: family.and_then(|family| best.get(&family).copied()).filter(|best| *best != id),
+            }
+        };
+        let most_counted = if is_narrowed { MOST_HITS } else { COUNTED };
+        let counted: BTreeSet<i64> = met.iter().take(most_counted).map(|(id, ..)| *id).collect();
+        let facets = self.facets(&counted)?;
+        let counted = counted.len() as u64;
+        let total = if is_narrowed { counted } else { total as u64 };
+        if seen > met.len() && total > met.len() as u64 {
+            // Further down nothing is known of what is before.
+            let found = self.search(search)?;
+            let of_page = self.families_of(found.hits.iter().map(|hit| hit.report.id))?;
+            let folded = found.hits.iter().map(|hit| {
+                let family = of_page.get(&hit.report.id).copied();
+                Folded { family, best: family.and_then(|family| best.get(&family).copied()) }
+            });
+            return Ok(Narrowed { folded: folded.collect(), found, counted, facets });
         }
         let snippets = Snippets::new(index, &searcher, &*words)?;
-        let mut hits = Vec::new();
+        let (mut hits, mut folded) = (Vec::new(), Vec::new());
         for (id, score, text) in met.iter().skip(search.skip).take(search.limit) {
             let snippet = snippets.of(text);
-            hits.extend(self.report(*id)?.map(|report| Hit { report, score: *score, snippet }));
+            if let Some(report) = self.report(*id)? {
+                hits.push(Hit { report, score: *score, snippet });
+                folded.push(fold(*id));
+            }
         }
-        Ok(Narrowed { found: Found { hits, total, notes, missing }, counted, facets })
+        Ok(Narrowed { found: Found { hits, total, notes, missing }, counted, facets, folded })
+    }
+
+    /// Returns the copy families of some reports, of those that have one.
+    fn families_of(&self, reports: impl Iterator<Item = i64>) -> Result<HashMap<i64, i64>, Error> {
+        let ids = listed(reports);
+        self.rows(|connection| {
+            let sql =
+                "SELECT report, family FROM family_members WHERE report IN (SELECT value FROM json_each(?1))";
+            connection.prepare_cached(sql)?.query_map([ids], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
     }
 
     fn id_of(&self, digest: &[u8; 32]) -> Result<Option<i64>, Error> {
@@ -254,7 +303,7 @@ impl Store {
     fn saying(&self, ids: &[i64], saying: &Saying) -> Result<BTreeSet<i64>, Error> {
         let mut conditions = Conditions::default();
         conditions.require("r.id IN (SELECT value FROM json_each(?))");
-        conditions.values.push(listed(ids.iter()).into());
+        conditions.values.push(listed(ids.iter().copied()).into());
         let mut claims = Vec::new();
         for (column, wanted) in [("kind = ?", &saying.kind), ("act = ?", &saying.act)] {
             claims.extend(wanted.as_ref().map(|wanted| (column, wanted.clone())));
@@ -277,7 +326,7 @@ impl Store {
     }
 
     fn facets(&self, reports: &BTreeSet<i64>) -> Result<Vec<Facet>, Error> {
-        let ids = listed(reports.iter());
+        let ids = listed(reports.iter().copied());
         let of = |table: &str, column: &str| {
             let (table, id) = if table == "reports" { (table, "id") } else { (table, "report") };
             let sql = format!(
@@ -300,11 +349,11 @@ impl Store {
     }
 
     fn search_index(&self) -> Result<&SearchIndex, Error> {
-        if self.index.get().is_none() {
+        if self.index.0.get().is_none() {
             let opened = SearchIndex::open(&self.index_folder())?;
-            return Ok(self.index.get_or_init(|| opened));
+            return Ok(self.index.0.get_or_init(|| opened));
         }
-        Ok(self.index.get().expect("it was found just above"))
+        Ok(self.index.0.get().expect("it was found just above"))
     }
 }
 
@@ -342,8 +391,8 @@ fn published_within(index: &SearchIndex, days: Days) -> Option<Box<dyn Query>> {
 }
 
 /// Writes numbers as the JSON that SQLite takes for a list of any length.
-fn listed<'n>(numbers: impl Iterator<Item = &'n i64>) -> String {
-    format!("[{}]", numbers.map(i64::to_string).collect::<Vec<_>>().join(","))
+fn listed(numbers: impl Iterator<Item = i64>) -> String {
+    format!("[{}]", numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(","))
 }
 
 struct Snippets(SnippetGenerator);
@@ -588,6 +637,26 @@ mod tests {
             ..Saying::default()
         };
         assert_eq!(store.search_narrowed(&Search::of("harbour"), &nowhere).unwrap().found.total, 0);
+    }
+
+    #[test]
+    fn a_copy_is_known_on_a_later_page() {
+        let mut record = Record::with(0..4);
+        let family = crate::Move { to: None, absorbed: &[], reports: &[1, 2, 3] };
+        record.writer.batch(|batch| batch.move_to_family(&family)).unwrap();
+        let page = |skip, limit| {
+            let search = Search { skip, limit, ..Search::of("harbour") };
+            record.writer.store().search_narrowed(&search, &Saying::default()).unwrap()
+        };
+        let all = page(0, 4);
+        let of_family = all.folded.iter().filter(|it| it.family.is_some()).count();
+        assert_eq!(of_family, 3);
+        let best = all.found.hits.iter().zip(&all.folded).find(|(_, it)| it.family.is_some()).unwrap();
+        assert_eq!(best.1.best, None);
+        let later: Vec<Folded> = (0..4).map(|skip| page(skip, 1).folded[0]).collect();
+        assert_eq!(later, all.folded);
+        let told: Vec<i64> = later.iter().filter_map(|it| it.best).collect();
+        assert_eq!(told, [best.0.report.id; 2]);
     }
 
     #[test]

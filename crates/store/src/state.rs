@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Batch, Error, Store, Writer, corroboration};
+use crate::{Batch, Error, Store, Writer, corroboration, incidents};
 
 /// Names the present set of readings. A new name means that the search index starts afresh.
 const READINGS: &str = "readings";
@@ -33,6 +33,7 @@ impl Writer {
     pub fn clear_readings(&mut self) -> Result<(), Error> {
         self.transaction(|connection| {
             corroboration::clear(connection)?;
+            incidents::count_moved(connection)?;
             connection.execute_batch(
                 "DELETE FROM sketches; DELETE FROM claims; DELETE FROM incidents; DELETE FROM account_words;
                  DELETE FROM reports;",

@@ -1,7 +1,8 @@
-use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Row, params_from_iter};
 
 use crate::Error;
@@ -16,10 +17,15 @@ pub struct Store {
     folder: PathBuf,
     pub(crate) path: PathBuf,
     pub(crate) connection: Connection,
-    pub(crate) index: OnceCell<SearchIndex>,
+    pub(crate) index: SharedIndex,
     /// When what is asked is given up.
     until: Option<Instant>,
 }
+
+/// The search index of a record, opened once for all who read the record in one process: what each has of it in memory is the
+/// same.
+#[derive(Clone, Default)]
+pub struct SharedIndex(pub(crate) Arc<OnceLock<SearchIndex>>);
 
 /// How many rows of each kind there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,6 +84,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the rows as [`Store::open`] does, for one of several who read them at the same time: with the search index
+    /// that all share, and at most so many KiB of pages held.
+    pub fn open_beside(folder: &Path, index: &SharedIndex, held: u32) -> Result<Store, Error> {
+        let store = Store { index: index.clone(), ..Store::open(folder)? };
+        store.rows(|connection| connection.pragma_update(None, "cache_size", -i64::from(held)))?;
+        Ok(store)
+    }
+
     /// Opens the database, or makes an empty one if the flags say so.
     pub(crate) fn connect(folder: &Path, flags: OpenFlags) -> Result<Store, Error> {
         let path = database(folder);
@@ -107,11 +121,13 @@ impl Store {
             connection.pragma_update(None, "synchronous", "normal")?;
             connection.pragma_update(None, "cache_size", -CACHE)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            // Else the plan of a statement depends on its values, and it is planned anew each time these are others.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             add_holds(&connection)?;
             Ok(connection)
         };
         let connection = connect().map_err(Error::database(&path))?;
-        Ok(Store { folder: folder.to_owned(), path, connection, index: OnceCell::new(), until: None })
+        Ok(Store { folder: folder.to_owned(), path, connection, index: SharedIndex::default(), until: None })
     }
 
     /// Brings the rows to the present schema, which only the holder of the lock may do.

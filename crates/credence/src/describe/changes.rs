@@ -47,6 +47,7 @@ fn bare(change: &Change) -> String {
             )
         }
         Change::Correction(it) => corrected(it),
+        Change::Denial(it) => denied(it),
         _ => {
             let (_, said, _) = line(change);
             let id = plain(about(change));
@@ -60,7 +61,7 @@ fn about(change: &Change) -> &str {
     match change {
         Change::NewIncident(it) | Change::NewReports(it) => &it.incident,
         Change::Toll(it) => &it.incident,
-        Change::Denial(it) => &it.claim,
+        Change::Denial(it) => it.incident.as_deref().unwrap_or(&it.claim),
         Change::Correction(it) => it.claim.as_deref().unwrap_or(&it.report),
         Change::PageChanged(it) => &it.original,
         Change::Decided(it) => &it.id,
@@ -73,7 +74,9 @@ fn line(change: &Change) -> (&'static str, String, Option<String>) {
     match change {
         Change::NewIncident(new) => ("New incidents", touched(new), None),
         Change::Toll(toll) => (toll_heading(toll), moved(toll), None),
-        Change::Denial(denial) => ("Denials", denied(denial), repeated(denial)),
+        Change::Denial(denial) => {
+            ("Denials", format!("{} {}", plain(&denial.claim), denied(denial)), further(denial))
+        }
         Change::NewReports(known) => ("More reports of known incidents", touched(known), None),
         Change::Correction(it) => ("Corrections", corrected(it), None),
         Change::PageChanged(page) => {
@@ -139,7 +142,14 @@ fn figure(figure: &TollFigure) -> String {
 fn denied(denial: &NewDenial) -> String {
     let by = denial.speaker.as_deref().map_or("the outlet".to_owned(), plain);
     let how = if denial.polarity == "denied" { "denies" } else { "tells it otherwise" };
-    format!("{} {by} {how}: “{}”", plain(&denial.claim), plain(&denial.words))
+    format!("{by} {how}: “{}”", plain(&denial.words))
+}
+
+/// Says what a denial answers, and how often it is repeated.
+fn further(denial: &NewDenial) -> Option<String> {
+    let answers = denial.incident.as_deref().map(|incident| format!("answers {}", plain(incident)));
+    let said: Vec<String> = answers.into_iter().chain(repeated(denial)).collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 fn repeated(denial: &NewDenial) -> Option<String> {

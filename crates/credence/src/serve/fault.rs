@@ -31,6 +31,7 @@ pub(crate) enum Code {
     ForeignOrigin,
     NotFound,
     Ambiguous,
+    Changed,
     NotAllowed,
     TooLarge,
     Refused,
@@ -68,6 +69,12 @@ const CODES: &[(Code, &str, StatusCode, &str)] = &[
         StatusCode::CONFLICT,
         "give more of the id, or the digest of the original",
     ),
+    (
+        Code::Changed,
+        "changed",
+        StatusCode::CONFLICT,
+        "begin again from the first page, or ask for the whole list at once",
+    ),
     (Code::NotAllowed, "not_allowed", StatusCode::METHOD_NOT_ALLOWED, "docs/api.md lists what can be asked"),
     (
         Code::TooLarge,
@@ -91,7 +98,7 @@ const CODES: &[(Code, &str, StatusCode, &str)] = &[
         Code::Busy,
         "busy",
         StatusCode::SERVICE_UNAVAILABLE,
-        "ask again when what is being written to the record is done",
+        "ask again in a while: something else is being written or worked out",
     ),
     (
         Code::Damaged,

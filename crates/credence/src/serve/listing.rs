@@ -11,7 +11,7 @@ pub(crate) struct Listing<T> {
 }
 
 /// Rows of a page, unless `limit` says otherwise.
-const ROWS: u64 = 50;
+pub(crate) const ROWS: u64 = 50;
 /// Rows of a page at most.
 pub(crate) const MOST: u64 = 500;
 

@@ -13,6 +13,7 @@ mod listing;
 mod log;
 mod lookout;
 mod metrics;
+mod packed;
 mod pages;
 mod patient;
 mod rows;
@@ -131,6 +132,7 @@ async fn open(setting: &Setting<'_>) -> anyhow::Result<()> {
     ctrlc::set_handler(asked_to_stop).context("cannot listen for the signal to stop")?;
     let looking = Arc::downgrade(&site);
     std::thread::spawn(move || lookout::look_out(&looking));
+    tokio::spawn(pages::warm(Arc::clone(&site)));
     talk("the desk is open, for this machine alone: open this link. Ctrl-C closes the desk.");
     writeln!(
         std::io::stdout().lock(),

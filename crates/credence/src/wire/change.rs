@@ -60,6 +60,8 @@ pub(crate) struct TollFigure {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct NewDenial {
     pub(crate) claim: String,
+    /// The incident that it answers, where that is known.
+    pub(crate) incident: Option<String>,
     pub(crate) speaker: Option<String>,
     /// `denied` or `counter_version`.
     pub(crate) polarity: String,

@@ -12,6 +12,8 @@ pub(crate) struct Features {
     pub(crate) kind: &'static str,
     /// Newest first.
     pub(crate) features: Vec<Feature>,
+    /// How many points are handed out at a time at most: the newest.
+    pub(crate) most: u64,
     /// How many more have a point and were left out.
     pub(crate) left_out: u64,
     /// How many fit and have no point: no place is named, or none that the gazetteer knows.

@@ -159,10 +159,9 @@ fn the_same_as_the_commands_print() {
         printed(&["explain", &claim])[0]
     );
     let since = "2020-01-01T00:00:00Z";
-    assert_eq!(
-        desk.json(&format!("/api/v1/changes?since={since}")),
-        Value::Array(printed(&["changes", "--since", since]))
-    );
+    let changes = desk.json(&format!("/api/v1/changes?since={since}&limit=500"));
+    assert_eq!(changes["items"], Value::Array(printed(&["changes", "--since", since])));
+    assert_eq!(changes["next"], Value::Null);
     let original = std::fs::read(crate::common::samples().join("reports").join(HALVOREK)).unwrap();
     assert_eq!(desk.get(&format!("/api/v1/reports/{HALVOREK}/original")).body, original);
     assert_eq!(desk.get(&format!("/api/v1/reports/{HALVOREK}/text")).body, original);
@@ -186,6 +185,86 @@ fn a_list_page_by_page_is_the_whole_list() {
         }
         assert_eq!(Value::Array(items), whole["items"], "{list}");
     }
+}
+
+fn code(answer: &Answer) -> String {
+    answer.json()["code"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Asks for all pages of a list.
+fn walked(desk: &Desk, list: &str) -> Vec<Value> {
+    let (mut items, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = desk.json(&format!("{list}{after}"));
+        items.extend(page["items"].as_array().unwrap().clone());
+        let Some(next) = page["next"].as_str() else { return items };
+        after = format!("&after={}", escaped(next));
+    }
+}
+
+#[test]
+fn changes_come_page_by_page() {
+    let (_folder, desk) = of_samples();
+    let asked = "/api/v1/changes?since=2020-01-01T00:00:00Z";
+    let whole = desk.json(&format!("{asked}&limit=500"))["items"].as_array().unwrap().clone();
+    let pages = walked(&desk, &format!("{asked}&limit=1"));
+    // What several reports deny in the same words is told once a page.
+    let is_once = |change: &&Value| change["change"] != "denial";
+    let told = |changes: &[Value]| -> Vec<String> {
+        let mut told: Vec<String> = changes.iter().filter(is_once).map(Value::to_string).collect();
+        told.sort();
+        told
+    };
+    assert_eq!(told(&pages), told(&whole));
+    let denials = |changes: &[Value]| changes.iter().filter(|change| !is_once(change)).count();
+    assert!(denials(&pages) >= denials(&whole));
+    // A denial names the incident that it answers.
+    let mut answered =
+        whole.iter().filter(|change| !is_once(change)).filter_map(|it| it["incident"].as_str());
+    assert!(answered.all(|id| desk.get(&format!("/api/v1/incidents/{id}")).status == 200));
+    assert!(whole.iter().any(|change| change["change"] == "denial" && change["incident"].is_string()));
+    let bad = desk.get(&format!("{asked}&after=somewhere"));
+    assert_eq!((bad.status, code(&bad)), (400, "bad_request".to_owned()));
+}
+
+#[test]
+fn whoever_reads_on_is_told_that_incidents_moved() {
+    let (folder, desk) = of_samples();
+    let first = desk.json("/api/v1/incidents?limit=1");
+    let next = first["next"].as_str().unwrap().to_owned();
+    let asked = format!("/api/v1/incidents?limit=1&after={}", escaped(&next));
+    assert_eq!(desk.get(&asked).status, 200);
+    let ids = ids(&desk, "incidents");
+    let merge = ["merge", &ids[0], &ids[1], "--by", "Mira Vey", "--reason", "one event"];
+    until("they are one", || folder.run(&merge).code == Some(0));
+    let refused = desk.get(&asked);
+    assert_eq!((refused.status, code(&refused)), (409, "changed".to_owned()), "{}", refused.text());
+    let contradictions = format!("/api/v1/contradictions?after={}", escaped(&next));
+    assert_eq!(code(&desk.get(&contradictions)), "changed");
+    // A person reads on behind the place where the last one stood.
+    let (place, _) = next.rsplit_once(' ').unwrap();
+    let page = desk.get(&format!("/incidents?after={}", escaped(place)));
+    assert_eq!(page.status, 200);
+    assert!(!page.text().contains(&format!("/incidents/{}\"", first["items"][0]["id"].as_str().unwrap())));
+}
+
+#[test]
+fn what_is_sent_packed_is_the_same() {
+    let (_folder, desk) = of_samples();
+    for target in ["/map.svg", "/map-night.svg", "/api/v1/map/incidents"] {
+        let plain = desk.get(target);
+        let packed = desk.ask("GET", target).with("Accept-Encoding: gzip").send();
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{target}");
+        assert_eq!(packed.header("etag"), plain.header("etag"));
+        let mut unpacked = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&packed.body[..]), &mut unpacked)
+            .unwrap();
+        assert_eq!(unpacked, plain.body);
+        let tag = format!("If-None-Match: {}", plain.header("etag").unwrap());
+        let again = desk.ask("GET", target).with("Accept-Encoding: gzip").with(&tag).send();
+        assert_eq!((again.status, again.body.len()), (304, 0));
+    }
+    assert_eq!(desk.json("/api/v1/map/incidents")["most"], 5_000);
 }
 
 #[test]
@@ -235,12 +314,13 @@ fn what_is_known_is_worked_out_anew_when_the_record_changes() {
 #[test]
 fn a_name_that_several_have_leads_to_a_choice() {
     let folder = Folder::new();
-    for (day, words) in [
-        ("12", "A shell hit the school of Halvorek, killing"),
-        ("13", "A missile hit the market of Tesmin, wounding"),
+    let toll = "More than 4,000 civilians have been killed in Halvorek since the war began on 1 January 2031, the UN said.";
+    for (day, words, toll) in [
+        ("12", "A shell hit the school of Halvorek, killing", ""),
+        ("13", "A missile hit the market of Tesmin, wounding", toll),
     ] {
         let text = format!(
-            "date 2031-03-{day} {words} At least {day} people were killed in Halvorek, the mayor said."
+            "date 2031-03-{day} {words} At least {day} people were killed in Halvorek, the mayor said. {toll}"
         );
         folder.write(&format!("{day}/a.txt"), text);
     }
@@ -265,9 +345,9 @@ fn a_name_that_several_have_leads_to_a_choice() {
         assert!(choice.text().contains(words));
         assert!(desk.get("/reports/a.txt").text().contains(&escaped_but_for_dashes(digest)));
     }
-    // What a list of figures or an incident leads to is there.
+    // What a list of figures, an incident or a situation leads to is there.
     let pages = ids(&desk, "incidents").iter().map(|id| format!("/incidents/{id}")).collect::<Vec<_>>();
-    for page in pages.iter().map(String::as_str).chain(["/figures", "/search?q=hit"]) {
+    for page in pages.iter().map(String::as_str).chain(["/figures", "/situations", "/search?q=hit"]) {
         let html = desk.get(page).text();
         let mut links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         let met: Vec<&str> = links

@@ -113,7 +113,7 @@ impl Iterator for Lines {
                 }
             }
             let current = self.current.as_mut().expect("a file was opened above");
-            match current.next() {
+            match current.next(self.from) {
                 Ok(Some(found)) if found.index >= self.from => return Some(Ok(found)),
                 Ok(Some(_)) => {}
                 Ok(None) => self.current = None,
@@ -128,7 +128,8 @@ impl Iterator for Lines {
 }
 
 impl Current {
-    fn next(&mut self) -> io::Result<Option<FoundLine>> {
+    /// Reads the next leaf; what is before `from` is passed over unread.
+    fn next(&mut self, from: u64) -> io::Result<Option<FoundLine>> {
         let mut bytes = Vec::new();
         let limit = LONGEST_LINE as u64;
         let mut length = self.file.by_ref().take(limit).read_until(b'\n', &mut bytes)? as u64;
@@ -142,7 +143,8 @@ impl Current {
         let (index, at) = (self.number * PER_FILE + self.line, self.at);
         self.line += 1;
         self.at += length;
-        let text = std::str::from_utf8(&bytes).ok().filter(|_| self.line <= PER_FILE);
+        let is_asked = index >= from && self.line <= PER_FILE;
+        let text = is_asked.then(|| std::str::from_utf8(&bytes).ok()).flatten();
         let line = text.and_then(|text| Line::parse(index, text));
         Ok(Some(FoundLine { index, file: self.number, at, line }))
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use model::Act;
 use preserve::Reader;
 use serde::Deserialize;
-use store::{Days, IncidentFilter, Order, Store};
+use store::{Days, IncidentFilter, IncidentPlace, Order, Store};
 use utoipa::IntoParams;
 
 use super::{lines, map_box, shown, svg};
@@ -65,7 +65,7 @@ pub(crate) async fn incidents(
     Asked(asked): Asked<IncidentsAsked>,
 ) -> Result<Response, Fault> {
     if lines::are_asked(&headers) {
-        let filter = Arc::clone(&site).read(move |store| incident_filter(store, &asked)).await?;
+        let filter = incident_filter(&asked)?;
         return Ok(lines::answer(site, move |store, each| {
             // A note from which no claim was read alleges nothing by itself.
             store.incidents(&filter, |row| if row.claims > 0 { each(&row.body) } else { Ok(()) })
@@ -84,27 +84,80 @@ pub(crate) async fn known_incidents(
 
 /// Lists a page of incidents.
 pub(crate) fn incident_list(store: &Store, asked: &IncidentsAsked) -> Result<Listing<IncidentLine>, Fault> {
-    let filter = IncidentFilter { page: page(asked.limit), ..incident_filter(store, asked)? };
     let stories = Stories::new(store);
-    let mut found = Vec::new();
-    store.incidents(&filter, |row| {
-        found.push((row.id.clone(), IncidentLine::of(&stories, &row)?));
-        Ok::<(), Fault>(())
-    })?;
-    let Listing { items, next } = Listing::of(found, asked.limit, |(id, _)| id.clone());
-    Ok(Listing { items: items.into_iter().filter_map(|(_, line)| line).collect(), next })
+    let Listing { items, next } = incident_rows(store, asked)?;
+    let lines: anyhow::Result<Vec<Option<IncidentLine>>> =
+        items.iter().map(|row| IncidentLine::of(&stories, row)).collect();
+    Ok(Listing { items: lines?.into_iter().flatten().collect(), next })
 }
 
-fn incident_filter(store: &Store, asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
+/// Finds the incidents of a page.
+///
+/// # Errors
+/// [`Code::Changed`] where incidents moved since the page before: one could be shown twice.
+fn incident_rows(store: &Store, asked: &IncidentsAsked) -> Result<Listing<store::IncidentRow>, Fault> {
+    let moved = store.incidents_moved()?;
+    let mut found = Vec::new();
+    store.incidents(&IncidentFilter { page: page(asked.limit), ..incident_filter(asked)? }, |row| {
+        found.push(row);
+        Ok::<(), Fault>(())
+    })?;
+    let before = asked.after.as_deref().map(Behind::read).transpose()?.and_then(|behind| behind.moved);
+    if before.is_some_and(|before| before != moved) || store.incidents_moved()? != moved {
+        return Err(Fault::new(
+            Code::Changed,
+            "incidents were put together anew since the page before, and one could be shown twice",
+        ));
+    }
+    let behind = |row: &store::IncidentRow| Behind { place: row.place_among_newest(), moved: Some(moved) };
+    Ok(Listing::of(found, asked.limit, |row| behind(row).text()))
+}
+
+/// Where a page of incidents begins: behind a place, and how often incidents had moved when the page before was drawn up.
+#[derive(Debug, PartialEq, Eq)]
+struct Behind {
+    place: IncidentPlace,
+    /// Nothing for people who read on whatever moved.
+    moved: Option<u64>,
+}
+
+/// What stands for a day that is not known.
+const UNDATED: &str = "undated";
+
+impl Behind {
+    fn text(&self) -> String {
+        let day = self.place.day.map_or(UNDATED.to_owned(), |day| day.to_string());
+        let moved = self.moved.map_or(String::new(), |moved| format!(" {moved}"));
+        format!("{day} {}{moved}", self.place.id)
+    }
+
+    fn read(text: &str) -> Result<Behind, Fault> {
+        let read = || {
+            let mut parts = text.split(' ');
+            let (day, id) = (parts.next()?, parts.next()?.to_owned());
+            let day = if day == UNDATED { None } else { Some(day.parse().ok()?) };
+            let moved = parts.next().map(str::parse).transpose().ok()?;
+            Some(Behind { place: IncidentPlace { day, id }, moved }).filter(|_| parts.next().is_none())
+        };
+        read().ok_or_else(|| Fault::new(Code::BadRequest, "after has to be the `next` of the page before"))
+    }
+}
+
+/// Returns where the next page begins for a person, who reads on whatever moved.
+pub(crate) fn read_on(next: &str) -> Option<String> {
+    Some(Behind { moved: None, ..Behind::read(next).ok()? }.text())
+}
+
+fn incident_filter(asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
     one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
-    let behind = asked.after.as_deref().map(|id| rows::incident(store, id)).transpose()?;
+    let behind = asked.after.as_deref().map(Behind::read).transpose()?;
     Ok(IncidentFilter {
         place: asked.place.clone(),
         act: asked.act.clone(),
         days: Days { from: asked.from, to: asked.to },
         within: map_box([asked.west, asked.south, asked.east, asked.north])?,
         order: Order::Newest,
-        behind: behind.map(|row| row.id),
+        behind: behind.map(|behind| behind.place),
         ..IncidentFilter::default()
     })
 }
@@ -142,17 +195,20 @@ pub(crate) async fn figures(
     Ok(shown(&known_figures(site, id).await?))
 }
 
+/// Draws up the ledger of an incident or a situation, once for as long as the record is the same.
 async fn known_figures(site: Arc<Site>, id: String) -> Result<Arc<Figures>, Fault> {
+    if id.starts_with("t-") {
+        let situation = known_situation(Arc::clone(&site), id.clone()).await?;
+        let figures = move |_: &Store| {
+            let title = describe::ledger::called(&situation);
+            Ok(Figures { id: situation.id.clone(), title, figures: situation.figures.clone() })
+        };
+        return site.know(format!("figures {id}"), figures).await;
+    }
     site.know(format!("figures {id}"), move |store| figures_of(store, &id)).await
 }
 
-/// Draws up the ledger of an incident or a situation.
-pub(crate) fn figures_of(store: &Store, id: &str) -> Result<Figures, Fault> {
-    if id.starts_with("t-") {
-        let situation = situation_of(store, id)?;
-        let title = describe::ledger::called(&situation);
-        return Ok(Figures { id: situation.id, title, figures: situation.figures });
-    }
+fn figures_of(store: &Store, id: &str) -> Result<Figures, Fault> {
     let row = rows::incident(store, id)?;
     let incident = stored_incident(&row)?;
     let figures = incident_ledgers(&Stories::new(store), (&row, &incident))?;
@@ -215,11 +271,28 @@ pub(crate) async fn known_situations(
     site: Arc<Site>,
     asked: SituationsAsked,
 ) -> Result<Arc<Listing<Situation>>, Fault> {
-    site.know(format!("situations {asked:?}"), move |store| situation_list(store, &asked)).await
+    let all = known_outlines(Arc::clone(&site)).await?;
+    site.know(format!("situations {asked:?}"), move |store| situation_list(store, &all, &asked)).await
 }
 
-fn situation_list(store: &Store, asked: &SituationsAsked) -> Result<Listing<Situation>, Fault> {
-    let all = outlines(store)?;
+/// Bytes that the outline of a situation takes, and those for each report in it, about.
+const OUTLINE: (usize, usize) = (200, 150);
+
+/// Returns all situations before their ledgers are drawn up, once for as long as the record is the same.
+pub(crate) async fn known_outlines(site: Arc<Site>) -> Result<Arc<Vec<Outline>>, Fault> {
+    let outlined = |store: &Store| {
+        let all = outlines(store)?;
+        let bytes = all.iter().map(|outline| OUTLINE.0 + outline.reports() * OUTLINE.1).sum();
+        Ok((bytes, all))
+    };
+    site.know_sized("outlines".to_owned(), outlined).await
+}
+
+fn situation_list(
+    store: &Store,
+    all: &[Outline],
+    asked: &SituationsAsked,
+) -> Result<Listing<Situation>, Fault> {
     let limit = Some(asked.limit.unwrap_or(SITUATIONS));
     let stories = Stories::new(store);
     let behind = match &asked.after {
@@ -258,14 +331,14 @@ pub(crate) async fn situation(
 
 /// Draws up a situation, once for as long as the record is the same.
 pub(crate) async fn known_situation(site: Arc<Site>, id: String) -> Result<Arc<Situation>, Fault> {
-    site.know(format!("situation {id}"), move |store| situation_of(store, &id)).await
-}
-
-fn situation_of(store: &Store, id: &str) -> Result<Situation, Fault> {
-    let all = outlines(store)?;
-    let found = all.iter().find(|outline| outline.id == id);
-    let found = found.ok_or_else(|| Fault::not_found("situation", id))?;
-    Ok(found.drawn(&Stories::new(store))?)
+    let all = known_outlines(Arc::clone(&site)).await?;
+    let question = format!("situation {id}");
+    let drawn = move |store: &Store| {
+        let found = all.iter().find(|outline| outline.id == id);
+        let found = found.ok_or_else(|| Fault::not_found("situation", &id))?;
+        Ok(found.drawn(&Stories::new(store))?)
+    };
+    site.know(question, drawn).await
 }
 
 /// Which contradictions to list.
@@ -297,41 +370,39 @@ pub(crate) async fn known_conflicts(
     site: Arc<Site>,
     asked: ContradictionsAsked,
 ) -> Result<Arc<Listing<Conflict>>, Fault> {
-    site.know(format!("contradictions {asked:?}"), move |store| conflict_list(store, &asked)).await
-}
-
-/// Lists a page of contradictions.
-pub(crate) fn conflict_list(store: &Store, asked: &ContradictionsAsked) -> Result<Listing<Conflict>, Fault> {
     one_of("kind", asked.kind.as_deref(), &["incident", "situation"])?;
-    let ContradictionsAsked { kind, limit, after } = asked.clone();
-    let Listing { mut items, next } = match kind.as_deref() {
-        Some("situation") => {
-            let asked = SituationsAsked { limit: limit.map(|limit| limit.min(50)), after };
-            let Listing { items, next } = situation_list(store, &asked)?;
-            Listing { items: items.into_iter().map(conflict_of_situation).collect(), next }
-        }
-        _ => conflicts_of_incidents(store, (limit, after))?,
+    let question = format!("contradictions {asked:?}");
+    let ContradictionsAsked { kind, limit, after } = asked;
+    if kind.as_deref() != Some("situation") {
+        return site.know(question, move |store| conflicts_of_incidents(store, (limit, after))).await;
+    }
+    let all = known_outlines(Arc::clone(&site)).await?;
+    let listed = move |store: &Store| {
+        let asked = SituationsAsked { limit: limit.map(|limit| limit.min(50)), after };
+        let Listing { items, next } = situation_list(store, &all, &asked)?;
+        let items = items.into_iter().map(conflict_of_situation).collect();
+        Ok(Listing { items: told_of(items), next })
     };
-    items.retain(|conflict| !conflict.remarks.is_empty() || !conflict.denials.is_empty());
-    Ok(Listing { items, next })
+    site.know(question, listed).await
 }
 
-fn conflicts_of_incidents(
+/// Leaves out those of which nothing is to be told.
+fn told_of(mut conflicts: Vec<Conflict>) -> Vec<Conflict> {
+    conflicts.retain(|conflict| !conflict.remarks.is_empty() || !conflict.denials.is_empty());
+    conflicts
+}
+
+/// Lists where the figures of the newest incidents do not fit together and what is denied of them.
+pub(crate) fn conflicts_of_incidents(
     store: &Store,
     (limit, after): (Option<u64>, Option<String>),
 ) -> Result<Listing<Conflict>, Fault> {
-    let incidents = IncidentsAsked { limit, after, ..IncidentsAsked::default() };
-    let filter = IncidentFilter { page: page(limit), ..incident_filter(store, &incidents)? };
-    let mut found = Vec::new();
-    store.incidents(&filter, |row| {
-        found.push(row);
-        Ok::<(), Fault>(())
-    })?;
-    let Listing { items, next } = Listing::of(found, limit, |row| row.id.clone());
+    let asked = IncidentsAsked { limit, after, ..IncidentsAsked::default() };
+    let Listing { items, next } = incident_rows(store, &asked)?;
     let stories = Stories::new(store);
     let conflicts: anyhow::Result<Vec<Conflict>> =
         items.iter().map(|row| conflict_of(&stories, row)).collect();
-    Ok(Listing { items: conflicts?, next })
+    Ok(Listing { items: told_of(conflicts?), next })
 }
 
 /// Shows where a claim, an incident or a story comes from: how many independent origins, with the proof.
@@ -362,4 +433,21 @@ fn origin_sheets(store: &Store, id: &str) -> Result<Vec<OriginSheet>, Fault> {
     };
     let reader = Reader::new(originals_folder(store.folder()));
     Ok(sheets(&Shelf { store, reader: &reader }, id, &of)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_page_begins_is_read_back() {
+        let behind = |text: &str| Behind::read(text).map(|behind| behind.text());
+        for text in ["2031-03-12 i-ab 7", "undated i-ab.2 0", "2031-03-12 i-ab"] {
+            assert_eq!(behind(text).unwrap(), text);
+        }
+        for text in ["", "i-ab", "2031-03-12 i-ab 7 8", "2031-03-12 i-ab x", "2031-13-12 i-ab 7"] {
+            assert_eq!(behind(text).unwrap_err().code, Code::BadRequest, "{text}");
+        }
+        assert_eq!(read_on("2031-03-12 i-ab 7").unwrap(), "2031-03-12 i-ab");
+    }
 }

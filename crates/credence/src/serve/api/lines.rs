@@ -31,8 +31,13 @@ pub(super) fn answer(
     site: Arc<Site>,
     list: impl FnOnce(&Store, Each<'_>) -> Result<(), Fault> + Send + 'static,
 ) -> Response {
+    let place = match site.list() {
+        Ok(place) => place,
+        Err(fault) => return fault.into_response(),
+    };
     let (to, from) = mpsc::channel::<Bytes>(4);
     tokio::task::spawn_blocking(move || {
+        let _place = place;
         let mut waiting = Vec::new();
         let mut each = |line: &str| {
             waiting.extend_from_slice(line.as_bytes());
@@ -43,7 +48,7 @@ pub(super) fn answer(
             let chunk = Bytes::from(std::mem::take(&mut waiting));
             to.blocking_send(chunk).map_err(|_| Fault::new(Code::BadRequest, "nobody reads this any more"))
         };
-        let listed = Store::open(&site.folder).map_err(Fault::from).and_then(|store| list(&store, &mut each));
+        let listed = site.open_list().map_err(Fault::from).and_then(|store| list(&store, &mut each));
         if let Err(fault) = listed {
             waiting.extend(crate::wire::json(&fault).into_bytes());
             waiting.push(b'\n');

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use jiff::civil::Date;
 use model::Act;
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use crate::incidents::stored_incident;
 use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::{Code, Fault};
+use crate::serve::packed::Packed;
 use crate::serve::site::Site;
 use crate::wire::{Feature, Features};
 
@@ -46,14 +47,16 @@ const POINTS: u64 = 5_000;
 #[utoipa::path(get, path = "/map/incidents", tag = "incidents", params(MapAsked), responses((status = 200, body = Features, content_type = "application/geo+json")))]
 pub(crate) async fn map_incidents(
     State(site): State<Arc<Site>>,
+    headers: HeaderMap,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    let written = site.know(format!("points {asked:?}"), move |store| {
-        serde_json::to_string(&features(store, &asked)?)
-            .map_err(|_| Fault::new(Code::Internal, "the points could not be written"))
+    let written = site.know_sized(format!("points {asked:?}"), move |store| {
+        let written = serde_json::to_string(&features(store, &asked)?)
+            .map_err(|_| Fault::new(Code::Internal, "the points could not be written"))?;
+        let packed = Packed::of(written);
+        Ok((packed.bytes(), packed))
     });
-    let written = String::clone(&*written.await?);
-    Ok(([(header::CONTENT_TYPE, "application/geo+json")], written).into_response())
+    Ok(written.await?.answer(&headers, "application/geo+json"))
 }
 
 /// Draws up the points that are asked for.
@@ -73,6 +76,7 @@ pub(crate) fn features(store: &Store, asked: &MapAsked) -> Result<Features, Faul
     };
     Ok(Features {
         kind: "FeatureCollection",
+        most: POINTS,
         left_out: placed.saturating_sub(features.len() as u64),
         unplaced: everywhere.all.saturating_sub(everywhere.placed),
         undated,

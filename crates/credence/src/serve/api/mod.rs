@@ -14,16 +14,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::Request;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::Router;
 use http_body_util::BodyExt as _;
-use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::fault::{Code, Fault};
+use super::packed::{Packed, tag_of};
 use super::site::Site;
 
 pub(crate) use incidents::*;
@@ -95,6 +95,8 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     // An answer to HEAD has no bytes to make a tag of.
     let is_get = request.method() == Method::GET;
     let response = next.run(request).await;
+    // One that is kept packed has its tag with it.
+    let ready = response.headers().get(header::ETAG).cloned();
     let is_small = response.body().size_hint().exact().is_some_and(|length| length <= TAGGED);
     if !is_get || response.status() != StatusCode::OK || !is_small {
         return response;
@@ -103,10 +105,8 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     let Ok(bytes) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
         return Fault::new(Code::Internal, "the answer broke off").into_response();
     };
-    let digest = Sha256::digest(&bytes);
-    let tag: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    // Weak: packed and as it is, the answer is the same.
-    let tag = format!("W/\"{tag}\"");
+    let ready = ready.and_then(|tag| Some(tag.to_str().ok()?.to_owned()));
+    let tag = ready.unwrap_or_else(|| tag_of(&bytes));
     let is_known = known.is_some_and(|known| known.to_str().is_ok_and(|known| known.contains(&tag)));
     if let Ok(value) = tag.parse() {
         parts.headers.insert(header::ETAG, value);
@@ -114,6 +114,7 @@ pub(super) async fn tagged(request: Request, next: Next) -> Response {
     if is_known {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_ENCODING);
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(bytes))
@@ -124,9 +125,20 @@ fn shown<T: serde::Serialize>(known: &Arc<T>) -> Response {
     Json(&**known).into_response()
 }
 
-/// Answers with a picture. Its looks stand in it, and nothing else may be in it that does anything.
+/// Answers with a picture that is kept packed.
+pub(super) fn packed_svg(picture: &Packed, asked: &HeaderMap) -> Response {
+    let mut answer = picture.answer(asked, SVG);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SVG_POLICY));
+    answer
+}
+
+/// The type of pictures.
+const SVG: &str = "image/svg+xml";
+
+/// Their looks stand in them, and nothing else may be in them that does anything.
+const SVG_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// Answers with a picture.
 pub(super) fn svg(picture: String) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'";
-    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CONTENT_SECURITY_POLICY, policy)], picture)
-        .into_response()
+    ([(header::CONTENT_TYPE, SVG), (header::CONTENT_SECURITY_POLICY, SVG_POLICY)], picture).into_response()
 }

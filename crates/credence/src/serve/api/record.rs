@@ -12,14 +12,15 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use model::Act;
 use serde::{Deserialize, Serialize};
-use store::{Days, Hit, Narrowed, Saying, Store};
+use store::{Days, Folded, Hit, Narrowed, Saying, Store};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, KINDS, lines, map_box, shown};
+use crate::changes::Behind;
 use crate::configuration::Configuration;
 use crate::serve::asked::{Asked, one_of};
-use crate::serve::fault::Fault;
-use crate::serve::listing::{Listing, MOST, page, within};
+use crate::serve::fault::{Code, Fault};
+use crate::serve::listing::{Listing, MOST, ROWS, page, within};
 use crate::serve::site::Site;
 use crate::wire::{Change, Decision};
 use crate::{decisions, history};
@@ -142,16 +143,33 @@ pub(crate) struct HitLine {
     pub(crate) matches: Vec<[usize; 2]>,
     /// The copy family it is of: hits of one family are one text.
     pub(crate) family: Option<i64>,
+    /// The digest of the best hit of that family, if that is another one; looked for among the best thousand.
+    pub(crate) best: Option<String>,
 }
 
 /// Searches the words of all reports, best first.
 #[utoipa::path(get, path = "/search", tag = "record", params(SearchAsked), responses((status = 200, body = Hits)))]
-pub(crate) async fn search(State(site): State<Arc<Site>>, Asked(asked): Asked<SearchAsked>) -> Answer<Hits> {
-    site.read(move |store| hits(store, &asked)).await.map(Json)
+pub(crate) async fn search(
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<SearchAsked>,
+) -> Result<Response, Fault> {
+    Ok(shown(&known_hits(site, asked).await?))
+}
+
+/// Searches the words of all reports, once for as long as the record is the same.
+pub(crate) async fn known_hits(site: Arc<Site>, asked: SearchAsked) -> Result<Arc<Hits>, Fault> {
+    let question = asked.clone();
+    let search = format!("search {asked:?}");
+    let known = Arc::clone(&site).know(search, move |store| hits(store, &question)).await?;
+    // An index that is behind the rows catches up without a change of these.
+    match known.missing {
+        0 => Ok(known),
+        _ => site.read_long(move |store| hits(store, &asked)).await.map(Arc::new),
+    }
 }
 
 /// Searches the words of all reports.
-pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
+fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
     let search = searched(asked);
     one_of("kind", asked.kind.as_deref(), &KINDS)?;
     one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
@@ -161,9 +179,9 @@ pub(crate) fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
         place: asked.place.clone(),
         within: map_box([asked.west, asked.south, asked.east, asked.north])?,
     };
-    let Narrowed { found, counted, facets } = store.search_narrowed(&search, &saying)?;
+    let Narrowed { found, counted, facets, folded } = store.search_narrowed(&search, &saying)?;
     let lines: Result<Vec<HitLine>, store::Error> =
-        found.hits.iter().map(|hit| hit_line(store, hit)).collect();
+        found.hits.iter().zip(folded).map(|(hit, folded)| hit_line(store, hit, folded)).collect();
     let value = |(value, reports)| FacetValue { value, reports };
     let facet = |(name, values): (_, Vec<_>)| Facet { name, values: values.into_iter().map(value).collect() };
     Ok(Hits {
@@ -187,8 +205,9 @@ fn searched(asked: &SearchAsked) -> store::Search {
     }
 }
 
-fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
+fn hit_line(store: &Store, hit: &Hit, Folded { family, best }: Folded) -> Result<HitLine, store::Error> {
     let row = &hit.report.row;
+    let best = best.map(|best| store.report(best)).transpose()?.flatten();
     Ok(HitLine {
         report: row.name.clone(),
         original: model::Digest::from_bytes(row.digest).to_string(),
@@ -198,7 +217,8 @@ fn hit_line(store: &Store, hit: &Hit) -> Result<HitLine, store::Error> {
         headline: crate::describe::title(&hit.report),
         snippet: hit.snippet.text.clone(),
         matches: hit.snippet.matches.iter().map(|range| [range.start, range.end]).collect(),
-        family: store.family_of(hit.report.id)?,
+        family,
+        best: best.map(|best| model::Digest::from_bytes(best.row.digest).to_string()),
     })
 }
 
@@ -240,15 +260,35 @@ pub(crate) struct ChangesAsked {
     /// A moment, in UTC (RFC 3339).
     #[param(value_type = String, format = DateTime)]
     pub(crate) since: Timestamp,
+    /// Reports that came and are looked at for a page, 50 unless given, 500 at most.
+    #[param(minimum = 1, maximum = 500)]
+    #[serde(default, deserialize_with = "within::<1, MOST, _>")]
+    pub(crate) limit: Option<u64>,
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
 }
 
-/// Tells what is other than it was at a moment, most grave first.
-#[utoipa::path(get, path = "/changes", tag = "record", params(ChangesAsked), responses((status = 200, body = [Change])))]
+/// Tells what is other than it was at a moment: as the reports came, and most grave first within a page. Each incident is told
+/// of once, with the first of its reports that came.
+#[utoipa::path(get, path = "/changes", tag = "record", params(ChangesAsked), responses((status = 200, body = Listing<Change>)))]
 pub(crate) async fn changes(
     State(site): State<Arc<Site>>,
     Asked(asked): Asked<ChangesAsked>,
-) -> Answer<Vec<Change>> {
-    site.read(move |store| Ok(crate::changes::since(store, asked.since)?)).await.map(Json)
+) -> Result<Response, Fault> {
+    let listed = site.know(format!("changes {asked:?}"), move |store| change_list(store, &asked));
+    Ok(shown(&listed.await?))
+}
+
+/// Gathers a page of what changed.
+fn change_list(store: &Store, asked: &ChangesAsked) -> Result<Listing<Change>, Fault> {
+    let read = |after: &String| {
+        let bad = || Fault::new(Code::BadRequest, "after has to be the `next` of the page before");
+        Behind::read(after).ok_or_else(bad)
+    };
+    let behind = asked.after.as_ref().map(read).transpose()?;
+    let limit = asked.limit.unwrap_or(ROWS) as usize;
+    let (items, next) = crate::changes::page(store, (asked.since, behind.as_ref()), limit)?;
+    Ok(Listing { items, next: next.as_ref().map(Behind::text) })
 }
 
 /// Which decisions to list.

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use serde::Serialize;
 use store::Store;
 
 use super::words;
@@ -9,12 +10,13 @@ use crate::wire::Member;
 /// Where the names on a page lead: the reports that it is about, by what they are called.
 ///
 /// Reports may share a name, which then leads to the one that the page is about, and not to a question which is meant.
-#[derive(Default)]
+#[derive(Default, Serialize)]
 pub(super) struct Doors {
     /// Nothing where two reports of the page share the name.
     by_name: HashMap<String, Option<Door>>,
 }
 
+#[derive(Serialize)]
 struct Door {
     /// The digest of its original.
     original: String,
@@ -33,6 +35,14 @@ impl Doors {
             }
         }
         Ok(doors)
+    }
+
+    /// Makes the doors of a page about very many reports: of those alone whose name others have too.
+    pub(super) fn of_shared(
+        store: &Store,
+        reports: impl IntoIterator<Item = i64>,
+    ) -> Result<Doors, store::Error> {
+        Doors::of(store, store.sharing_names(reports)?)
     }
 
     /// Makes the doors of a page that names these.

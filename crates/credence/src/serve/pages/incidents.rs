@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,15 +8,17 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use corroborate::ReportKey;
 use model::Act;
 use serde::Deserialize;
+use store::Store;
 
 use super::doors::Doors;
 use super::{Frame, Page, fault_page, next_page, words};
 use crate::deciding::{Because, Wanted};
 use crate::incidents::with_stories;
+use crate::ledger::Outline;
 use crate::picture::{self, Chart};
 use crate::serve::api::{
     ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, known_conflicts,
-    known_incident, known_incidents, known_situation, known_situations,
+    known_incident, known_incidents, known_outlines, known_situation, known_situations, read_on,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
@@ -55,7 +57,8 @@ pub(super) async fn list(
             ("east", edge(asked.east)),
             ("north", edge(asked.north)),
         ];
-        let next = next_page("/incidents", &given, list.next.as_deref());
+        let next = list.next.as_deref().and_then(read_on);
+        let next = next_page("/incidents", &given, next.as_deref());
         let acts = Act::ALL.iter().map(|act| act.name()).collect();
         Ok(Incidents { frame: Frame::new("Incidents", "/incidents"), asked, acts, list, next })
     };
@@ -154,20 +157,39 @@ pub(super) struct Situations {
     next: Option<String>,
     /// Whether the list begins behind others.
     is_further: bool,
-    doors: Doors,
+    doors: Arc<Doors>,
 }
 
 impl Situations {
-    fn of(title: String, (list, next): (&[Situation], Option<String>), is_further: bool) -> Situations {
-        let doors = Doors::default();
+    async fn of(
+        site: Arc<Site>,
+        title: String,
+        (list, next): (&[Situation], Option<String>),
+    ) -> Result<Situations, Fault> {
+        let doors = doors_of_situations(site, list.iter().map(|situation| situation.id.clone())).await?;
         let drawn = |situation: &Situation| {
             let title = words::situation(situation);
             (situation.clone(), Drawn::of((&situation.id, &title), &situation.figures, &doors))
         };
         let frame = Frame::new(title, "/figures").with_island("chart");
         let list = list.iter().map(drawn).collect();
-        Situations { frame, list, next, is_further, doors }
+        Ok(Situations { frame, list, next, is_further: false, doors })
     }
+}
+
+/// Makes the doors of what situations name.
+async fn doors_of_situations(
+    site: Arc<Site>,
+    ids: impl Iterator<Item = String>,
+) -> Result<Arc<Doors>, Fault> {
+    let all = known_outlines(Arc::clone(&site)).await?;
+    let ids: BTreeSet<String> = ids.collect();
+    let question = format!("doors of {ids:?}");
+    let made = move |store: &Store| {
+        let asked = all.iter().filter(|outline| ids.contains(&outline.id));
+        Ok(Doors::of_shared(store, asked.flat_map(Outline::members))?)
+    };
+    site.know(question, made).await
 }
 
 pub(super) async fn situations(
@@ -177,20 +199,23 @@ pub(super) async fn situations(
     let page = async {
         let Asked(asked) = asked?;
         let is_further = asked.after.is_some();
-        let list = known_situations(site, asked).await?;
+        let list = known_situations(Arc::clone(&site), asked).await?;
         let next = next_page("/situations", &[], list.next.as_deref());
-        Ok(Situations::of("Situations".to_owned(), (&list.items, next), is_further))
+        let page = Situations::of(site, "Situations".to_owned(), (&list.items, next)).await?;
+        Ok(Situations { is_further, ..page })
     };
     Page(page.await)
 }
 
 /// Shows one situation, in the form of a list of one.
 pub(super) async fn situation(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<Situations> {
-    let found = known_situation(site, id).await.map(|situation| {
+    let page = async {
+        let situation = known_situation(Arc::clone(&site), id).await?;
         let title = words::situation(&situation);
-        Situations::of(title, (std::slice::from_ref(&*situation), None), true)
-    });
-    Page(found)
+        let page = Situations::of(site, title, (std::slice::from_ref(&*situation), None)).await?;
+        Ok(Situations { is_further: true, ..page })
+    };
+    Page(page.await)
 }
 
 #[derive(Template)]
@@ -200,6 +225,22 @@ pub(super) struct Contradictions {
     list: Arc<Listing<Conflict>>,
     next: Option<String>,
     of_situations: bool,
+    doors: Arc<Doors>,
+}
+
+/// Makes the doors of what the contradictions of incidents name, denials in their stories among it.
+async fn doors_of_incidents(site: Arc<Site>, list: &Listing<Conflict>) -> Result<Arc<Doors>, Fault> {
+    let ids: Vec<String> = list.items.iter().map(|conflict| conflict.id.clone()).collect();
+    site.know(format!("doors of {ids:?}"), move |store| {
+        let mut reports = BTreeSet::new();
+        for id in &ids {
+            let accounts = store.incident(id)?.map(|row| row.accounts).unwrap_or_default();
+            reports.extend(accounts.iter().map(|(report, _)| ReportKey(*report as u64)));
+        }
+        let reports = with_stories(store, &reports)?;
+        Ok(Doors::of_shared(store, reports.iter().map(|key| key.0 as i64))?)
+    })
+    .await
 }
 
 pub(super) async fn contradictions(
@@ -209,15 +250,16 @@ pub(super) async fn contradictions(
     let page = async {
         let Asked(asked) = asked?;
         let kind = asked.kind.clone();
-        let list = known_conflicts(site, asked).await?;
-        let next = next_page("/contradictions", &[("kind", kind.clone())], list.next.as_deref());
+        let list = known_conflicts(Arc::clone(&site), asked).await?;
         let of_situations = kind.as_deref() == Some("situation");
-        Ok(Contradictions {
-            frame: Frame::new("Contradictions", "/contradictions"),
-            list,
-            next,
-            of_situations,
-        })
+        let next = list.next.clone().and_then(|next| if of_situations { Some(next) } else { read_on(&next) });
+        let next = next_page("/contradictions", &[("kind", kind)], next.as_deref());
+        let doors = match of_situations {
+            true => doors_of_situations(site, list.items.iter().map(|conflict| conflict.id.clone())).await?,
+            false => doors_of_incidents(site, &list).await?,
+        };
+        let frame = Frame::new("Contradictions", "/contradictions");
+        Ok(Contradictions { frame, list, next, of_situations, doors })
     };
     Page(page.await)
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse as _, Response};
 use jiff::civil::Date;
 use model::Act;
@@ -10,9 +11,10 @@ use store::{MapBox, Store};
 
 use super::{Frame, assets, fault_page, rendered, tiles, words};
 use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
-use crate::serve::api::{MapAsked, features, map_box, svg};
+use crate::serve::api::{MapAsked, features, map_box, packed_svg};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
+use crate::serve::packed::Packed;
 use crate::serve::site::Site;
 use crate::wire::{Feature, Features};
 
@@ -96,25 +98,36 @@ pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapA
 /// Draws the map alone, as a browser likes it, or in the colours of the night.
 pub(super) async fn picture(
     State(site): State<Arc<Site>>,
+    headers: HeaderMap,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    Ok(svg(String::clone(&*drawn(site, asked).await?)))
+    let picture = drawn(site, ("by day", |picture| picture), asked).await?;
+    Ok(packed_svg(&picture, &headers))
 }
 
 /// See [`picture()`].
 pub(super) async fn picture_at_night(
     State(site): State<Arc<Site>>,
+    headers: HeaderMap,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    Ok(svg(picture::at_night(&drawn(site, asked).await?)))
+    let picture = drawn(site, ("at night", |picture| picture::at_night(&picture)), asked).await?;
+    Ok(packed_svg(&picture, &headers))
 }
 
-async fn drawn(site: Arc<Site>, asked: MapAsked) -> Result<Arc<String>, Fault> {
-    let drawn = site.know(format!("map picture {asked:?}"), move |store| {
+/// Draws a map in some colours, once for as long as the record is the same.
+async fn drawn(
+    site: Arc<Site>,
+    (when, coloured): (&'static str, fn(String) -> String),
+    asked: MapAsked,
+) -> Result<Arc<Packed>, Fault> {
+    let drawn = site.know_sized(format!("map picture {when} {asked:?}"), move |store| {
         let sight = Sight::of(store, &asked)?;
         let borders = if is_held(&asked) { Borders::Held } else { Borders::Assembly };
         let lacks = lacks(&sight.found);
-        Ok(Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks }.drawn())
+        let map = Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks };
+        let packed = Packed::of(coloured(map.drawn()));
+        Ok((packed.bytes(), packed))
     });
     drawn.await
 }

@@ -30,6 +30,8 @@ use super::fault::{Code, Fault};
 use super::guard::cookie_name;
 use super::site::Site;
 
+pub(super) use overview::warm;
+
 pub(super) fn routes() -> Router<Arc<Site>> {
     let pages = Router::new()
         .route("/", get(overview::page))

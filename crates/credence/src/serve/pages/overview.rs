@@ -5,18 +5,19 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use jiff::{Span, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::{IncidentFilter, Store};
 
 use super::{Frame, Page, words};
 use crate::describe::changes::lines;
 use crate::serve::api::{
-    ContradictionsAsked, IncidentsAsked, Overview, StoriesAsked, conflict_list, counted, incident_list,
+    IncidentsAsked, Overview, StoriesAsked, conflicts_of_incidents, counted, incident_list,
     largest_situations, source_list, story_list,
 };
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
 use crate::serve::guard::cookie;
+use crate::serve::known::Lately;
 use crate::serve::rows::{IncidentLine, StoryLine};
 use crate::serve::site::Site;
 use crate::wire::Conflict;
@@ -28,6 +29,8 @@ struct OverviewPage {
     frame: Frame,
     standing: Arc<Standing>,
     told: Arc<Told>,
+    /// When this was worked out, if the record has changed since.
+    as_of: Option<String>,
     since_words: String,
     since_choice: String,
     choices: [(&'static str, &'static str); 4],
@@ -35,6 +38,7 @@ struct OverviewPage {
 }
 
 /// A change in words, and where to look further.
+#[derive(Serialize)]
 struct Line {
     words: String,
     path: String,
@@ -74,6 +78,7 @@ pub(super) async fn page(
 }
 
 /// What stands on the page whenever changes are told from.
+#[derive(Serialize)]
 struct Standing {
     counts: Overview,
     stories: Vec<StoryLine>,
@@ -88,8 +93,7 @@ struct Standing {
 impl Standing {
     fn of(store: &Store) -> Result<Standing, Fault> {
         let some = |limit| IncidentsAsked { limit: Some(limit), ..IncidentsAsked::default() };
-        let asked = ContradictionsAsked { limit: Some(20), ..ContradictionsAsked::default() };
-        let conflicts = conflict_list(store, &asked)?;
+        let conflicts = conflicts_of_incidents(store, (Some(20), None))?;
         Ok(Standing {
             counts: counted(store)?,
             stories: story_list(store, &StoriesAsked { limit: Some(8), ..StoriesAsked::default() })?.items,
@@ -97,12 +101,24 @@ impl Standing {
             tolls: tolls(store)?,
             conflicts: conflicts.items.into_iter().take(6).collect(),
             untold: store.count_untold()?,
-            has_map: store.count_incidents(&IncidentFilter::default())?.placed > 0,
+            has_map: has_map(store)?,
         })
     }
 }
 
+/// Tells whether any incident has a point.
+fn has_map(store: &Store) -> Result<bool, Fault> {
+    let mut any = false;
+    let page = store::Page { skip: 0, limit: Some(1) };
+    store.placed_incidents(&IncidentFilter { page, ..IncidentFilter::default() }, |_| {
+        any = true;
+        Ok::<(), Fault>(())
+    })?;
+    Ok(any)
+}
+
 /// What came since a moment.
+#[derive(Serialize)]
 struct Told {
     too_many: Option<u64>,
     changes: Vec<(&'static str, Vec<Line>)>,
@@ -111,9 +127,25 @@ struct Told {
 impl Told {
     fn since(store: &Store, since: Timestamp) -> Result<Told, Fault> {
         let came = store.count_received_since(since)?;
-        let changes = if came > TOO_MANY { Vec::new() } else { changes::since(store, since)? };
-        Ok(Told { too_many: (came > TOO_MANY).then_some(came), changes: grouped(lines(&changes)) })
+        // A page ends early where much is told of: then it is not all that changed.
+        let (changes, next) = match came > TOO_MANY {
+            true => (Vec::new(), None),
+            false => changes::page(store, (since, None), TOO_MANY as usize)?,
+        };
+        let too_many = (came > TOO_MANY || next.is_some()).then_some(came);
+        Ok(Told { too_many, changes: grouped(lines(&changes)) })
     }
+}
+
+async fn stands(site: Arc<Site>) -> Result<Lately<Standing>, Fault> {
+    let name = "overview".to_owned();
+    site.know_lately((name.clone(), name), Standing::of).await
+}
+
+/// Works out what stands on the page before somebody looks: it takes seconds of a large record.
+pub(in crate::serve) async fn warm(site: Arc<Site>) {
+    // Whoever looks is told what is wrong.
+    let _ = stands(site).await;
 }
 
 async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<OverviewPage, Fault> {
@@ -126,15 +158,20 @@ async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<Overvi
         "all" => Timestamp::UNIX_EPOCH,
         _ => visits.before,
     };
-    let standing = Arc::clone(&site).know("overview".to_owned(), Standing::of).await?;
-    let told = format!("overview since {since}");
-    let told = Arc::clone(&site).know(told, move |store| Told::since(store, since)).await?;
+    let standing = stands(Arc::clone(&site)).await?;
+    // A visit begins at one moment; a day and a week ago are other moments each time.
+    let name = if choice == "visit" { format!("told since {since}") } else { format!("told since {choice}") };
+    let question = format!("overview since {since}");
+    let told =
+        Arc::clone(&site).know_lately((name, question), move |store| Told::since(store, since)).await?;
+    let as_of = [standing.as_of, told.as_of].into_iter().flatten().min();
     let words_of =
         CHOICES.iter().find(|(value, _)| *value == choice).map_or("the last visit", |(_, words)| words);
     Ok(OverviewPage {
         frame: Frame::new("Overview", "/"),
-        standing,
-        told,
+        standing: standing.answer,
+        told: told.answer,
+        as_of: as_of.map(|moment| format!("{:.0}", moment)),
         since_words: format!("since {words_of}"),
         since_choice: choice,
         choices: CHOICES,

@@ -9,7 +9,7 @@ use super::{Frame, Page, words};
 use crate::describe;
 use crate::ledger::Stories;
 use crate::reading::stored_story;
-use crate::serve::api::opened;
+use crate::serve::api::{claims_of, opened, wired};
 use crate::serve::fault::Fault;
 use crate::serve::rows::{self, IncidentLine, StoryLine};
 use crate::serve::site::Site;
@@ -86,8 +86,13 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 
 fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
     let original = opened(store, stored)?;
-    let reading = original.read();
-    let wired = original.wire(&reading);
+    let reading = original.read_as_kept(&store.claim_bodies(stored.id)?);
+    let claims = claims_of(store, stored)?;
+    let wired = match claims.len() == reading.claims.len() {
+        true => Wired { report: wired(stored)?, claims },
+        // It was read again, by another version than that of the rows.
+        false => original.wire(&reading),
+    };
     let blocks = blocks(&reading, &wired);
     let denials = Stories::new(store);
     let mut incidents = Vec::new();

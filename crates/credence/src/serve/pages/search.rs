@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 
 use super::{Frame, Page, words};
-use crate::serve::api::{FacetValue, HitLine, Hits, SearchAsked, hits};
+use crate::serve::api::{FacetValue, HitLine, Hits, SearchAsked, known_hits};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
 use crate::serve::site::Site;
@@ -17,6 +17,8 @@ pub(super) struct Search {
     asked: SearchAsked,
     found: Option<Hits>,
     groups: Vec<Group>,
+    /// Copies of what is on an earlier page.
+    again: Vec<HitLine>,
     narrowings: Vec<Narrowing>,
     next: Option<String>,
 }
@@ -42,16 +44,17 @@ pub(super) async fn page(
                 asked,
                 found: None,
                 groups: Vec::new(),
+                again: Vec::new(),
                 narrowings: Vec::new(),
                 next: None,
             });
         }
         let question = asked.clone();
-        let mut found = site.read(move |store| hits(store, &question)).await?;
+        let mut found = Hits::clone(&*known_hits(site, question).await?);
         let next = next(&asked, &found);
-        let groups = grouped(std::mem::take(&mut found.hits));
+        let (groups, again) = grouped(std::mem::take(&mut found.hits));
         let narrowings = narrowings(&asked, &found);
-        Ok(Search { frame, asked, found: Some(found), groups, narrowings, next })
+        Ok(Search { frame, asked, found: Some(found), groups, again, narrowings, next })
     };
     Page(page.await)
 }
@@ -141,12 +144,14 @@ fn narrowed((asked, name): (&SearchAsked, &str), value: &FacetValue) -> Option<V
     Some(Value { words, reports: *reports, path: address(&narrower), is_asked })
 }
 
-fn grouped(hits: Vec<HitLine>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+/// Folds copies under the best hit of their text; those whose best is on an earlier page are returned beside.
+fn grouped(hits: Vec<HitLine>) -> (Vec<Group>, Vec<HitLine>) {
+    let (mut groups, mut again): (Vec<Group>, Vec<HitLine>) = (Vec::new(), Vec::new());
     let mut families: HashMap<i64, usize> = HashMap::new();
     for hit in hits {
         match hit.family.and_then(|family| families.get(&family).copied()) {
             Some(at) => groups[at].copies.push(hit),
+            None if hit.best.is_some() => again.push(hit),
             None => {
                 if let Some(family) = hit.family {
                     families.insert(family, groups.len());
@@ -155,7 +160,7 @@ fn grouped(hits: Vec<HitLine>) -> Vec<Group> {
             }
         }
     }
-    groups
+    (groups, again)
 }
 
 /// Cuts a snippet at its matches.

@@ -352,7 +352,7 @@ impl<'a> StoryRead<'a> {
     /// Puts figures together that one speaker gives in two reports: the same number of the same people. One report can
     /// leave out the place, or tell the time in words that another reader takes for all of a war.
     fn as_said_again(&self, groups: Vec<Group>) -> Vec<Group> {
-        let mut said: BTreeMap<(Subject, u64, usize), Vec<(usize, &Carried)>> = BTreeMap::new();
+        let mut said: BTreeMap<(Subject, u64, usize), Vec<Placed<'_>>> = BTreeMap::new();
         for (at, group) in groups.iter().enumerate() {
             let whole = |claim: &&Carried| matches!(claim.apart, Apart::No | Apart::Cumulative);
             for claim in group.claims.iter().filter(whole) {
@@ -364,7 +364,7 @@ impl<'a> StoryRead<'a> {
         let mut joined = Joined::new(groups.len());
         for tellings in said.values() {
             for (place, (one, first)) in tellings.iter().enumerate() {
-                let again = |(_, other): &&(usize, &Carried)| {
+                let again = |(_, other): &&Placed<'_>| {
                     first.at.report != other.at.report
                         && (first.spot.is_open() || other.spot.is_open() || first.spot == other.spot)
                         && first.day.zip(other.day).is_none_or(|(one, other)| one == other)
@@ -486,6 +486,9 @@ impl<'a> StoryRead<'a> {
         Unknown { claims, reports, reason }
     }
 }
+
+/// A claim, and the group that it is in.
+type Placed<'c> = (usize, &'c Carried);
 
 /// Makes one group of those that are joined.
 fn together(groups: Vec<Group>, joined: Joined) -> Vec<Group> {

@@ -222,18 +222,28 @@ struct Joining<'a> {
     names: &'a [String],
     tokens: Vec<Vec<String>>,
     joined: Joined,
+    /// The government that a joined speaker is, by its root.
+    states: BTreeMap<usize, String>,
     reasons: Vec<(usize, String)>,
 }
 
 impl<'a> Joining<'a> {
     fn new(names: &'a [String]) -> Joining<'a> {
-        let tokens = names.iter().map(|name| tokens(name)).collect();
-        Joining { names, tokens, joined: Joined::new(names.len()), reasons: Vec::new() }
+        let tokens: Vec<Vec<String>> = names.iter().map(|name| tokens(name)).collect();
+        let states = tokens.iter().enumerate().filter_map(|(at, tokens)| Some((at, state(tokens)?)));
+        let (states, joined) = (states.collect(), Joined::new(names.len()));
+        Joining { names, tokens, joined, states, reasons: Vec::new() }
     }
 
     fn join(&mut self, a: usize, b: usize, reason: impl FnOnce() -> String) {
-        if self.joined.root(a) != self.joined.root(b) {
+        let roots = [a, b].map(|at| self.joined.root(at));
+        let [one, other] = roots.map(|root| self.states.get(&root).cloned());
+        // Two governments are never one speaker, whoever seems to speak for both.
+        if roots[0] != roots[1] && (one.is_none() || other.is_none() || one == other) {
             self.joined.join(a, b);
+            if let Some(state) = one.or(other) {
+                self.states.insert(self.joined.root(a), state);
+            }
             self.reasons.push((a, reason()));
         }
     }
@@ -309,7 +319,9 @@ impl<'a> Joining<'a> {
     fn spokesmen(&mut self, reads: &[Read<'_>]) {
         for at in 0..self.names.len() {
             let bare = person(&self.tokens[at]);
-            if bare.len() < 2 || !self.names[at].contains(char::is_uppercase) {
+            // "The Sorvenian president" is a government and no surname.
+            let is_person = bare.len() > 1 && state(&self.tokens[at]).is_none();
+            if !is_person || !self.names[at].contains(char::is_uppercase) {
                 continue;
             }
             let Some(surname) = self.names[at].split_whitespace().next_back().map(str::to_owned) else {
@@ -473,7 +485,9 @@ fn before(text: &str) -> Vec<Vec<String>> {
     if is("speaks", &words[office]) || is("heads", &words[office]) {
         // The body may have any name: the words in front of the office, as many as fit a name that is known.
         let longest = office.min(BODY);
-        let named = (1..=longest).map(|len| words[office - len..office].to_vec());
+        // A country begins the name: "Ana Orr warned the Kaldrian president, Ila Brann" names no body with Orr in it.
+        let whole = |len: &usize| !words[office - len..office].iter().skip(1).any(|word| is_country(word));
+        let named = (1..=longest).take_while(whole).map(|len| words[office - len..office].to_vec());
         return named.chain(lone_body(clause, &words[..office])).collect();
     }
     let government = words[..=office].iter().rposition(|word| !is("organs", word) && !is("titles", word));
@@ -555,7 +569,7 @@ fn person(tokens: &[String]) -> Vec<String> {
 /// The words of a name for comparison: lower case, without articles and possessive endings, countries by one name.
 pub(crate) fn tokens(name: &str) -> Vec<String> {
     let spaced = format!(" {} ", plain_tokens(name).join(" "));
-    let named = COUNTRIES.replaced(spaced);
+    let named = ARMED_GROUPS.replaced(COUNTRIES.replaced(spaced));
     named.split(' ').filter(|token| !token.is_empty() && !is("articles", token)).map(kin).collect()
 }
 
@@ -597,11 +611,11 @@ pub(crate) fn shown(country: &str) -> String {
 pub(crate) fn side(name: &str) -> Option<String> {
     let all = tokens(name);
     let office = all.iter().any(|token| is("offices", token));
-    let written: Vec<String> = name
-        .split_whitespace()
-        .filter(|word| word.starts_with(|c: char| c.is_uppercase()))
-        .flat_map(tokens)
-        .filter(|token| !is("organs", token))
+    let capitals: Vec<&str> =
+        name.split_whitespace().filter(|word| word.starts_with(|c: char| c.is_uppercase())).collect();
+    let written: Vec<String> = tokens(&capitals.join(" "))
+        .into_iter()
+        .filter(|token| !is("organs", token) && !is("weekdays", token))
         .collect();
     let country = |token: &&String| COUNTRIES.names.contains(*token);
     let person =
@@ -669,13 +683,28 @@ fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)
     file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
 }
 
-struct Countries {
-    /// Other words for a country, longest first, each between spaces, and its name with hyphens for spaces.
+struct Aliases {
+    /// Other words for a country or an armed group, longest first, each between spaces, and its name with hyphens for
+    /// spaces.
     aliases: Vec<(String, String)>,
     names: BTreeSet<String>,
 }
 
-impl Countries {
+impl Aliases {
+    fn read(file: &'static str) -> Aliases {
+        let mut aliases = Vec::new();
+        let mut names = BTreeSet::new();
+        for (shown, others) in rows(file) {
+            let name = shown.replace(' ', "-");
+            for alias in others.split(", ").chain([shown]) {
+                aliases.push((format!(" {alias} "), name.clone()));
+            }
+            names.insert(name);
+        }
+        aliases.sort_by_key(|(alias, _)| (std::cmp::Reverse(alias.len()), alias.clone()));
+        Aliases { aliases, names }
+    }
+
     fn replaced(&self, mut spaced: String) -> String {
         for (alias, name) in self.aliases.iter().filter(|(alias, name)| alias != name) {
             if spaced.contains(alias.as_str()) {
@@ -686,19 +715,12 @@ impl Countries {
     }
 }
 
-static COUNTRIES: LazyLock<Countries> = LazyLock::new(|| {
-    let mut aliases = Vec::new();
-    let mut names = BTreeSet::new();
-    for (country, others) in rows(include_str!("../lexicons/countries.txt")) {
-        let name = country.replace(' ', "-");
-        for alias in others.split(", ").chain([country]) {
-            aliases.push((format!(" {alias} "), name.clone()));
-        }
-        names.insert(name);
-    }
-    aliases.sort_by_key(|(alias, _)| (std::cmp::Reverse(alias.len()), alias.clone()));
-    Countries { aliases, names }
-});
+static COUNTRIES: LazyLock<Aliases> =
+    LazyLock::new(|| Aliases::read(include_str!("../lexicons/countries.txt")));
+
+/// Armed groups that reports call by several names. They are sides, and no governments.
+static ARMED_GROUPS: LazyLock<Aliases> =
+    LazyLock::new(|| Aliases::read(include_str!("../lexicons/armed-groups.txt")));
 
 #[cfg(test)]
 mod tests {
@@ -760,5 +782,37 @@ mod tests {
         );
         assert_eq!(of("the ministry’s spokesman, Ana Orr, told", "Ana Orr"), ["ministry", "the ministry"]);
         assert_eq!(of("Mayor Ana Orr of Zarvo said", "Ana Orr"), [""; 0]);
+    }
+
+    #[test]
+    fn another_government_is_not_in_front_of_a_name() {
+        let text = "Ila Brann warned the Kaldrian president, Ana Orr, of a war. The Sorvenian president, Ila Brann, left.";
+        let of = |name: &str| {
+            let surname = name.split(' ').next_back().unwrap();
+            behind(text, &Person { name, surname })
+        };
+        assert_eq!(of("Ana Orr"), [["kaldria"]]);
+        assert_eq!(of("Ila Brann"), [["sorvenia"]]);
+    }
+
+    #[test]
+    fn two_governments_are_never_one_speaker() {
+        let names = ["Ana Orr", "Kaldrian officials", "Sorvenian officials"].map(str::to_owned);
+        let mut joining = Joining::new(&names);
+        joining.join(1, 0, String::new);
+        joining.join(2, 0, String::new);
+        let speakers = joining.done();
+        assert_eq!(speakers.number("Ana Orr"), speakers.number("Kaldrian officials"));
+        assert_ne!(speakers.number("Ana Orr"), speakers.number("Sorvenian officials"));
+    }
+
+    #[test]
+    fn sides_of_several_names() {
+        for name in ["ISIS", "the Islamic State group", "Daesh militants", "ISIL fighters"] {
+            assert_eq!(side(name).as_deref(), Some("islamic-state"), "{name}");
+        }
+        assert_eq!(side("Boko Haram"), side("Boko Haram fighters"));
+        assert_eq!(side("Friday"), None);
+        assert_eq!(side("Kaldrian forces").as_deref(), Some("kaldria"));
     }
 }

@@ -99,7 +99,7 @@ fn weigh_carried(reads: &[Read<'_>], links: &[CopyLink], belongs: impl Fn(&Carri
     let Grouped { mut groups, denials } = grouped(&reads, carried);
     let story = StoryRead::of(&reads, links);
     groups = story
-        .with_counts_of_blows(story.as_copied(groups))
+        .with_counts_of_blows(story.as_said_again(story.as_copied(groups)))
         .into_iter()
         .flat_map(|group| story.by_authority(group))
         .collect();
@@ -346,13 +346,33 @@ impl<'a> StoryRead<'a> {
                 }
             }
         }
-        let parts = joined.groups();
-        let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
-        let mut whole = |part: &Vec<usize>| {
-            let claims = part.iter().filter_map(|&at| groups[at].take()).flat_map(|group| group.claims);
-            Group::of(claims.collect())
-        };
-        parts.iter().filter_map(&mut whole).collect()
+        together(groups, joined)
+    }
+
+    /// Puts figures together that one speaker gives in two reports: the same number of the same people. One report can
+    /// leave out the place, or tell the time in words that another reader takes for all of a war.
+    fn as_said_again(&self, groups: Vec<Group>) -> Vec<Group> {
+        let mut said: BTreeMap<(Subject, u64, usize), Vec<Placed<'_>>> = BTreeMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            let whole = |claim: &&Carried| matches!(claim.apart, Apart::No | Apart::Cumulative);
+            for claim in group.claims.iter().filter(whole) {
+                if let (Some(number), Some(&root)) = (claim.number, self.chain(claim.at).first()) {
+                    said.entry((alike_in(claim), number, root)).or_default().push((at, claim));
+                }
+            }
+        }
+        let mut joined = Joined::new(groups.len());
+        for tellings in said.values() {
+            for (place, (one, first)) in tellings.iter().enumerate() {
+                let again = |(_, other): &&Placed<'_>| {
+                    first.at.report != other.at.report
+                        && (first.spot.is_open() || other.spot.is_open() || first.spot == other.spot)
+                        && first.day.zip(other.day).is_none_or(|(one, other)| one == other)
+                };
+                tellings[place + 1..].iter().filter(again).for_each(|(other, _)| joined.join(*one, *other));
+            }
+        }
+        together(groups, joined)
     }
 
     /// Takes the acts of one kind apart by the authority: two courts that convict give two judgments.
@@ -465,6 +485,20 @@ impl<'a> StoryRead<'a> {
         };
         Unknown { claims, reports, reason }
     }
+}
+
+/// A claim, and the group that it is in.
+type Placed<'c> = (usize, &'c Carried);
+
+/// Makes one group of those that are joined.
+fn together(groups: Vec<Group>, joined: Joined) -> Vec<Group> {
+    let parts = joined.groups();
+    let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+    let mut whole = |part: &Vec<usize>| {
+        let claims = part.iter().filter_map(|&at| groups[at].take()).flat_map(|group| group.claims);
+        Group::of(claims.collect())
+    };
+    parts.iter().filter_map(&mut whole).collect()
 }
 
 fn stated(claim: &Claim) -> Option<u64> {

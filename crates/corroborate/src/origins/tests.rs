@@ -635,3 +635,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_number_of_one_speaker_is_told_again() {
+    let told = |outlet: &str, words: &str, scope: model::Scope| {
+        let report = report(outlet, "2031-03-12", words);
+        let said = Said { words: "a dozen bakers", by: &["Ila Brann"], polarity: Polarity::Asserted };
+        let mut kind = killed(&report, 12, ["people", "Zarvo"]);
+        if let ClaimKind::Figure(figure) = &mut kind {
+            figure.scope = scope;
+        }
+        let claims = vec![claim(&report, &said, kind)];
+        (report, claims)
+    };
+    let tellings = [
+        told("Post", "Ila Brann counted a dozen bakers dead in Zarvo.", model::Scope::Incident),
+        told(
+            "Echo",
+            "In Zarvo a dozen bakers have died this year, Ila Brann said.",
+            model::Scope::Cumulative,
+        ),
+    ];
+    let matters = weighed(&tellings, &[0, 1]);
+    assert_eq!(matters.len(), 1);
+    assert_eq!((matters[0].independent.len(), matters[0].dependent.len()), (1, 1));
+}

@@ -370,6 +370,7 @@ impl Words<'_> {
 
     fn place_according(&self, cue: Cue) -> Option<Placed> {
         let phrase = self.phrase_after(cue.tokens.end, &cue.line)?;
+        let phrase = self.author(&phrase, &cue.line).unwrap_or(phrase);
         let (head, end) = (cue.tokens.start, self.after_relative(phrase.all.end, &cue.line));
         let first = self.first_of(&cue.line);
         let comma = self.is_mark(end, ",");
@@ -387,6 +388,39 @@ impl Words<'_> {
             head,
             tail: end,
         })
+    }
+
+    /// Finds whose statement it is that something is known from: "a statement by the council", "on the website of".
+    fn author(&self, document: &Phrase, line: &Line) -> Option<Phrase> {
+        let end = document.all.end;
+        let written = matches!(
+            self.lower(end.checked_sub(1)?),
+            "statement"
+                | "report"
+                | "release"
+                | "post"
+                | "letter"
+                | "communique"
+                | "bulletin"
+                | "study"
+                | "survey"
+        );
+        let mut link = end;
+        if matches!(self.lower(link), "issued" | "released" | "published" | "posted" | "compiled" | "made") {
+            link += 1;
+        }
+        let from = match self.lower(link) {
+            "by" | "from" => link + 1,
+            "on" if self.lower(link + 2) == "website" && self.lower(link + 3) == "of" => link + 4,
+            _ => return None,
+        };
+        // "A report from the town": where, not who.
+        let named = |phrase: &Phrase| {
+            self.lower(link) != "from"
+                || phrase.all.clone().any(|at| self.is(at, Class::BODY.or(Class::OFFICE)))
+        };
+        let author = self.phrase_after(from, line).filter(|author| written && named(author))?;
+        Some(Phrase { all: document.all.start..author.all.end, ..author })
     }
 
     /// Moves past "that could not be verified" after a source.

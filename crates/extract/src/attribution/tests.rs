@@ -244,6 +244,16 @@ fn sources_in_front_and_at_the_end() {
                 more were missing
         "#]],
     );
+    check(
+        "According to a statement on the website of the Varden council, twelve people died. A bridge fell, according to a \
+         report by the fire service.",
+        expect![[r#"
+            indirect "According to" Varden council (stated "Varden council")
+                twelve people died
+            indirect "according to" fire service (stated "fire service")
+                A bridge fell
+        "#]],
+    );
     check("The dead are thought to be in the hundreds.", expect![[""]]);
 }
 

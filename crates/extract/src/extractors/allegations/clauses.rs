@@ -20,7 +20,7 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
             words.lower(before),
             "continue" | "continues" | "continued" | "continuing" | "began" | "kept" | "to"
         );
-        if let Some(first) = coordinated(words, before) {
+        if let Some(first) = coordinated(words, before).or_else(|| means(words, before)) {
             start = first;
             continue;
         }
@@ -44,6 +44,24 @@ fn is_raising(words: &Words<'_>, at: usize) -> bool {
     );
     known && words.lower(at + 1) == "to" && !words.is(at + 2, Class::Determiner)
 }
+
+/// Returns the verb in front of an infinitive that says with what it was done: "used rockets | to strike".
+pub(super) fn means(words: &Words<'_>, to: usize) -> Option<usize> {
+    let first = to.saturating_sub(MEANS).max(words.tokens.start);
+    let using = (first..to.saturating_sub(1))
+        .rev()
+        .find(|&at| matches!(words.lower(at), "use" | "uses" | "used" | "using"))?;
+    let finite = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Finite, Class::Saying];
+    let plain = |at: usize| {
+        !words.is_stop(at)
+            && !words.is_any(at, &finite)
+            && !matches!(words.lower(at), "," | "by" | "and" | "that" | "which" | "who")
+    };
+    (words.lower(to) == "to" && (using + 1..to).all(plain)).then_some(using)
+}
+
+/// Words between "used" and the infinitive: "used powerful new long-range rockets to strike".
+const MEANS: usize = 8;
 
 /// Returns the first verb of harm of two that are joined at `conjunction`: "raped and killed".
 fn coordinated(words: &Words<'_>, conjunction: usize) -> Option<usize> {

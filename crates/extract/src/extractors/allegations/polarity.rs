@@ -99,18 +99,20 @@ pub(super) fn is_aim(words: &Words<'_>, deed: &Deed) -> bool {
 fn is_infinitive(words: &Words<'_>, trigger: usize) -> bool {
     let group = clauses::group_start(words, trigger);
     let Some(to) = (group..trigger).find(|&i| words.lower(i) == "to") else { return false };
-    !matches!(
-        words.lower(to.wrapping_sub(1)),
-        "continue"
-            | "continues"
-            | "continued"
-            | "continuing"
-            | "began"
-            | "used"
-            | "managed"
-            | "going"
-            | "begun"
-    )
+    // "Used rockets to strike it" was done; "plans to use rockets to strike it" was not, and has another "to" before.
+    clauses::means(words, to).is_none()
+        && !matches!(
+            words.lower(to.wrapping_sub(1)),
+            "continue"
+                | "continues"
+                | "continued"
+                | "continuing"
+                | "began"
+                | "used"
+                | "managed"
+                | "going"
+                | "begun"
+        )
 }
 
 /// Finds conditions, modal verbs and infinitives of purpose, but not "may have".

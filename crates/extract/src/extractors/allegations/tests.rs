@@ -846,3 +846,16 @@ fn the_nearest_time_is_that_of_the_act() {
         "#]],
     );
 }
+
+#[test]
+fn what_was_used_to_do_it() {
+    let acts = |text: &str| {
+        let claims = reading(text).claims;
+        let asserted = claims.iter().filter(|claim| claim.polarity == model::Polarity::Asserted);
+        asserted.filter(|claim| matches!(claim.kind, ClaimKind::Allegation(_))).count()
+    };
+    assert_eq!(acts("Vardian forces used heavy rockets to strike a hospital in Orsk."), 1);
+    assert_eq!(acts("Vardian forces are using new long-range guns to shell a school in Orsk."), 1);
+    assert_eq!(acts("Vardian forces plan to use heavy rockets to strike a hospital in Orsk."), 0);
+    assert_eq!(acts("Vardian forces tried to strike a hospital in Orsk."), 0);
+}

@@ -233,13 +233,14 @@ fn people_displaced_detained_trapped() {
     check(
         "The invasion began on Feb. 24. Some 3.5 million people have fled since the beginning of the invasion. \
          Police arrested 30 students. Gunmen kidnapped two journalists. 200 miners are trapped under the rubble. \
-         18,000 families are without water.",
+         18,000 families are without water. Nine miners remain missing.",
         expect![[r#"
             displaced people ?..? ~3500000 cumulative 2022-02-24/.. <- "Some 3.5 million people"
             detained students 30..30 incident <- "30 students"
             abducted journalists 2..2 incident <- "two journalists"
             trapped miners 200..200 cumulative <- "200 miners"
             people_exposed families 18000..18000 cumulative <- "18,000 families"
+            missing miners 9..9 cumulative <- "Nine miners"
         "#]],
     );
 }
@@ -562,6 +563,7 @@ fn those_who_stay_or_depend_on_something_are_counted() {
         "Six people remain in hospital. Nine people remain missing.",
         expect![[r#"
         injured people 6..6 incident <- "Six people"
+        missing people 9..9 cumulative <- "Nine people"
     "#]],
     );
     check(

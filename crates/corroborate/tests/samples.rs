@@ -192,8 +192,6 @@ fn origins_of_the_strike_on_the_school() {
           ≠ counter_version Kaldria’s government
         Military use of a school, said to be by Sorvenian troops [06]
           + Kaldria’s government [06]
-        People killed [09]
-          + administration of the Ludrava region [09]
         People killed in Halvorek, as a part of another figure [06]
           + administration of the Ludrava region [06]
         People killed in Halvorek, in addition to another figure [06]

@@ -93,9 +93,10 @@ pub fn stories<P: Past>(
         let vector = weights.vector(sketch)?;
         let terms = vector.heaviest(TELLING);
         telling.push(terms.iter().map(|(term, _)| *term).collect());
+        let own = Cluster::of(sketch, &vector);
         for other in neighbours(past, &terms, sketch.published)? {
-            let Some(near) = past.sketch(other)? else { continue };
-            if worth_a_look((sketch, &vector), (&near, &weights.vector(&near)?)) {
+            let Some(near) = weights.earlier(other)? else { continue };
+            if own.likeness(&near, SETTING) >= WORTH_A_LOOK * SETTING.alike {
                 edges.push((*key, other));
                 local.take(past.story(other)?, sketch.published, &mut weights)?;
             }
@@ -115,11 +116,6 @@ pub fn stories<P: Past>(
     }
     let stories = local.grouped(&edges, links)?;
     Ok(Regrouped { stories, telling })
-}
-
-fn worth_a_look(one: (&Sketch, &Vector), other: (&Sketch, &Vector)) -> bool {
-    let [one, other] = [one, other].map(|(sketch, vector)| Cluster::of(sketch, vector));
-    one.likeness(&other, SETTING) >= WORTH_A_LOOK * SETTING.alike
 }
 
 /// Finds the earlier reports that share the most telling terms.
@@ -145,12 +141,14 @@ struct Weights<'a, P> {
     batch: &'a Batch,
     all: u64,
     rarities: HashMap<u32, f64>,
+    /// Reports that came before: those of one batch have neighbours in common.
+    earlier: HashMap<ReportKey, Arc<Cluster>>,
 }
 
 impl<'a, P: Past> Weights<'a, P> {
     fn of(past: &'a P, batch: &'a Batch) -> Result<Weights<'a, P>, P::Error> {
         let all = past.reports()? + batch.reports.len() as u64;
-        Ok(Weights { past, batch, all, rarities: HashMap::new() })
+        Ok(Weights { past, batch, all, rarities: HashMap::new(), earlier: HashMap::new() })
     }
 
     fn vector(&mut self, sketch: &Sketch) -> Result<Vector, P::Error> {
@@ -161,6 +159,16 @@ impl<'a, P: Past> Weights<'a, P> {
             }
         }
         Ok(weighed(sketch, |term| self.rarities[&term]))
+    }
+
+    fn earlier(&mut self, report: ReportKey) -> Result<Option<Arc<Cluster>>, P::Error> {
+        if let Some(cluster) = self.earlier.get(&report) {
+            return Ok(Some(Arc::clone(cluster)));
+        }
+        let Some(sketch) = self.past.sketch(report)? else { return Ok(None) };
+        let cluster = Arc::new(Cluster::of(&sketch, &self.vector(&sketch)?));
+        self.earlier.insert(report, Arc::clone(&cluster));
+        Ok(Some(cluster))
     }
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use corroborate::{Batch, Candidate, CopyLink, Entry, ReportKey, Sketch, StoryKey, Together, Worded};
 use store::{CopyLinkRow, EntryRow, Move, Sketched, Store, Version, Writer};
 
+use crate::output::Far;
 use crate::parallel;
 use crate::record::Record;
 pub(crate) use laying::overridden;
@@ -56,7 +57,14 @@ fn go_on(record: &mut Record, which: Stories, damaged: &mut BTreeSet<String>) ->
     tell_versions(record)?;
     let mut rows = past::Cache::default();
     let mut readings = Readings::default();
-    while take_in(record, (&mut rows, &mut readings), damaged)? {}
+    let mut far = Far::new();
+    while take_in(record, (&mut rows, &mut readings), damaged)? {
+        let store = record.store();
+        far.say(|| -> Result<_, store::Error> {
+            let (done, wait) = (store.entered()?, store.count_waiting()?);
+            Ok(format!("comparing reports: {done} are compared, {wait} wait"))
+        })?;
+    }
     laying::lay_open(record)?;
     telling::tell((record, damaged), which, &mut readings)
 }
@@ -93,22 +101,9 @@ fn take_in(
         return Ok(false);
     }
     let batch = Batch::of(known);
-    let rows = Rows::new(record.store(), cache);
-    let pairs = corroborate::candidates(&rows, &batch)?;
-    let mut links = Vec::new();
-    for pairs in pairs.chunks(PAIRS) {
-        readings.load((&*record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.a, pair.b]))?;
-        links.extend(compared(record.jobs(), readings, pairs));
-    }
-    // A record that is no larger than a batch is grouped as one: the order in which its reports came changes nothing.
-    let is_small = record.store().entered()? <= BATCH as u64;
-    let looked_at = if is_small { record.store().story_keys(BATCH)? } else { disturbed.clone() };
-    let keys: Vec<StoryKey> = looked_at.iter().map(|&key| StoryKey(key as u64)).collect();
-    let found = Found {
-        families: moves(&corroborate::families(&rows, &batch, (&pairs, &links))?, |key| key.0),
-        stories: corroborate::stories(&rows, &batch, &links, &keys)?,
-        links,
-    };
+    let found = record
+        .store()
+        .at_one_moment(|| found((&*record, damaged), &batch, &disturbed, (&mut *cache, readings)))?;
     record.writer().batch(|rows| {
         // A sketch of another version is made again by `reindex`; until then its report stands aside.
         unknown.iter().try_for_each(|&report| rows.set_version(report, Version::Earlier))?;
@@ -119,6 +114,31 @@ fn take_in(
     preserve::step::done("batch-compared");
     cache.entered(&batch);
     Ok(true)
+}
+
+/// Finds what becomes of a batch.
+fn found(
+    (record, damaged): (&Record, &mut BTreeSet<String>),
+    batch: &Batch,
+    disturbed: &[i64],
+    (cache, readings): (&mut past::Cache, &mut Readings),
+) -> anyhow::Result<Found> {
+    let rows = Rows::new(record.store(), cache);
+    let pairs = corroborate::candidates(&rows, batch)?;
+    let mut links = Vec::new();
+    for pairs in pairs.chunks(PAIRS) {
+        readings.load((record, &mut *damaged), pairs.iter().flat_map(|pair| [pair.a, pair.b]))?;
+        links.extend(compared(record.jobs(), readings, pairs));
+    }
+    // A record that is no larger than a batch is grouped as one: the order in which its reports came changes nothing.
+    let is_small = record.store().entered()? <= BATCH as u64;
+    let looked_at = if is_small { record.store().story_keys(BATCH)? } else { disturbed.to_vec() };
+    let keys: Vec<StoryKey> = looked_at.iter().map(|&key| StoryKey(key as u64)).collect();
+    Ok(Found {
+        families: moves(&corroborate::families(&rows, batch, (&pairs, &links))?, |key| key.0),
+        stories: corroborate::stories(&rows, batch, &links, &keys)?,
+        links,
+    })
 }
 
 /// Reads the sketches of reports that wait; those of another version are named apart.

@@ -14,6 +14,7 @@ use store::{AccountRow, FoundRow, IncidentRow, ReckoningRow, Store, StoredReport
 
 use crate::decisions::{self, About};
 use crate::ledger::{ClaimsOf, Stories, claims_of, ledgers};
+use crate::output::Far;
 use crate::parallel;
 use crate::reading::Original;
 use crate::record::{Record, original, sound};
@@ -34,13 +35,15 @@ pub(crate) fn is_behind(store: &Store) -> Result<bool, store::Error> {
 pub(crate) fn catch_up(record: &mut Record) -> anyhow::Result<()> {
     let superseded = record.store().superseded()?;
     record.writer().withdraw_reports(&superseded)?;
-    let mut last = 0;
+    let (mut last, mut far) = (0, Far::new());
     loop {
         let reports = record.store().untold_reports(last, BATCH)?;
         let Some(&latest) = reports.last() else { return laying::lay_open(record) };
         last = latest;
-        let taken = taken(record, reports)?;
+        let taken = record.store().at_one_moment(|| taken(record, reports))?;
         record.writer().put_incidents(&taken)?;
+        let left = || record.store().count_untold();
+        far.say(|| Ok::<_, store::Error>(format!("putting reports to incidents: {} are left", left()?)))?;
         // If we stop here, the next run goes on with the reports that are not told yet.
         preserve::step::done("batch-told");
     }

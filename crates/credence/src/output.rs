@@ -1,6 +1,7 @@
 //! Standard output for data, standard error for talk.
 
 use std::io::{self, Write as _};
+use std::time::{Duration, Instant};
 
 use anstream::AutoStream;
 
@@ -26,5 +27,26 @@ pub(crate) fn text(colour: Colour) -> Out {
 pub(crate) fn talk(words: &str) {
     for line in words.lines() {
         let _ = writeln!(io::stderr().lock(), "{}", plain_piece(line));
+    }
+}
+
+/// Says how far something is that may take long: nothing for ten seconds, and then a line every ten seconds.
+pub(crate) struct Far {
+    said: Instant,
+}
+
+const EVERY: Duration = Duration::from_secs(10);
+
+impl Far {
+    pub(crate) fn new() -> Far {
+        Far { said: Instant::now() }
+    }
+
+    pub(crate) fn say<E>(&mut self, words: impl FnOnce() -> Result<String, E>) -> Result<(), E> {
+        if self.said.elapsed() >= EVERY {
+            talk(&words()?);
+            self.said = Instant::now();
+        }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! `docs/decisions/0004-originals-before-rows.md`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -21,6 +22,7 @@ use store::{
 use crate::corroborating::withdraw;
 use crate::decisions;
 use crate::hints;
+use crate::output::Far;
 use crate::parallel;
 use crate::reading::{Original, Prepared, searchable};
 
@@ -90,8 +92,9 @@ const DECISIONS_THROUGH: &str = "decisions_through";
 /// The original whose erasure was begun.
 const ERASING: &str = "erasing";
 
-/// How many originals are read again in one batch.
+/// How many originals, and how many bytes of them, are read again in one batch.
 const BATCH: usize = 256;
+const BATCH_BYTES: u64 = 32 << 20;
 
 impl Record {
     /// Opens the record in `folder`, or makes an empty one.
@@ -143,7 +146,11 @@ impl Record {
         if adopted > 0 {
             record.mended.push(format!("{adopted} originals were kept but not yet in the rows; adopted"));
         }
-        record.read_unread(|_| {})?;
+        let (all, mut far) = (record.store().count_unread(extract::VERSION)?, Far::new());
+        record.read_unread(|read| {
+            let words = format!("reading anew what another version read: {read} of {all} originals");
+            let Ok(()) = far.say(|| Ok::<_, Infallible>(words));
+        })?;
         let behind = record.catch_up()?;
         if behind > 0 {
             record.mended.push(format!("{behind} reports were missing from the search index; added"));
@@ -536,23 +543,43 @@ impl Record {
     }
 
     /// Reads the originals that have no reading by this version, and tells after each batch how many that were.
+    ///
+    /// While one batch is written the next is read: a run that stops loses these two, and the next one goes on with them.
     pub(crate) fn read_unread(&mut self, mut progress: impl FnMut(u64)) -> anyhow::Result<u64> {
-        let mut unread = Vec::new();
-        self.store().unread(extract::VERSION, |row| {
-            unread.push(row);
-            Ok::<(), store::Error>(())
-        })?;
-        let mut read = 0;
-        for rows in unread.chunks(BATCH) {
+        let (mut read, mut waiting) = (0, 0);
+        let mut readings: Vec<Prepared> = Vec::new();
+        let mut last: Option<OriginalRow> = None;
+        // Mostly all are read, and then the originals are counted and not gone through.
+        let mut are_more = !self.store().are_all_read(extract::VERSION)?;
+        while are_more || waiting > 0 {
+            let mut rows = match are_more {
+                true => self.store().unread(extract::VERSION, last.as_ref(), (BATCH, BATCH_BYTES))?,
+                false => Vec::new(),
+            };
             let mut originals = Vec::new();
-            for row in rows {
+            for row in &rows {
                 let original = self.original(row);
                 originals.extend(sound(original, &mut self.damaged)?);
             }
-            let readings = parallel::map(&originals, self.jobs, Original::prepare);
-            self.writer.batch(|batch| put_readings(batch, &readings))?;
-            read += rows.len() as u64;
-            progress(read);
+            let Record { writer, jobs, .. } = self;
+            let (next, written) = std::thread::scope(|scope| {
+                let next = scope.spawn(|| parallel::map(&originals, *jobs, Original::prepare));
+                let written = match readings.is_empty() {
+                    true => Ok(()),
+                    false => writer.batch(|batch| put_readings(batch, &readings)),
+                };
+                (next.join(), written)
+            });
+            written?;
+            readings = next.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            read += waiting;
+            if waiting > 0 {
+                // If we stop here, the next opening reads the others.
+                preserve::step::done("batch-read");
+                progress(read);
+            }
+            (waiting, are_more) = (rows.len() as u64, !rows.is_empty());
+            last = rows.pop();
         }
         Ok(read)
     }

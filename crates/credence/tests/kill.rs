@@ -93,6 +93,33 @@ fn what_was_compared_is_not_compared_again() {
     assert!((all(&folder, "stopped"), incidents("stopped")) == expected, "the record differs");
 }
 
+#[test]
+fn what_was_read_anew_is_not_read_again() {
+    let folder = Folder::new();
+    folder.write("rows.jsonl", rows());
+    let incidents = |record: &str| folder.run(&["incidents", "--json", "--record", record]).fine().stdout;
+    for record in ["undisturbed", "updated"] {
+        folder.run(&["collect", "rows.jsonl", "--record", record]).fine();
+        incidents(record);
+    }
+    let expected = (all(&folder, "undisturbed"), incidents("undisturbed"));
+
+    // As another version would have left it.
+    let updated = folder.path().join("updated");
+    let rows = rusqlite::Connection::open(updated.join("record.db")).unwrap();
+    rows.execute_batch(
+        "UPDATE reports SET reader_version = '0'; UPDATE state SET value = '0' WHERE key = 'corroboration_rules'",
+    )
+    .unwrap();
+    drop(rows);
+    std::fs::remove_file(updated.join("log/seal")).unwrap();
+    let collect = ["collect", "rows.jsonl", "--record", "updated"];
+    assert!(stopped_at_second(&folder, "batch-read", &collect));
+    assert!(!stopped_at_second(&folder, "batch-read", &collect));
+    assert!((all(&folder, "updated"), incidents("updated")) == expected, "the record differs");
+    folder.run(&["verify", "updated"]).fine();
+}
+
 /// Reads how many were reported as kept last: "kept 256, known 0".
 fn reported(said: &str) -> usize {
     let kept = |line: &str| line.strip_prefix("kept ")?.split(',').next()?.parse().ok();

@@ -95,6 +95,14 @@ impl Store {
         })
     }
 
+    /// Counts the reports that wait.
+    pub fn count_waiting(&self) -> Result<u64, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT count(*) FROM sketches WHERE state = 'waiting'";
+            connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
+        })
+    }
+
     /// Returns the name of the rules by which reports were entered.
     pub fn corroboration_rules(&self) -> Result<Option<String>, Error> {
         self.state(RULES)
@@ -542,6 +550,7 @@ mod tests {
     fn what_is_entered_is_found() {
         let mut record = Record::with(0..4);
         assert_eq!(record.writer.store().waiting(9).unwrap().len(), 4);
+        assert_eq!(record.writer.store().count_waiting().unwrap(), 4);
         enter(&mut record, &[1, 2, 3]);
         let store = record.writer.store();
         assert_eq!(store.waiting(9).unwrap().iter().map(|it| it.report).collect::<Vec<_>>(), [4]);

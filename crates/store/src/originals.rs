@@ -68,28 +68,53 @@ impl Store {
         self.each(&Select { sql, values: Vec::new() }, original, each)
     }
 
-    /// Hands over, in the order in which they are kept, the originals without a reading by `reader_version`.
-    pub fn unread<E: From<Error>>(
-        &self,
-        reader_version: &str,
-        each: impl FnMut(OriginalRow) -> Result<(), E>,
-    ) -> Result<(), E> {
-        // Mostly there is none, and then the originals are counted and not gone through.
-        let all_are_read = self.rows(|connection| {
+    /// Tells whether each original has a reading by `reader_version`, and no other reading is there.
+    pub fn are_all_read(&self, reader_version: &str) -> Result<bool, Error> {
+        self.rows(|connection| {
             let sql = "SELECT (SELECT count(*) FROM originals) = (SELECT count(*) FROM reports)
                 AND NOT EXISTS (SELECT 1 FROM reports WHERE reader_version < ?1)
                 AND NOT EXISTS (SELECT 1 FROM reports WHERE reader_version > ?1)";
-            connection.query_row(sql, [reader_version], |row| row.get(0))
-        })?;
-        if all_are_read {
-            return Ok(());
-        }
-        let sql = format!(
-            "SELECT {ORIGINAL} FROM originals AS o
-             WHERE NOT EXISTS (SELECT 1 FROM reports AS r WHERE r.digest = o.digest AND r.reader_version = ?)
-             ORDER BY segment, \"offset\", digest"
-        );
-        self.each(&Select { sql, values: vec![reader_version.to_owned().into()] }, original, each)
+            connection.prepare_cached(sql)?.query_row([reader_version], |row| row.get(0))
+        })
+    }
+
+    /// Counts the originals without a reading by `reader_version`.
+    pub fn count_unread(&self, reader_version: &str) -> Result<u64, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT (SELECT count(*) FROM originals)
+                - (SELECT count(*) FROM reports WHERE reader_version = ?1)";
+            let count: i64 = connection.prepare_cached(sql)?.query_row([reader_version], |row| row.get(0))?;
+            Ok(count.max(0).unsigned_abs())
+        })
+    }
+
+    /// Returns originals without a reading by `reader_version`, in the order in which they are kept: those behind one, so
+    /// many, or fewer if they have so many bytes.
+    pub fn unread(
+        &self,
+        reader_version: &str,
+        behind: Option<&OriginalRow>,
+        (most, bytes): (usize, u64),
+    ) -> Result<Vec<OriginalRow>, Error> {
+        self.rows(|connection| {
+            let sql = format!(
+                "SELECT {ORIGINAL} FROM originals AS o WHERE (segment, \"offset\", digest) > (?1, ?2, ?3)
+                 AND NOT EXISTS (SELECT 1 FROM reports AS r WHERE r.digest = o.digest AND r.reader_version = ?4)
+                 ORDER BY segment, \"offset\", digest"
+            );
+            let (segment, offset, digest) =
+                behind.map_or(("", 0, &[][..]), |row| (&row.segment, row.offset, &row.digest));
+            let mut select = connection.prepare_cached(&sql)?;
+            let mut rows = select.query(params![segment, offset, digest, reader_version])?;
+            let (mut found, mut length) = (Vec::new(), 0);
+            while found.len() < most && length < bytes {
+                let Some(row) = rows.next()? else { break };
+                let row = original(row)?;
+                length += row.length;
+                found.push(row);
+            }
+            Ok(found)
+        })
     }
 
     /// Returns where the part of a segment ends whose originals are in the rows; what follows has yet to be put.

@@ -222,6 +222,16 @@ impl Store {
         }
     }
 
+    /// Asks many things of the rows as they stand at one moment.
+    ///
+    /// One by one each would lock the file and unlock it again, which takes longer than most answers.
+    pub fn at_one_moment<T, E: From<Error>>(&self, ask: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let begin = || self.connection.unchecked_transaction().map_err(Error::database(&self.path));
+        // Whoever asks within such a moment asks at that moment.
+        let _moment = if self.connection.is_autocommit() { Some(begin()?) } else { None };
+        ask()
+    }
+
     /// Asks the database, and tells damage from other errors.
     pub(crate) fn rows<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         ask(&self.connection).map_err(Error::database(&self.path))
@@ -280,6 +290,25 @@ mod tests {
         assert!(matches!(store.in_time(), Err(Error::TooLong)));
         store.answer_until(Instant::now() + Duration::from_secs(600)).unwrap();
         assert!(store.rows(count).is_ok());
+    }
+
+    #[test]
+    fn what_is_asked_at_one_moment_is_of_that_moment() {
+        let mut record = Record::with(0..1);
+        let store = Store::open(record.writer.store().folder()).unwrap();
+        let counts = || Ok::<_, Error>(store.counts()?.originals);
+        let found = store.at_one_moment(|| {
+            let before = store.at_one_moment(counts)?;
+            record.put(1..3);
+            Ok::<_, Error>((before, counts()?))
+        });
+        assert_eq!(found.unwrap(), (1, 1));
+        assert_eq!(counts().unwrap(), 3);
+        let failed: Result<(), Error> =
+            store.at_one_moment(|| Err(Error::NoRecord { folder: "elsewhere".into() }));
+        assert!(failed.is_err());
+        record.put(3..4);
+        assert_eq!(counts().unwrap(), 4);
     }
 
     #[test]

@@ -10,18 +10,25 @@ use store::Store;
 pub(super) struct Rows<'a> {
     store: &'a Store,
     cache: RefCell<&'a mut Cache>,
+    /// Which reports a term tells of near a day: those of one batch share terms and days.
+    told: RefCell<HashMap<Near, Vec<ReportKey>>>,
 }
+
+/// A term, the day near which it is told of, and how many reports are asked for.
+type Near = (u32, Option<Date>, usize);
 
 /// What was asked for before and has not changed since.
 #[derive(Default)]
 pub(super) struct Cache {
     holding: HashMap<u32, u64>,
+    /// Those asked for lately; when there are many, those that were not asked for since the last time are forgotten.
     sketches: HashMap<ReportKey, Arc<Sketch>>,
+    older: HashMap<ReportKey, Arc<Sketch>>,
 }
 
-/// Terms and sketches that are kept: some dozen megabytes of either.
+/// Terms and sketches that are kept, these up to twice as many: some dozen megabytes of either.
 const TERMS: usize = 2_000_000;
-const SKETCHES: usize = 8_000;
+const SKETCHES: usize = 12_000;
 
 impl Cache {
     /// Forgets all, since reports were taken out.
@@ -34,21 +41,34 @@ impl Cache {
         if self.holding.len() > TERMS {
             self.holding.clear();
         }
-        if self.sketches.len() > SKETCHES {
-            self.sketches.clear();
-        }
         for (key, sketch) in batch.reports() {
             for term in sketch.entry().terms {
                 self.holding.entry(term).and_modify(|count| *count += 1);
             }
-            self.sketches.insert(*key, Arc::clone(sketch));
+            self.keep(*key, Arc::clone(sketch));
         }
+    }
+
+    fn sketch(&mut self, report: ReportKey) -> Option<Arc<Sketch>> {
+        if let Some(sketch) = self.sketches.get(&report) {
+            return Some(Arc::clone(sketch));
+        }
+        let sketch = self.older.remove(&report)?;
+        self.keep(report, Arc::clone(&sketch));
+        Some(sketch)
+    }
+
+    fn keep(&mut self, report: ReportKey, sketch: Arc<Sketch>) {
+        if self.sketches.len() >= SKETCHES {
+            self.older = std::mem::take(&mut self.sketches);
+        }
+        self.sketches.insert(report, sketch);
     }
 }
 
 impl<'a> Rows<'a> {
     pub(super) fn new(store: &'a Store, cache: &'a mut Cache) -> Rows<'a> {
-        Rows { store, cache: RefCell::new(cache) }
+        Rows { store, cache: RefCell::new(cache), told: RefCell::default() }
     }
 }
 
@@ -77,16 +97,24 @@ impl Past for Rows<'_> {
     }
 
     fn told(&self, term: u32, near: Option<Date>, most: usize) -> Result<Vec<ReportKey>, store::Error> {
-        self.store.told(term, near, most).map(keys)
+        if let Some(found) = self.told.borrow().get(&(term, near, most)) {
+            return Ok(found.clone());
+        }
+        let found = self.store.told(term, near, most).map(keys)?;
+        self.told.borrow_mut().insert((term, near, most), found.clone());
+        Ok(found)
     }
 
     fn sketch(&self, report: ReportKey) -> Result<Option<Arc<Sketch>>, store::Error> {
-        if let Some(sketch) = self.cache.borrow().sketches.get(&report) {
-            return Ok(Some(Arc::clone(sketch)));
+        let mut cache = self.cache.borrow_mut();
+        if let Some(sketch) = cache.sketch(report) {
+            return Ok(Some(sketch));
         }
         let bytes = self.store.sketch(report.0 as i64)?;
         let sketch = bytes.and_then(|bytes| Sketch::from_bytes(&bytes).ok()).map(Arc::new);
-        self.cache.borrow_mut().sketches.extend(sketch.clone().map(|sketch| (report, sketch)));
+        if let Some(sketch) = &sketch {
+            cache.keep(report, Arc::clone(sketch));
+        }
         Ok(sketch)
     }
 

@@ -36,10 +36,11 @@ pub(super) fn tell(
         let due = record.store().due_stories(last, STORIES)?;
         let Some(&(latest, _)) = due.last() else { return Ok(()) };
         last = latest;
-        let mut told = Vec::new();
-        for (key, _) in due.into_iter().filter(|(_, reports)| which == Stories::All || *reports <= SMALL) {
-            told.push((key, told_by((&*record, &mut *damaged), key, readings)?));
-        }
+        let due = due.into_iter().filter(|(_, reports)| which == Stories::All || *reports <= SMALL);
+        let told = record.store().at_one_moment(|| {
+            due.map(|(key, _)| Ok((key, told_by((&*record, &mut *damaged), key, readings)?)))
+                .collect::<anyhow::Result<Vec<_>>>()
+        })?;
         record.writer().batch(|batch| {
             told.iter().try_for_each(|(key, story)| match story {
                 Some(story) => batch.put_story(*key, story),

@@ -312,3 +312,20 @@ fn what_denies_a_claim_is_of_its_event() {
         "#]],
     );
 }
+
+#[test]
+fn a_claim_without_a_town_brings_no_two_towns_together() {
+    check(
+        &[(
+            "2031-03-14",
+            "Shells hit a school in the town of Zarvo. A school was shelled by the army. Shells hit a school in the town \
+             of Merrin.",
+        )],
+        expect![[r#"
+            incident
+              0.0 Zarvo, 2031-03-14 or before: ["Shells hit a school in the town of Zarvo", "A school was shelled by the army"]
+            incident
+              0.1 Merrin, 2031-03-14 or before: ["Shells hit a school in the town of Merrin"]
+        "#]],
+    );
+}

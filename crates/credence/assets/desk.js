@@ -112,7 +112,10 @@ if (jobs && jobs.querySelector(".waiting, .running")) setTimeout(refreshJobs, 50
 
 const files = document.getElementById("files");
 if (files) {
-  const about = () => ({ outlet: new FormData(files).get("outlet") });
+  const about = () => {
+    const form = new FormData(files);
+    return { outlet: form.get("outlet"), published: form.get("published") };
+  };
   const giveAll = async (all) => {
     for (const file of all) await give(file.name, file, about());
   };

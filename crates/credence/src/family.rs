@@ -1,4 +1,4 @@
-//! One copy family, drawn up from the originals when it is asked for.
+//! One copy family, drawn up from the texts of the originals and the claims in the rows when it is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

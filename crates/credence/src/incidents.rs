@@ -392,7 +392,7 @@ pub(crate) fn stored_incident(row: &IncidentRow) -> anyhow::Result<Incident> {
     })
 }
 
-/// Draws up all that is said of one incident, from the originals.
+/// Draws up all that is said of one incident, from the texts of the originals and the claims in the rows.
 pub(crate) fn sheet(shelf: &Shelf<'_>, row: &IncidentRow) -> anyhow::Result<Sheet> {
     let keys: BTreeSet<ReportKey> =
         row.accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();

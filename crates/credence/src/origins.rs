@@ -1,4 +1,5 @@
-//! The origins of one claim, incident or story, drawn up from the originals when they are asked for.
+//! The origins of one claim, incident or story, drawn up when they are asked for, from the texts of the originals and the claims in
+//! the rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -54,11 +54,14 @@ impl Original {
     /// Lays the claims that the rows tell over the text of the original: only where a span of theirs is in doubt, the original is
     /// read, for that costs ten times as much. What else reading finds is left out.
     pub(crate) fn read_as_kept(&self, claims: &[String]) -> extract::Reading {
+        self.laid(claims).unwrap_or_else(|| self.read())
+    }
+
+    /// Lays the claims that the rows hold over the text; `None` where any of them does not fit it.
+    pub(crate) fn laid(&self, claims: &[String]) -> Option<extract::Reading> {
         let report = self.article();
-        match wire::kept_claims(claims, &report.text) {
-            Some(claims) => of_claims(report, claims),
-            None => self.read(),
-        }
+        let claims = wire::kept_claims(claims, &report.text)?;
+        Some(of_claims(report, claims))
     }
 
     /// Finds the report in the original, as reading does, and leaves its claims unread.

@@ -137,6 +137,11 @@ impl Bound {
             Bound::Before => "before",
         }
     }
+
+    /// Finds the bound of that name.
+    pub fn from_name(name: &str) -> Option<Bound> {
+        [Bound::Within, Bound::After, Bound::Before].into_iter().find(|bound| bound.name() == name)
+    }
 }
 
 impl FromStr for When {

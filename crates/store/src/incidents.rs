@@ -488,13 +488,14 @@ fn put_found(connection: &Connection, found: &FoundRow) -> rusqlite::Result<()> 
     })
 }
 
-/// Puts incidents in place of those that held any of their accounts.
+/// Notes that incidents were put together anew: whoever goes through them begins again.
 pub(crate) fn count_moved(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "INSERT INTO state (key, value) VALUES (?1, '1')
         ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
     connection.prepare_cached(sql)?.execute([MOVED]).map(drop)
 }
 
+/// Puts incidents in place of those that held any of their accounts.
 fn put_incidents(connection: &Connection, incidents: &[IncidentRow]) -> rusqlite::Result<()> {
     let mut old = connection.prepare_cached(
         "SELECT incident FROM accounts WHERE report = ?1 AND number = ?2 AND incident IS NOT NULL",

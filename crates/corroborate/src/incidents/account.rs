@@ -377,9 +377,18 @@ fn groups(told: &[Told]) -> Vec<Vec<usize>> {
     // The allegations so far. The nearest that fits is enough: those before it were joined to it in their turn.
     let mut before: Vec<usize> = Vec::new();
     for (at, one) in told.iter().enumerate().filter(|(_, one)| !one.is_figure()) {
-        let mut near = before.iter().rev().take(BEFORE);
-        let fits = |other: &&usize| told[**other].is_denied_by(one) || one.is_of_event(&told[**other]);
-        if let Some(&other) = near.find(fits) {
+        let near = || before.iter().rev().take(BEFORE).copied();
+        let mut found = near().find(|&other| told[other].is_denied_by(one));
+        for other in near().filter(|&other| one.is_of_event(&told[other])) {
+            if found.is_some() {
+                break;
+            }
+            // One that names no town is of the nearest event, and brings no two towns together.
+            let event = joined.root(other);
+            let agrees = near().all(|third| joined.root(third) != event || one.agrees(&told[third]));
+            found = agrees.then_some(other);
+        }
+        if let Some(other) = found {
             joined.join(other, at);
         }
         before.push(at);

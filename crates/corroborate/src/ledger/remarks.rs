@@ -154,7 +154,7 @@ fn contradict(measure: Measure, (earlier, later): (&Line, &Line)) -> Option<Stri
     let when = match () {
         () if same_day => format!("both for {}", day(later.day)),
         () if together => "both in one report".to_owned(),
-        () if is_lower && only_grows(measure) => {
+        () if is_lower && only_grows(measure) && earlier.day.is_some() && later.day.is_some() => {
             format!("the later one, for {}, is the lower", day(later.day))
         }
         () => return None,

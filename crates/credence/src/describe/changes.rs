@@ -40,10 +40,10 @@ fn bare(change: &Change) -> String {
                 format!(", {} or more said to be killed", super::grouped(killed))
             });
             format!(
-                "{}{}{killed}, {} new",
+                "{}{}{killed}, {}",
                 it.title,
                 days(it),
-                if reports == 1 { "1 report".to_owned() } else { format!("{reports} reports") }
+                if reports == 1 { "1 new report".to_owned() } else { format!("{reports} new reports") }
             )
         }
         Change::Correction(it) => corrected(it),

@@ -116,6 +116,9 @@ pub(crate) struct Time {
     /// A time of day or hours, as in ISO 8601-1: `15:00`, `09:30/11:00`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) hours: Option<String>,
+    /// `after` or `before`, where it was on that side of the time: "since Monday", "by Monday".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bound: Option<String>,
     pub(crate) rule: String,
 }
 
@@ -244,6 +247,13 @@ impl Place {
 impl Time {
     pub(super) fn new(time: &model::TimeMention, spans: &Spans<'_>) -> Time {
         let hours = time.hours.map(|hours| hours.to_string());
-        Time { span: spans.span(time.span), iso: time.when.to_string(), hours, rule: time.rule.to_owned() }
+        let bound = (time.bound != model::Bound::Within).then(|| time.bound.name().to_owned());
+        Time {
+            span: spans.span(time.span),
+            iso: time.when.to_string(),
+            hours,
+            bound,
+            rule: time.rule.to_owned(),
+        }
     }
 }

@@ -174,7 +174,10 @@ impl Kept<'_> {
             span: self.span(&time.span)?,
             when: time.iso.parse().ok()?,
             hours: None,
-            bound: model::Bound::default(),
+            bound: match &time.bound {
+                Some(bound) => model::Bound::from_name(bound)?,
+                None => model::Bound::Within,
+            },
             rule: rule(Family::Time, &time.rule)?,
         })
     }
@@ -212,7 +215,7 @@ mod tests {
             if let ClaimKind::Allegation(allegation) = &mut claim.kind
                 && let Some(time) = &mut allegation.time
             {
-                (time.bound, time.hours) = (model::Bound::default(), None);
+                time.hours = None;
             }
         }
         assert!(bodies.len() > 3);

@@ -154,7 +154,10 @@ fn likens(doc: &Doc<'_>, tokens: Range<usize>) -> Option<usize> {
         "compare" | "compares" | "compared" | "comparing" | "liken" | "likens" | "likened" | "likening"
     );
     let to = || (tokens.start + 2..tokens.end).find(|&at| matches!(doc.lower(at), "with" | "to"));
-    verb.then(to).flatten().map(|to| to + 1)
+    let to = verb.then(to).flatten()?;
+    // Pictures and notes are compared too.
+    let waged = (tokens.start + 1..to).any(|at| WORDS.comparison.waged.contains(doc.lower(at)));
+    waged.then_some(to + 1)
 }
 
 /// The phrases of comparison by their first words.

@@ -83,6 +83,8 @@ pub(super) struct Comparison {
     pub(super) determiners: HashSet<String>,
     /// The "tactics" of "the same tactics in".
     pub(super) nouns: HashSet<String>,
+    /// The "conduct" of "compared the conduct of the army with".
+    pub(super) waged: HashSet<String>,
     /// The "in" of "the same tactics in".
     pub(super) prepositions: HashSet<String>,
     /// Words at which the likening ends.

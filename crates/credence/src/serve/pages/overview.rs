@@ -160,7 +160,10 @@ async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<Overvi
     };
     let standing = stands(Arc::clone(&site)).await?;
     // A visit begins at one moment; a day and a week ago are other moments each time.
-    let name = if choice == "visit" { format!("told since {since}") } else { format!("told since {choice}") };
+    let name = match choice.as_str() {
+        "24h" | "7d" | "all" => format!("told since {choice}"),
+        _ => format!("told since {since}"),
+    };
     let question = format!("overview since {since}");
     let told =
         Arc::clone(&site).know_lately((name, question), move |store| Told::since(store, since)).await?;

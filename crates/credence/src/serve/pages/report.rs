@@ -86,12 +86,14 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
 
 fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
     let original = opened(store, stored)?;
-    let reading = original.read_as_kept(&store.claim_bodies(stored.id)?);
-    let claims = claims_of(store, stored)?;
-    let wired = match claims.len() == reading.claims.len() {
-        true => Wired { report: wired(stored)?, claims },
-        // It was read again, by another version than that of the rows.
-        false => original.wire(&reading),
+    let (reading, wired) = match original.laid(&store.claim_bodies(stored.id)?) {
+        Some(reading) => (reading, Wired { report: wired(stored)?, claims: claims_of(store, stored)? }),
+        // What the rows say does not fit the text: it is read again, and they say nothing here.
+        None => {
+            let reading = original.read();
+            let wired = original.wire(&reading);
+            (reading, wired)
+        }
     };
     let blocks = blocks(&reading, &wired);
     let denials = Stories::new(store);

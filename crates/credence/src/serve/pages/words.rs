@@ -131,11 +131,16 @@ pub(super) fn by(said: &Said) -> String {
     said.said_by.first().cloned().unwrap_or_else(|| "the outlet itself".to_owned())
 }
 
+pub(super) fn passing_on(reports: usize) -> String {
+    let only = if reports == 1 { "only passes it on" } else { "only pass it on" };
+    format!("{} that {only}", counted(reports, "report"))
+}
+
 /// Says from how many origins a matter comes, and how many reports only pass it on.
 pub(super) fn origins_counted(matter: &Matter) -> String {
     let mut parts = vec![counted(matter.independent.len(), "independent origin")];
     if !matter.dependent.is_empty() {
-        parts.push(format!("{} that only pass it on", counted(matter.dependent.len(), "report")));
+        parts.push(passing_on(matter.dependent.len()));
     }
     if !matter.unknown.is_empty() {
         parts.push(format!("{} unknown", matter.unknown.len()));

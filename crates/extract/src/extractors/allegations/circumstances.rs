@@ -33,8 +33,8 @@ pub(super) fn place<'c>(
     let sentence = places(words, words.tokens.clone());
     own(words, deed)
         .or_else(|| sentence.iter().filter(town).find(|&mention| !of_saying(mention)))
-        .or_else(|| aside(sentence))
         .or_else(|| told_of(words.context.places, words.context.doc, &words.tokens))
+        .or_else(|| aside(sentence))
         .or_else(|| sentence.iter().filter(town).find(|&mention| names_speaker(mention)))
 }
 

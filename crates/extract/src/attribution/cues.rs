@@ -124,20 +124,24 @@ impl Words<'_> {
     }
 
     fn verb_at(&self, at: usize) -> Option<Cue> {
-        let verbs = LEXICON.verbs(self.lower(at));
-        let verb = verbs.iter().find(|verb| self.matches(at + 1, &verb.after))?;
         let line = self.line(at);
+        let mut verbs =
+            LEXICON.verbs(self.lower(at)).iter().filter(|verb| self.matches(at + 1, &verb.after)).peekable();
+        let &first = verbs.peek()?;
         if self.is(at, Class::NAME) && at != line.tokens.start {
             return None;
         }
         let lead = self.lead(at, &line);
+        let tokens = at..at + 1 + first.after.len();
+        let is_counted = first.frame == Frame::Count && self.lower(tokens.end) == "by";
+        if (lead.passive || is_counted) && first.shape == Shape::Past {
+            return self.passive_at(tokens, first, &lead, line);
+        }
+        // "Put" is its own past.
+        let verb = verbs
+            .filter(|verb| verb.after == first.after)
+            .find(|verb| self.reads_as_verb(at, verb, &lead))?;
         let tokens = at..at + 1 + verb.after.len();
-        if lead.passive && verb.shape == Shape::Past {
-            return self.passive_at(tokens, verb, &lead, line);
-        }
-        if !self.reads_as_verb(at, verb, &lead) {
-            return None;
-        }
         let kind = CueKind::Verb { frame: verb.frame, shape: verb.shape, lead };
         Some(Cue { tokens, stance: verb.stance, kind, line })
     }
@@ -147,7 +151,8 @@ impl Words<'_> {
         let reach = tokens.end..(tokens.end + 16).min(line.tokens.end);
         let by = reach.clone().find(|&at| self.lower(at) == "by")?;
         let stopped = (tokens.end..by).any(|at| self.is_mark(at, ",;:") || self.is_quote(at));
-        let speaks = matches!(verb.frame, Frame::Object | Frame::As) && !lead.unreal && !stopped;
+        let speaks =
+            matches!(verb.frame, Frame::Object | Frame::As | Frame::Count) && !lead.unreal && !stopped;
         // "Quoted by the agency as saying" is read at "saying".
         let relays = matches!(self.lower(tokens.start), "quoted" | "cited");
         let kind = CueKind::Passive { subject_end: lead.end, agent: by + 1 };
@@ -171,8 +176,16 @@ impl Words<'_> {
                 if verb.shape == Shape::Base && direct && !plural && !lead.infinitive {
                     return false;
                 }
-                let verbal =
-                    !direct || self.is(before, subject) || self.is_mark(before, ",") || self.is_quote(before);
+                // "The fighter claims some of them": after a noun, an article cannot follow another noun.
+                let governs = verb.shape == Shape::Present
+                    && self.is_open_word(before)
+                    && self.is(at + 1, Class::DETERMINER)
+                    && !self.is(at + 1, Class::PREPOSITION);
+                let verbal = !direct
+                    || self.is(before, subject)
+                    || self.is_mark(before, ",")
+                    || self.is_quote(before)
+                    || governs;
                 verbal && !self.is_after_noun(at + 1)
             }
             Shape::Base => lead.infinitive || self.is_plural_subject(before) || !direct,

@@ -23,6 +23,8 @@ pub(super) enum Frame {
     Object,
     /// A thing and what it is called: "called the raid a crime".
     As,
+    /// As [`Frame::That`], or harm that is counted: "documented 14 deaths", "recorded the shelling of two towns".
+    Count,
 }
 
 /// The form in which a verb stands.
@@ -98,6 +100,7 @@ pub(super) struct Lexicon {
     genders: HashMap<String, Gender>,
     thought_to: HashSet<String>,
     hedges: HashSet<String>,
+    harms: HashSet<String>,
     by_source: HashSet<String>,
     pub(super) according: Vec<Vec<String>>,
     nations: Vec<Nation>,
@@ -149,6 +152,7 @@ struct Speech {
     nouns: Vec<SpeechNouns>,
     thought_to: Vec<String>,
     hedging_adverbs: Vec<String>,
+    harms: Vec<String>,
     occasions: Vec<String>,
     times: Vec<String>,
 }
@@ -228,6 +232,7 @@ impl Lexicon {
             genders: HashMap::default(),
             thought_to: speech.thought_to.iter().cloned().collect(),
             hedges: speech.hedging_adverbs.iter().cloned().collect(),
+            harms: speech.harms.iter().cloned().collect(),
             by_source: speech.by_source.iter().cloned().collect(),
             according: speech.according.iter().map(|words| split(words)).collect(),
             nations: nations.nations,
@@ -352,6 +357,11 @@ impl Lexicon {
     /// Tells whether "is … to" with this word is belief without a believer.
     pub(super) fn is_thought_to(&self, lower: &str) -> bool {
         self.thought_to.contains(lower)
+    }
+
+    /// Tells whether a noun names harm that can be counted: "deaths", "shelling".
+    pub(super) fn is_harm(&self, lower: &str) -> bool {
+        self.harms.contains(lower)
     }
 
     /// Tells whether the adverb marks hearsay without a speaker.

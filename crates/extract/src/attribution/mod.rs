@@ -41,6 +41,8 @@ pub(crate) struct Attributions {
     pub(crate) acts: Vec<FormalAct>,
     /// Every content with its attribution, by start; the third number is the largest end up to here.
     contents: Vec<(Span, usize, usize)>,
+    /// The verbs after whose subject a clause follows at once, in order: "claims | the army struck".
+    clausal: Vec<Span>,
 }
 
 /// Somebody says something.
@@ -136,7 +138,21 @@ impl Attributions {
             furthest = furthest.max(content.end());
             *end = furthest;
         }
-        Attributions { all, acts: Vec::new(), contents }
+        let is_next =
+            |cue: Span, content: &Span| (1..=2).contains(&content.start().saturating_sub(cue.end()));
+        let verbs = all.iter().filter(|said| said.rule == "statement-subject-verb");
+        let clausal = verbs
+            .filter_map(|said| said.cue.filter(|&cue| said.content.iter().any(|words| is_next(cue, words))));
+        let mut clausal: Vec<Span> = clausal.collect();
+        clausal.sort_by_key(Span::start);
+        Attributions { all, acts: Vec::new(), contents, clausal }
+    }
+
+    /// Returns the verbs of saying between two bytes that a clause follows at once.
+    pub(crate) fn clausal(&self, bytes: std::ops::Range<usize>) -> &[Span] {
+        let first = self.clausal.partition_point(|cue| cue.start() < bytes.start);
+        let after = self.clausal.partition_point(|cue| cue.start() < bytes.end);
+        &self.clausal[first..after.max(first)]
     }
 
     /// Returns the innermost attribution whose content holds `span`.

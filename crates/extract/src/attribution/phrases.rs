@@ -179,6 +179,10 @@ impl Words<'_> {
         let mut start = end;
         while start > line.tokens.start && end - start < LONGEST {
             let at = start - 1;
+            if let Some(open) = self.opening_of_name(at, line) {
+                start = open;
+                continue;
+            }
             if self.is_quote(at) || !self.belongs_to_phrase(at, start, line) {
                 break;
             }
@@ -190,6 +194,16 @@ impl Words<'_> {
             }
         }
         start
+    }
+
+    /// Returns the mark that opens a part of a name which the mark at the token closes: marks of what is said are those of
+    /// quotations.
+    fn opening_of_name(&self, close: usize, line: &Line) -> Option<usize> {
+        let free = |at: usize| self.is_quote(at) && self.quotes.around(at) == line.level;
+        let floor = line.tokens.start.max(close.saturating_sub(4)) + 1;
+        let open =
+            (floor..close).rev().find(|&at| self.is_quote(at)).filter(|&open| free(open) && free(close))?;
+        (open + 1..close).all(|at| self.is(at, Class::NAME)).then_some(open)
     }
 
     /// Tells whether the token before `start` goes on a phrase to the left.

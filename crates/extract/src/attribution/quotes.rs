@@ -24,6 +24,23 @@ pub(super) struct Quotes {
     inside: Vec<Option<u32>>,
 }
 
+/// Tells whether marks stand around a part of a name, as in "Operational Command ‘South’": a few words in capitals right
+/// behind another.
+fn is_name(doc: &Doc<'_>, quote: &Quote) -> bool {
+    let is_capital =
+        |at: usize| doc.tokens()[at].kind == TokenKind::Word && doc.word(at).starts_with(char::is_uppercase);
+    let inner = quote.open + 1..quote.end - 1;
+    let joined = |at: usize| doc.tokens()[at].sentence() == doc.tokens()[quote.open].sentence();
+    quote.closed
+        && (1..=NAME).contains(&inner.len())
+        && inner.clone().all(is_capital)
+        && quote.open.checked_sub(1).is_some_and(|before| is_capital(before) && joined(before))
+        && doc.tokens().get(quote.end).is_some_and(|after| after.kind == TokenKind::Word)
+}
+
+/// Words in marks that can be a part of a name.
+const NAME: usize = 3;
+
 /// The families of marks, each with marks that open and marks that close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
@@ -61,7 +78,7 @@ impl Quotes {
             let (Some(first), Some(last)) = (sentences.first(), sentences.last()) else { continue };
             quotes.read_paragraph(doc, first.start..last.end);
         }
-        quotes.all.retain(|quote| quote.end > quote.open + 1);
+        quotes.all.retain(|quote| quote.end > quote.open + 1 && !is_name(doc, quote));
         quotes.all.sort_by_key(|quote| (quote.open, std::cmp::Reverse(quote.end)));
         quotes.nest();
         quotes

@@ -139,6 +139,9 @@ fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
     barriers
 }
 
+/// Words between a number and the verb that says who counted: "14 deaths of farmers in Tesmin documented by".
+const COUNTED: usize = 12;
+
 impl Words<'_> {
     /// Finds the speaker of a cue, and on which side its content stands.
     fn place(&self, cue: Cue, before: &[Placed]) -> Option<Placed> {
@@ -563,11 +566,8 @@ impl Words<'_> {
                     && !left_quote
                     && self.is_parenthetical(tail, line) =>
             {
-                if self.is_clause(left, line) {
-                    Side::Both(left, tail + 1)
-                } else {
-                    Side::Right(tail + 1)
-                }
+                let start = tail + 1 + usize::from(self.adds_clause(tail + 1));
+                if self.is_clause(left, line) { Side::Both(left, start) } else { Side::Right(start) }
             }
             // A quotation before the verb is what is said; what follows is something else.
             (_, Some(left))
@@ -589,6 +589,16 @@ impl Words<'_> {
                 if frame == Frame::That && self.is_clause(left, line) && self.closes(tail, line) =>
             {
                 Side::Left(left)
+            }
+            // "As the paper reports, shells hit the mill."
+            (None, None)
+                if frame == Frame::Clause
+                    && self.is_mark(tail, ",")
+                    && head == line.tokens.start + 1
+                    && self.lower(line.tokens.start) == "as"
+                    && self.is_clause_after(tail, line) =>
+            {
+                Side::Right(tail + 1)
             }
             (None, _) if self.is_mark(tail, ":") && self.ends_clause(tail + 1, line) => Side::Next,
             _ => return None,
@@ -624,7 +634,22 @@ impl Words<'_> {
             && !(self.lower(next) == "and" && self.is(next + 1, Class::AUXILIARY));
         let aside =
             self.is(next, Class::SUBORDINATOR.or(Class::PRONOUN)) || self.lower(next).ends_with("ing");
-        self.is_mark(tail, ",") && next + 2 < line.tokens.end && !self.is_quote(next) && !aside && !joins
+        let goes_on = !aside && !joins || self.adds_clause(next);
+        self.is_mark(tail, ",") && next + 2 < line.tokens.end && !self.is_quote(next) && goes_on
+    }
+
+    /// Tells whether a clause with a subject of its own is added at the token, which the speaker before it goes on to
+    /// say: "Shells hit the mill, the mayor said, | and two people were killed", "| as were the men at the gate".
+    fn adds_clause(&self, at: usize) -> bool {
+        let subject = at + 1;
+        let counted = self.opens_count(subject) || self.is_number(subject);
+        let determined = self.is(subject, Class::DETERMINER)
+            && !self.is(subject, Class::PRONOUN.or(Class::PREPOSITION).or(Class::SUBORDINATOR));
+        self.lower(at) == "and" && (counted || determined) || self.lower(at) == "as" && self.is_be(subject)
+    }
+
+    fn is_clause_after(&self, comma: usize, line: &Line) -> bool {
+        comma + 4 < line.tokens.end
     }
 
     /// Tells whether "that" or a colon announces the content.
@@ -662,7 +687,8 @@ impl Words<'_> {
         if self.opens_quote(quote, line) {
             return Some(quote);
         }
-        if self.explicit(tail, line) {
+        // "Called that claim a lie": here "that" points.
+        if self.explicit(tail, line) && (frame != Frame::As || self.is_mark(tail, ":")) {
             return Some(tail + 1).filter(|&start| start < line.tokens.end);
         }
         let free = !self.is_mark(tail, ",.;:!?–—)") && !self.is_quote(tail);
@@ -672,12 +698,14 @@ impl Words<'_> {
             Frame::Clause => {
                 starts_clause && !self.is(tail, Class::PREPOSITION)
                     || self.opens_count(tail)
+                    || self.claims_deed(tail)
                     || self.is(tail, Class::PREPOSITION) && self.has_quote(tail, line)
             }
             Frame::Told => starts_clause,
             Frame::Object => true,
-            Frame::As => self.names_as(tail, line),
+            Frame::As => self.names_as(tail, line) || self.names_what(tail, line),
             Frame::That | Frame::Quote => self.quote_soon(tail, line),
+            Frame::Count => self.counts_harm(tail, line) || self.quote_soon(tail, line),
         };
         (free && fits && tail + 1 < line.tokens.end).then_some(tail)
     }
@@ -692,12 +720,36 @@ impl Words<'_> {
         }
     }
 
+    /// Tells whether somebody claims a deed of his own: "claimed | to have killed", but not "reported | to have been killed".
+    fn claims_deed(&self, to: usize) -> bool {
+        let claims = to.checked_sub(1).is_some_and(|verb| self.lower(verb).starts_with("claim"));
+        claims && self.lower(to) == "to" && self.lower(to + 1) == "have" && self.lower(to + 2) != "been"
+    }
+
+    /// Tells whether a number of people or harm to them follows: "14 deaths", "the killing of two men".
+    fn counts_harm(&self, at: usize, line: &Line) -> bool {
+        let near = at..line.tokens.end.min(at + 5);
+        self.opens_count(at)
+            || self.lower(at + 1) == "than" && self.is_number(at + 2)
+            || near.clone().any(|at| LEXICON.is_harm(self.lower(at)))
+                && near
+                    .take_while(|&at| !LEXICON.is_harm(self.lower(at)))
+                    .all(|at| self.is_number(at) || self.is(at, Class::DETERMINER) || self.is_open_word(at))
+    }
+
     fn has_quote(&self, start: usize, line: &Line) -> bool {
         (start..line.tokens.end).any(|at| self.opens_quote(at, line))
     }
 
     fn quote_soon(&self, start: usize, line: &Line) -> bool {
         (start..(start + 4).min(line.tokens.end)).any(|at| self.opens_quote(at, line))
+    }
+
+    /// Tells whether the words before are called what follows: "in what the mayor called | a crime".
+    fn names_what(&self, start: usize, line: &Line) -> bool {
+        let near = line.tokens.start.max(start.saturating_sub(9))..start;
+        matches!(self.lower(start), "a" | "an" | "the" | "his" | "its" | "their")
+            && near.rev().take_while(|&at| !self.is_mark(at, ",;:")).any(|at| self.lower(at) == "what")
     }
 
     /// Tells whether a thing is called something: "the raid a crime", "him as a hero".
@@ -789,6 +841,9 @@ impl Words<'_> {
                 && !self.is_quote(start + 1)
                 && self.is_after_adverb(start + 1, line)
         {
+            return start + 1;
+        }
+        if matches!(lower, "late" | "early") && self.is(start + 1, Class::TIME.or(Class::PREPOSITION)) {
             return start + 1;
         }
         if !self.is(start, Class::PREPOSITION) && lower != "last" || self.opens_count(start) {
@@ -932,6 +987,12 @@ impl Words<'_> {
         match placed.side {
             Side::Left(end) => left_end = Some(end),
             Side::Right(start) => right_start = Some(start),
+            // ", the mayor said, | and the army denied it": what is added is another's.
+            Side::Both(end, start)
+                if start > end + 2 && barriers[start - 2] && self.adds_clause(start - 1) =>
+            {
+                left_end = Some(end);
+            }
             Side::Both(end, start) => (left_end, right_start) = (Some(end), Some(start)),
             Side::Next | Side::Cites => {}
         }
@@ -952,6 +1013,14 @@ impl Words<'_> {
         {
             let comma = (first.start..first.end).rev().find(|&at| self.is_mark(at, ",–—"));
             first.start = comma.map_or(first.start, |comma| comma + 1);
+        }
+        // "The list has 14 deaths | documented by the panel": the number is the panel's, the rest is not.
+        if let (CueKind::Passive { subject_end, .. }, Some(first)) = (&placed.cue.kind, content.first_mut())
+            && *subject_end == placed.cue.tokens.start
+        {
+            let near = first.start.max(first.end.saturating_sub(COUNTED))..first.end;
+            let number = near.rev().find(|&at| self.is_number(at) || self.opens_count(at));
+            first.start = number.unwrap_or(first.start);
         }
         let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;
         let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);

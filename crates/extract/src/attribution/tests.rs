@@ -797,3 +797,151 @@ fn a_bound_opens_what_is_said() {
         print(&format!("a dozen says {cut} "));
     }
 }
+
+#[test]
+fn harm_that_is_counted() {
+    check(
+        "The Brann Institute has documented the killing of 58 men in Zarvo.",
+        expect![[r#"
+        indirect "documented" Brann Institute (stated "Brann Institute")
+            the killing of 58 men in Zarvo
+    "#]],
+    );
+    check(
+        "The panel recorded 14 deaths in Zarvo in May.",
+        expect![[r#"
+        indirect "recorded" panel (stated "panel")
+            14 deaths in Zarvo in May
+    "#]],
+    );
+    check("The choir recorded a song about the deaths.", expect![[""]]);
+    check(
+        "The list has 248 attacks on clinics documented by the Brann Institute.",
+        expect![[r#"
+        indirect "documented" Brann Institute (stated "Brann Institute")
+            248 attacks on clinics
+    "#]],
+    );
+    check(
+        "14 deaths were recorded by the panel in Zarvo.",
+        expect![[r#"
+        indirect "recorded" panel in Zarvo (stated "panel in Zarvo")
+            14 deaths
+    "#]],
+    );
+    check(
+        "The ministry of Zarvo put the number of dead at 21.",
+        expect![[r#"
+        indirect "put the number" ministry of Zarvo (stated "ministry of Zarvo")
+            of dead at 21
+    "#]],
+    );
+}
+
+#[test]
+fn who_claims_a_deed() {
+    check(
+        "The army of Vardia claimed to have killed 40 men near Zarvo.",
+        expect![[r#"
+        indirect "claimed" army of Vardia (stated "army of Vardia")
+            to have killed 40 men near Zarvo
+    "#]],
+    );
+    check("20 houses were reported to have been burned in Zarvo.", expect![[""]]);
+    check(
+        "A fighter claims some girls were killed in Zarvo.",
+        expect![[r#"
+        indirect "claims" fighter (stated "fighter")
+            some girls were killed in Zarvo
+    "#]],
+    );
+}
+
+#[test]
+fn a_clause_behind_the_speaker() {
+    check(
+        "Shells hit a school in Zarvo, the mayor said, and at least nine people were killed.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            Shells hit a school in Zarvo
+            at least nine people were killed
+    "#]],
+    );
+    check(
+        "Looting is a part of it, the panel said, as is the shelling of two towns.",
+        expect![[r#"
+        indirect "said" panel (stated "panel")
+            Looting is a part of it
+            is the shelling of two towns
+    "#]],
+    );
+    // Another speaks.
+    check(
+        "Shells hit a school in Zarvo, the mayor said, and the army denied it.",
+        expect![[r#"
+            indirect "said" mayor (stated "mayor")
+                Shells hit a school in Zarvo
+            indirect "denied" army (stated "army")
+                it
+        "#]],
+    );
+    check(
+        "Shells hit a school in Zarvo, the mayor said, and asked for help.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            Shells hit a school in Zarvo
+    "#]],
+    );
+}
+
+#[test]
+fn before_and_behind() {
+    check(
+        "As the Zarvo Post reports, shells killed six men at the mill.",
+        expect![[r#"
+        indirect "reports" Zarvo Post (stated "Zarvo Post")
+            shells killed six men at the mill
+    "#]],
+    );
+    check(
+        "Ila Brann wrote late on Tuesday: “The mill burns. Six men are dead.”",
+        expect![[r#"
+        direct "wrote" on 2031-03-11 Ila Brann (stated "Ila Brann")
+            “The mill burns. Six men are dead.”
+    "#]],
+    );
+    check(
+        "Shells killed six men, in what the mayor called a crime of the army.",
+        expect![[r#"
+        indirect "called" mayor (stated "mayor")
+            a crime of the army
+    "#]],
+    );
+    check(
+        "The mayor called that claim a lie.",
+        expect![[r#"
+        indirect "called" mayor (stated "mayor")
+            that claim a lie
+    "#]],
+    );
+}
+
+#[test]
+fn marks_in_a_name() {
+    check(
+        "Vardia’s Command ‘South’ said that three men died in Zarvo.",
+        expect![[r#"
+        indirect "said" Vardia’s Command ‘South’ (stated "Vardia’s Command ‘South’")
+            three men died in Zarvo
+    "#]],
+    );
+    check(
+        "The mayor said “Yes” and left Zarvo in ruins, the panel said.",
+        expect![[r#"
+        mixed "said" panel (stated "panel")
+            The mayor said “Yes” and left Zarvo in ruins
+        mixed "said" mayor (stated "mayor") < panel (stated "panel")
+            “Yes” and left Zarvo in ruins
+    "#]],
+    );
+}

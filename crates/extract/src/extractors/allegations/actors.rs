@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::acts::Reading;
 use super::clauses;
+use super::deeds::Deed;
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
 use super::phrases;
@@ -31,6 +33,38 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
         _ => None,
     }
 }
+
+/// Finds who is said to be behind a deed that a noun names: "NP was responsible for", "NP was behind", "NP claimed
+/// responsibility for" in front of it, "blamed on NP" behind it.
+pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<usize>> {
+    if deed.trigger.reading != Reading::Noun {
+        return None;
+    }
+    let first = clauses::premodifiers(words, deed.trigger.tokens.start);
+    let back = |by: usize| first.checked_sub(by).filter(|at| words.tokens.contains(at));
+    let word = |by: usize| back(by).map_or("", |at| words.lower(at));
+    let verb = match (word(2), word(1)) {
+        (_, "behind") => back(2),
+        ("responsible" | "responsibility", "for") => back(3),
+        _ => None,
+    };
+    let carries = |&verb: &usize| {
+        words.is(verb, Class::Be)
+            || matches!(words.lower(verb), "claimed" | "claims" | "claiming" | "admitted" | "accepted")
+    };
+    if let Some(verb) = verb.filter(carries) {
+        let group = clauses::group_start(words, verb);
+        return of_subject(words, clauses::subject_start(words, group)..group);
+    }
+    let near = deed.trigger.tokens.end..words.tokens.end.min(deed.trigger.tokens.end + BLAMED);
+    let blamed = near.clone().find(|&at| words.lower(at) == "blamed" && words.lower(at + 1) == "on");
+    let blamed = blamed.filter(|&at| !(near.start..at).any(|i| words.is_stop(i)));
+    let actor = words.trim(phrases::noun_phrase(words, blamed? + 2, words.tokens.end));
+    (!actor.is_empty()).then_some(actor)
+}
+
+/// Words between a deed and "blamed on": "the strike on the mill in Tesmin, which the ministry | blamed on".
+const BLAMED: usize = 14;
 
 /// Finds the actor that a noun of action names: a possessor, a demonym, or "by NP" behind it.
 pub(super) fn of_noun(words: &Words<'_>, noun: Range<usize>, end: usize) -> Option<Range<usize>> {
@@ -120,5 +154,23 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         Some(comma) => subject.start..comma,
         None => subject,
     };
+    if let Some(weapon) = weapon_at_end(words, &actor) {
+        return possessor(words, weapon);
+    }
     (!actor.is_empty() && is_nominal(words, &actor)).then_some(actor)
 }
+
+/// Returns where the weapon begins that the words end with: "Vardian shells" are Vardia's, and nobody's where they are
+/// only "shells".
+fn weapon_at_end(words: &Words<'_>, tokens: &Range<usize>) -> Option<usize> {
+    let doc = words.context.doc;
+    let near = tokens.start.max(tokens.end.saturating_sub(WEAPON))..tokens.end;
+    let ends =
+        |at: usize| LEXICON.weapons.at(doc, at, tokens.end).is_some_and(|(next, _)| next == tokens.end);
+    near.clone()
+        .find(|&at| ends(at))
+        .or_else(|| near.clone().next_back().filter(|&at| words.is_designation(at)))
+}
+
+/// The most words that name a weapon.
+const WEAPON: usize = 4;

@@ -47,7 +47,7 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
         if let Some((next, ())) = LEXICON.figurative.at(doc, at, end) {
             at = next;
         } else if let Some((next, cue)) = LEXICON.cues.at(doc, at, end) {
-            let reading = reading(words, at..next, *cue);
+            let reading = reading(words, at..next, *cue).filter(|_| !is_saying(words, at..next, *cue));
             found.extend(reading.map(|reading| Trigger { tokens: at..next, entry: cue.entry, reading }));
             at = next;
         } else {
@@ -56,6 +56,15 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
     }
     found
 }
+
+/// Tells whether a verb of harm is one of saying here: "claims the army struck", but not "claimed the lives of".
+fn is_saying(words: &Words<'_>, at: Range<usize>, cue: Cue) -> bool {
+    let with = &LEXICON.entries[cue.entry].with;
+    words.governs_clause(at.start) && !(at.end..at.end + COMPANY).any(|i| with.contains(words.lower(i)))
+}
+
+/// Words between a verb of harm and the one that it needs beside it: "claimed the young lives".
+const COMPANY: usize = 4;
 
 /// Tells how the words at `at` are to be read; `None` if they name no act here.
 fn reading(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
@@ -140,6 +149,11 @@ fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     let subject = words.is(before, Class::Subject) || words.is(before, Class::Relative);
     if auxiliary || subject {
         return Some(Reading::Active);
+    }
+    // "Bombs killed nine people": of two verbs without a joint, the first is the subject.
+    let is_past = |cue: &Cue| cue.verb == Some(VerbForm::Past);
+    if LEXICON.cues.at(words.context.doc, next, words.tokens.end).is_some_and(|(_, cue)| is_past(cue)) {
+        return cue.noun.then_some(Reading::Noun);
     }
     let opens_object = words.is_any(next, &[Class::Determiner, Class::Possessive]) || words.is_capital(next);
     let verbal = object && words.is_word(before) && !is_in_front_of_noun(words, before);

@@ -261,7 +261,9 @@ fn is_within(word: &str) -> bool {
 fn lighten(words: &Words<'_>, deed: &mut Deed) {
     let after = deed.tokens.end;
     let before = deed.tokens.start;
-    let light = |i: usize| LEXICON.light_verbs.get(words.lower(i)).copied();
+    // "Claims" carries lives, and clauses.
+    let light =
+        |i: usize| LEXICON.light_verbs.get(words.lower(i)).copied().filter(|_| !words.is(i, Class::Saying));
     let from = before.saturating_sub(5).max(words.tokens.start);
     let verb = (from..before)
         .rev()
@@ -442,6 +444,10 @@ fn behind_copula(words: &Words<'_>, state: usize) -> usize {
 
 /// Gives a deed the actor of "accused NP of" and "blamed NP for", and begins its clause with that actor.
 fn accuse(words: &Words<'_>, deed: &mut Deed) {
+    if let Some(actor) = actors::held_responsible(words, deed) {
+        deed.actor = Some(actor);
+        return;
+    }
     let Some(accused) = actors::accused(words, deed.trigger.tokens.start) else { return };
     let between = accused.charge..deed.trigger.tokens.start;
     // Behind another clause edge the charge is over.

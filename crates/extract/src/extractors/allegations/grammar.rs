@@ -108,6 +108,13 @@ impl<'c> Words<'c> {
                 class.remove(Class::Determiner);
             }
         }
+        // "Claims" and "reports" are nouns too; here they were read as verbs, and no subject reaches over them.
+        for cue in context.attributions.clausal(context.doc.bytes(tokens.clone()).unwrap_or_default()) {
+            let verb = context.doc.token_at(cue.start());
+            if let Some(class) = verb.checked_sub(tokens.start).and_then(|at| classes.get_mut(at)) {
+                class.add(Class::Saying);
+            }
+        }
         Words { context, tokens, classes }
     }
 
@@ -166,6 +173,12 @@ impl<'c> Words<'c> {
         }
         let closed = [Class::Be, Class::Have, Class::Do, Class::Modal, Class::Finite, Class::Saying];
         self.is_any(at, &closed) || self.is_likely_past(at) || self.is_harm_verb(at) || self.is_open_verb(at)
+    }
+
+    /// Tells whether the word at `at` was read as a verb of saying that a clause follows at once: "claims the army struck".
+    pub(super) fn governs_clause(&self, at: usize) -> bool {
+        let Some(bytes) = self.context.doc.bytes(at..at + 1) else { return false };
+        !self.context.attributions.clausal(bytes).is_empty()
     }
 
     /// Tells whether a means of attack is named at `at`.

@@ -891,3 +891,18 @@ fn who_is_held_responsible() {
     assert_eq!(actors("Bombs killed nine people in Orsk in the war."), [""; 0]);
     assert_eq!(actors("The war has claimed the lives of nine civilians in Orsk."), ["The war"]);
 }
+
+#[test]
+fn a_report_that_never_says_war() {
+    let text = "Shells hit a clinic in Orsk on Tuesday evening, killing at least six people, the mayor, Dora Hale, said \
+        on Wednesday.\n\nEleven were wounded, she said. Four were missing.\n\nTwo more bodies were pulled out of the rubble \
+        overnight, the head of the rescue service, Marek Voll, said. The toll rose to eight.\n\nA nurse, Lena Orst, said \
+        she heard two explosions and saw smoke over the clinic.\n\n“The windows came in on us,” she said. “A Vardian \
+        missile did this.”";
+    let claims = reading(text).claims;
+    let objects = claims.iter().filter_map(|claim| match &claim.kind {
+        ClaimKind::Allegation(allegation) => Some(allegation.act),
+        _ => None,
+    });
+    assert!(objects.into_iter().any(|act| act == model::Act::AttackOnObject));
+}

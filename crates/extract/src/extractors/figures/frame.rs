@@ -46,7 +46,8 @@ impl Frame {
         }
     }
 
-    pub(super) fn scope(&self, doc: &Doc<'_>, counted: &Counted, measure: Measure) -> Scope {
+    /// Tells what a figure covers. `goes_on` says that the toll of an incident was told just before.
+    pub(super) fn scope(&self, doc: &Doc<'_>, counted: &Counted, measure: Measure, goes_on: bool) -> Scope {
         let large = matches!(counted.amount, Amount::Plural(least) if least >= 2000);
         if self.is_cumulative || large || is_of_a_long_time(doc, counted, self.sentence.start) {
             return Scope::Cumulative;
@@ -55,11 +56,27 @@ impl Frame {
         let perfect = behind.clone().any(|at| matches!(doc.lower(at), "have" | "has"));
         let state =
             matches!(measure, Measure::Displaced | Measure::Trapped | Measure::Missing | Measure::Exposed);
+        let is_of_toll = goes_on && matches!(measure, Measure::Missing | Measure::Trapped);
         match (perfect, self.names_event) {
             (true, false) => Scope::Cumulative,
-            (false, false) if state => Scope::Cumulative,
+            (false, false) if state && !is_of_toll => Scope::Cumulative,
             _ => Scope::Incident,
         }
+    }
+
+    /// Tells whether bodies are found rather than people killed: who was pulled out overnight died by then.
+    fn tells_finding(&self, doc: &Doc<'_>, span: Span) -> bool {
+        let first = doc.token_at(span.start());
+        let last = doc.token_at(span.end().saturating_sub(1));
+        let bodies =
+            (first..=last).any(|at| matches!(doc.lower(at), "body" | "bodies" | "remains" | "corpses"));
+        let found = |at: usize| {
+            matches!(
+                doc.lower(at),
+                "pulled" | "found" | "recovered" | "retrieved" | "dug" | "discovered" | "exhumed"
+            )
+        };
+        bodies && (last..self.sentence.end.min(last + FOUND)).any(found)
     }
 
     pub(super) fn period(
@@ -74,6 +91,9 @@ impl Frame {
         }
         let time = self.nearest_time(context, span, said)?;
         let (from, to) = (time.when.first(), time.when.last());
+        if self.tells_finding(context.doc, span) {
+            return Some(Period { from: None, to: Some(to) });
+        }
         // "Had been recovered by Wednesday" does not say that they died on it.
         Some(match time.bound {
             Bound::Within => Period { from: Some(from), to: Some(to) },
@@ -185,6 +205,9 @@ fn caveats_without_figures(doc: &Doc<'_>, tokens: Range<usize>) -> Vec<Caveat> {
     let has_digits = |at: usize| doc.word(at).starts_with(|c: char| c.is_ascii_digit());
     if found.is_empty() || tokens.clone().any(has_digits) { Vec::new() } else { found }
 }
+
+/// Words between bodies and the verb of finding them: "nine bodies | had since been recovered".
+const FOUND: usize = 6;
 
 fn next_in_paragraph(doc: &Doc<'_>, sentence: usize) -> Option<Range<usize>> {
     let paragraph = doc.paragraphs().partition_point(|paragraph| paragraph.end <= sentence);

@@ -13,7 +13,7 @@ mod victims;
 
 use std::ops::Range;
 
-use model::{Claim, ClaimKind, Figure, Measure, Polarity};
+use model::{Claim, ClaimKind, Figure, Measure, Polarity, Scope};
 
 use self::counted::Counted;
 use self::frame::Frame;
@@ -130,6 +130,19 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Tells whether the dead or wounded of an incident were told of just before.
+    fn tells_incident(&self, counted: &Counted) -> bool {
+        let doc = self.context.doc;
+        let sentence = doc.tokens()[counted.tokens.start].sentence();
+        let last = self.found.iter().rev().find_map(|claim| Some((claim.span, figure_of(claim)?)));
+        last.is_some_and(|(span, figure)| {
+            let before = doc.tokens()[doc.token_at(span.start())].sentence();
+            matches!(figure.measure, Measure::Killed | Measure::Injured)
+                && figure.scope == Scope::Incident
+                && sentence.saturating_sub(before) <= REACH
+        })
+    }
+
     fn is_others(&self, counted: &Counted) -> bool {
         counted.tokens.clone().any(|at| self.context.doc.lower(at) == "others")
     }
@@ -143,7 +156,7 @@ impl Writer<'_, '_> {
         let shared = whole.and_then(|whole| figure_of(self.found.get(whole)?));
         let scope = match shared {
             Some(whole) => whole.scope,
-            None => self.frame.scope(context.doc, counted, measure),
+            None => self.frame.scope(context.doc, counted, measure, self.tells_incident(counted)),
         };
         let period = match shared.and_then(|whole| whole.period) {
             Some(period) => Some(period),
@@ -179,6 +192,9 @@ impl Writer<'_, '_> {
         })
     }
 }
+
+/// Sentences that a toll reaches on: "Six were killed. Eleven were wounded, she said. | Four were missing."
+const REACH: usize = 3;
 
 fn rule(counted: &Counted) -> &'static str {
     match counted.noun.as_ref().map(|noun| &noun.kind) {

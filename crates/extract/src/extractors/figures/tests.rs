@@ -107,7 +107,7 @@ fn quantifiers_set_bounds() {
             injured people ?..? ~70 incident <- "About 70 people"
             detained soldiers ?..80 incident <- "Up to 80 soldiers"
             injured people ?..11 incident <- "Fewer than a dozen people"
-            missing villagers 90..100 cumulative <- "Between 90 and 100 villagers"
+            missing villagers 90..100 incident <- "Between 90 and 100 villagers"
             killed people 12..12 incident <- "Exactly 12 people"
         "#]],
     );
@@ -562,9 +562,9 @@ fn those_who_stay_or_depend_on_something_are_counted() {
     check(
         "Six people remain in hospital. Nine people remain missing.",
         expect![[r#"
-        injured people 6..6 incident <- "Six people"
-        missing people 9..9 cumulative <- "Nine people"
-    "#]],
+            injured people 6..6 incident <- "Six people"
+            missing people 9..9 incident <- "Nine people"
+        "#]],
     );
     check(
         "Two men sentenced to death were moved to Lesk.",
@@ -583,4 +583,33 @@ fn bodies_of_a_kind_are_a_part() {
             killed children 2..2 incident part of "Nine bodies" ../2022-03-23 <- "two children"
         "#]],
     );
+}
+
+#[test]
+fn the_missing_of_an_incident() {
+    check(
+        "Shells killed six people in Lesk. Eleven were wounded, she said. Four were missing.",
+        expect![[r#"
+            killed people 6..6 incident <- "six people"
+            injured people 11..11 incident <- "Eleven"
+            missing people 4..4 incident <- "Four"
+        "#]],
+    );
+    check("Four people are missing in Lesk.", expect![[r#"
+        missing people 4..4 cumulative <- "Four people"
+    "#]]);
+    check("More than 900 people have been killed in Lesk. Four are missing.", expect![[r#"
+        killed people 901..? cumulative <- "More than 900 people"
+        missing people 4..4 cumulative <- "Four"
+    "#]]);
+}
+
+#[test]
+fn who_was_found_died_by_then() {
+    check("Two more bodies were pulled out overnight.", expect![[r#"
+        killed people 2..2 incident ../2022-03-24 <- "Two more bodies"
+    "#]]);
+    check("Two more men were killed overnight.", expect![[r#"
+        killed men 2..2 incident 2022-03-23/2022-03-24 <- "Two more men"
+    "#]]);
 }

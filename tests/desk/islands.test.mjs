@@ -112,7 +112,7 @@ for (const [size, viewport] of [["wide", WIDE], ["narrow", NARROW]]) {
 
     // Countries are named, and no name lies over another.
     const names = await page.locator(".ground").evaluateAll((all) => all.map((it) => { const { left, top, right, bottom } = it.getBoundingClientRect(); return { words: it.textContent, left, top, right, bottom }; }));
-    assert.ok(names.length > 3, names.map(({ words }) => words).join());
+    assert.ok(names.length > 1, names.map(({ words }) => words).join());
     for (const [at, one] of names.entries()) {
       const other = names.slice(at + 1).find((it) => it.left < one.right && one.left < it.right && it.top < one.bottom && one.top < it.bottom);
       assert.ok(!other, `${one.words} ${other?.words}`);

@@ -417,18 +417,17 @@ fn the_map_tells_what_is_denied() {
     folder.run(&["collect", "a.txt", "b.txt"]).fine();
     folder.run(&["incidents"]).fine();
     let desk = Desk::open(&folder);
-    let told = |answer: Value, of: fn(&Value) -> (Value, bool)| -> Vec<(Value, bool)> {
-        let list = answer.get("features").or(answer.get("items")).unwrap().as_array().unwrap().clone();
-        list.iter().map(of).collect()
+    let told = |list: &Value, is_denied: fn(&Value) -> bool| -> Vec<(String, bool)> {
+        let one = |one: &Value| (one["id"].as_str().unwrap().to_owned(), is_denied(one));
+        list.as_array().unwrap().iter().map(one).collect()
     };
-    let points = told(desk.json("/api/v1/map/incidents"), |one| {
-        (one["id"].clone(), one["properties"]["denied"].as_bool().unwrap())
-    });
+    let points = desk.json("/api/v1/map/incidents");
+    let points = told(&points["features"], |one| one["properties"]["denied"].as_bool().unwrap());
     // As the list has it.
-    let listed = told(desk.json("/api/v1/incidents"), |one| (one["id"].clone(), one["denied_by"] != 0));
+    let listed = told(&desk.json("/api/v1/incidents")["items"], |one| one["denied_by"] != 0);
     assert_eq!(points, listed);
     assert_eq!(points.iter().filter(|(_, denied)| *denied).count(), 1, "{points:?}");
-    let id = points.iter().find(|(_, denied)| *denied).unwrap().0.as_str().unwrap();
+    let id = points.iter().find(|(_, denied)| *denied).unwrap().0.clone();
     let page = desk.get("/map").text();
     assert_eq!(page.matches("\">denied</a>").count(), 1, "{page}");
     assert!(page.contains(&format!("href=\"/incidents/{id}\">denied</a>")));

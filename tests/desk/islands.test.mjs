@@ -14,6 +14,7 @@ const ROWS = TOWNS.map((town, at) => ({
   id: `town-${at}`, title: `A school in ${town}`, outlet: "The Orsk Post", published: `2031-0${1 + (at % 6)}-1${at}`,
   text: `Shells hit a school in ${town} on Monday, killing at least ${at + 3} people, the mayor, Mira Vey, said.`,
 }));
+ROWS[1].text += " The ministry of defence denied that it struck the school in Homs.";
 ROWS.push({ id: "region", title: "A region", published: "2031-05-02", text: "Troops shelled a hospital in the Kharkiv region on Monday, killing four people, the mayor said." });
 
 let folder;
@@ -94,6 +95,34 @@ for (const [size, viewport] of [["wide", WIDE], ["narrow", NARROW]]) {
       await edges(page, before);
     }
 
+    // Nothing lies over the scale, and the key of the marks opens and closes by keys.
+    const scale = await page.locator(".live .scale").boundingBox();
+    for (const part of await page.locator(".live .tools button:visible, .live .map-key").all()) {
+      const over = await part.boundingBox();
+      const meets = over.x < scale.x + scale.width && scale.x < over.x + over.width && over.y < scale.y + scale.height && scale.y < over.y + over.height;
+      assert.ok(!meets, await part.innerText());
+    }
+    const key = page.locator(".map-key");
+    assert.equal(await key.evaluate((it) => it.open), size === "wide");
+    await key.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await key.evaluate((it) => it.open), size === "narrow");
+    if (size === "narrow") assert.match(await key.innerText(), /denies it/);
+    await page.keyboard.press("Enter");
+
+    // Countries are named, and no name lies over another.
+    const names = await page.locator(".ground").evaluateAll((all) => all.map((it) => { const { left, top, right, bottom } = it.getBoundingClientRect(); return { words: it.textContent, left, top, right, bottom }; }));
+    assert.ok(names.length > 1, names.map(({ words }) => words).join());
+    for (const [at, one] of names.entries()) {
+      const other = names.slice(at + 1).find((it) => it.left < one.right && one.left < it.right && it.top < one.bottom && one.top < it.bottom);
+      assert.ok(!other, `${one.words} ${other?.words}`);
+    }
+
+    // What is denied bears a ring, and says so in words.
+    assert.ok((await page.locator(".maplibregl-marker.mark.denied").count()) === 1);
+    assert.match(await page.locator("#sight tr", { hasText: "Homs" }).innerText(), /denied/);
+    assert.equal(await page.locator("#sight .tag").count(), 1);
+
     // A mark says what it stands for, and gives the focus back.
     before = search(page);
     await page.getByRole("button", { name: "All incidents" }).click();
@@ -163,6 +192,24 @@ test("the map is dressed for the night, and can be drawn as the ground is held",
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(wrong, []);
   await context.close();
+});
+
+test("towns are named from close by, and where all is of one day, that is said", async () => {
+  const file = join(folder, "day.jsonl");
+  const shelled = (town) => ({ id: town, outlet: "The Orsk Post", published: "2031-03-10", text: `Shells hit a school in ${town} on 9 March, killing four people, the mayor said.` });
+  writeFileSync(file, ["Odesa", "Kherson"].map((town) => JSON.stringify(shelled(town))).join("\n"));
+  const other = await openDesk([file]);
+  const { page, context, wrong } = await openWindow(browser, other);
+  await page.goto(`${other.origin}/map`);
+  await page.locator(".map.lives").waitFor(PATIENCE);
+  assert.match(await page.locator(".one-day").innerText(), /All of one day, 2031-03-09/);
+  assert.equal(await page.getByRole("slider").count(), 0);
+  assert.ok((await page.locator(".ground.town").count()) > 3);
+  assert.deepEqual(await page.locator(".ground", { hasText: /^(Odesa|Kherson)$/ }).all(), []);
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(wrong, []);
+  await context.close();
+  await other.close();
 });
 
 test("where no map can be drawn, its picture stays", async () => {

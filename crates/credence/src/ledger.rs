@@ -1,7 +1,8 @@
 //! Ledgers of incidents and situations, from the rows: no original is read for them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
 use anyhow::Context as _;
@@ -77,6 +78,57 @@ pub(crate) fn deniers(
     let denied = denied(stories, (row, &incident.claims))?;
     let deniers = denied.iter().flat_map(|denied| &denied.denials).map(|denial| &denial.by);
     Ok(deniers.collect::<BTreeSet<_>>().len())
+}
+
+/// The claims that somebody denies or tells otherwise, in the stories that their reports are shown in: of many incidents, they
+/// tell which are denied, where [`deniers`] would gather the stories of each.
+pub(crate) struct DeniedClaims {
+    ids: HashSet<String>,
+    /// The same for the same claims.
+    digest: u64,
+}
+
+impl DeniedClaims {
+    pub(crate) fn of(store: &Store) -> anyhow::Result<DeniedClaims> {
+        let mut ids = BTreeSet::new();
+        store.denied_stories(|story, body| {
+            let mut shown: HashMap<String, bool> = HashMap::new();
+            for said in Background::of(&body)?.denied.into_iter().flat_map(|matter| matter.claims) {
+                let Some((report, _)) = said.claim.rsplit_once('#') else { continue };
+                // Where people put a report into another story, what the first one said of it counts no more.
+                let is_shown = match shown.get(report) {
+                    Some(&known) => known,
+                    None => {
+                        let found = store.is_shown_in(story, report)?;
+                        shown.insert(report.to_owned(), found);
+                        found
+                    }
+                };
+                if is_shown {
+                    ids.insert(said.claim);
+                }
+            }
+            Ok::<(), anyhow::Error>(())
+        })?;
+        let mut hasher = DefaultHasher::new();
+        ids.hash(&mut hasher);
+        Ok(DeniedClaims { ids: ids.into_iter().collect(), digest: hasher.finish() })
+    }
+
+    /// Tells whether anything that is alleged of an incident is denied.
+    pub(crate) fn any_of(&self, incident: &Incident) -> bool {
+        incident.claims.iter().any(|claim| self.ids.contains(claim))
+    }
+
+    /// Returns a number that is the same for the same claims.
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Returns how many bytes of memory it takes, about.
+    pub(crate) fn bytes(&self) -> usize {
+        self.ids.iter().map(|id| id.len() + 2 * size_of::<String>()).sum()
+    }
 }
 
 /// Sets the figures among some claims beside each other.

@@ -81,6 +81,29 @@ impl Store {
         })
     }
 
+    /// Hands over the stories in which something is denied: their numbers, and what they say, as JSON.
+    pub fn denied_stories<E: From<Error>>(
+        &self,
+        mut each: impl FnMut(i64, String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut conditions = Conditions::default();
+        // Equal to what the index `stories_denied` holds.
+        conditions.require("instr(s.body, '\"denials\":[{') > 0");
+        let rows = "SELECT s.key, s.body FROM stories AS s";
+        let select = conditions.select(List { rows, order: "s.key".to_owned() }, Page::default());
+        self.each(&select, |row| Ok((row.get(0)?, row.get(1)?)), |(key, body)| each(key, body))
+    }
+
+    /// Tells whether a report of that name is shown in a story.
+    pub fn is_shown_in(&self, story: i64, report: &str) -> Result<bool, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM reports AS r
+                LEFT JOIN decided_reports AS d ON d.report = r.id LEFT JOIN story_reports AS m ON m.report = r.id
+                WHERE r.name = ?2 AND coalesce(d.story, m.story) = ?1)";
+            connection.prepare_cached(sql)?.query_row(params![story, report], |row| row.get(0))
+        })
+    }
+
     /// Returns the story of that name or, if there is none, those whose name begins so, or those that hold the report
     /// that it was named after.
     pub fn find_stories(&self, id_or_prefix: &str) -> Result<Vec<StoryRow>, Error> {
@@ -225,6 +248,38 @@ mod tests {
         assert_eq!(store.stories_of(2).unwrap(), put[..1]);
         assert_eq!(store.stories_of(3).unwrap(), []);
         store.check().unwrap();
+    }
+
+    #[test]
+    fn those_in_which_something_is_denied_are_found() {
+        let mut record = Record::with(0..3);
+        let [one, other] = put(&mut record, "s", &[1, 2]);
+        let denied = StoryRow { body: r#"{"matters":[{"denials":[{"by":null}]}]}"#.into(), ..one };
+        let told =
+            StoryRow { body: r#"{"title":"\"denials\":[{","matters":[{"denials":[]}]}"#.into(), ..other };
+        record
+            .writer
+            .batch(|batch| batch.put_story(1, &denied).and_then(|()| batch.put_story(2, &told)))
+            .unwrap();
+        let store = record.writer.store();
+        let mut found = Vec::new();
+        let each = |key, body| {
+            found.push((key, body));
+            Ok::<(), Error>(())
+        };
+        store.denied_stories(each).unwrap();
+        assert_eq!(found, [(1, denied.body)]);
+        let plan: String = store
+            .rows(|connection| {
+                let sql =
+                    "EXPLAIN QUERY PLAN SELECT key FROM stories WHERE instr(body, '\"denials\":[{') > 0";
+                connection.query_row(sql, [], |row| row.get(3))
+            })
+            .unwrap();
+        assert!(plan.contains("stories_denied"), "{plan}");
+        let name = store.report(1).unwrap().unwrap().row.name;
+        assert!(store.is_shown_in(1, &name).unwrap());
+        assert!(!store.is_shown_in(2, &name).unwrap() && !store.is_shown_in(1, "nobody").unwrap());
     }
 
     #[test]

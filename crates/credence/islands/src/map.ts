@@ -3,7 +3,8 @@
 import { Map as Drawing, Marker, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
 import { Brush, day, written, type Day, type Days } from "./brush";
 import { type Look, looks, style } from "./look";
-import { type Feature, type Found, type Mark, marksOf, nameOf, namedOf, placesOf } from "./marks";
+import { type Feature, type Found, type Mark, deniedOf, marksOf, nameOf, namedOf, placesOf } from "./marks";
+import { type Name, namesOf, writtenOf } from "./names";
 import { type Tiles, tilesOf } from "./tiles";
 
 type Edges = [west: number, south: number, east: number, north: number];
@@ -14,6 +15,8 @@ const WORLD: Edges = [-170, -57, 178, 76];
 interface Box { west: number; south: number; east: number; north: number }
 
 const LINES = 60;
+// The zoom from which on the names of tiles stand alone.
+const TILED = 5;
 // Milliseconds to draw the first map in; a browser without WebGL may say nothing at all.
 const PATIENCE = 60_000;
 const PRECISION: Record<string, string> = {
@@ -43,12 +46,15 @@ class Island {
   private readonly canvas = made("div", "canvas");
   private readonly card = made("section", "on-map");
   private readonly scale = made("p", "scale");
+  private readonly key = legend();
   private readonly boxes = made("div", "box-of");
   private readonly says = made("p", "out");
   private readonly select = button("Select a box", "Draw a box on the map: the list below holds what lies in it");
   private readonly unselect = button("Clear the box", "List all that is in sight again");
+  private readonly top = this.tools();
   private look: Look = looks();
   private markers: Marker[] = [];
+  private names: Name[] = [];
   private found: Found = { features: [], left_out: 0, unplaced: 0, undated: 0 };
   // Whether the desk hands out all points at once, or only the newest of what is asked for.
   private isWhole = true;
@@ -78,8 +84,11 @@ class Island {
     this.card.hidden = true;
     this.boxes.hidden = true;
     this.says.setAttribute("role", "status");
-    this.canvas.append(this.tools(), this.boxes, this.stated(), this.scale);
-    place.append(this.card, this.says);
+    const low = made("div", "low");
+    low.append(this.key, this.scale);
+    this.key.addEventListener("toggle", () => this.drawing.loaded() && this.draw());
+    this.canvas.append(this.top, this.boxes, low, this.card);
+    place.append(this.stated(), this.says);
   }
 
   // Resolves when the map stands with all that is on it; rejects where it cannot be drawn.
@@ -90,7 +99,12 @@ class Island {
       drawing.once("load", () => { clearTimeout(late); stands(); });
       drawing.on("error", (event) => { if (!drawing.loaded()) fails(event.error); });
     }).catch((error) => { drawing.remove(); throw error; });
-    const all = await this.asked({ from: null, to: null }, null);
+    const [all, names] = await Promise.all([
+      this.asked({ from: null, to: null }, null),
+      // Without names, the map is a map.
+      namesOf(this.figure.dataset.names ?? "").catch(() => []),
+    ]);
+    this.names = names;
     this.isWhole = all.left_out === 0;
     this.found = all;
     this.addBrush(all);
@@ -160,17 +174,40 @@ class Island {
     const marks = marksOf(places, (at) => this.drawing.project(at), [width, height]);
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.mark : undefined;
     this.markers.forEach((marker) => marker.remove());
-    const named = namedOf(marks);
-    this.markers = marks.map((mark) => this.marker(mark, named.has(mark)));
+    const { named, taken } = namedOf(marks, width);
+    const edges = this.canvas.getBoundingClientRect();
+    for (const part of [...this.top.children, this.key, this.scale]) {
+      const { left, top, right, bottom } = part.getBoundingClientRect();
+      taken.push([left - edges.left, top - edges.top, right - edges.left, bottom - edges.top]);
+    }
+    // Below the others, which are put into the page later.
+    this.markers = this.groundNames(taken, [width, height]);
+    this.markers.push(...marks.map((mark) => this.marker(mark, named.has(mark))));
     if (focused) this.canvas.querySelector<HTMLElement>(`[data-mark="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
     this.list();
+  }
+
+  // Writes names of countries and towns where they cover nothing. Tiles bring names of their own.
+  private groundNames(taken: (readonly [number, number, number, number])[], size: [number, number]): Marker[] {
+    const zoom = this.drawing.getZoom();
+    const names = this.tiles ? this.names.filter(({ isCountry }) => isCountry && zoom < TILED) : this.names;
+    const degree = (512 * 2 ** zoom) / 360;
+    const written = writtenOf(names, { project: (at) => this.drawing.project(at), size, degree, taken });
+    return written.map(({ name: { isCountry, words, at }, aside }) => {
+      const element = made("span", isCountry ? "ground country" : "ground town", words);
+      const marker = new Marker({ element, anchor: isCountry ? "center" : "left", offset: [0, aside] }).setLngLat(at).addTo(this.drawing);
+      // Whoever does not see the map has no use for what stands around.
+      for (const name of ["aria-label", "role", "tabindex"]) element.removeAttribute(name);
+      element.setAttribute("aria-hidden", "true");
+      return marker;
+    });
   }
 
   private marker(mark: Mark, isNamed: boolean): Marker {
     const element = document.createElement("button");
     const { incidents, places: [first], places } = mark;
     element.type = "button";
-    element.className = mark.isBroad ? "mark broad" : "mark";
+    element.className = `mark${mark.isBroad ? " broad" : ""}${mark.denied > 0 ? " denied" : ""}`;
     element.dataset.mark = `${first!.at.join()} ${first!.precision}`;
     element.style.setProperty("--reach", `${mark.radius}px`);
     const shape = made("span", "shape");
@@ -181,7 +218,8 @@ class Island {
     for (const part of element.children) part.setAttribute("aria-hidden", "true");
     const where = `${PRECISION[first!.precision] ?? ""}${first!.name}`;
     const beside = places.length > 1 ? ` and ${counted(places.length - 1, "place")} near it` : "";
-    const name = incidents === 1 ? `${where}: ${first!.features[0]!.properties.title}` : `${where}${beside}: ${counted(incidents, "incident")}`;
+    const what = incidents === 1 ? `${where}: ${first!.features[0]!.properties.title}` : `${where}${beside}: ${counted(incidents, "incident")}`;
+    const name = `${what}${deniedOf(mark)}`;
     element.append(made("span", "out", name));
     element.title = name;
     element.addEventListener("click", (event) => {
@@ -216,7 +254,7 @@ class Island {
     const list = document.createElement("ul");
     for (const { properties } of features.slice(0, LINES)) {
       const line = document.createElement("li");
-      line.append(link(properties), made("span", "faint", ` ${days(properties)} · ${where(properties)} · ${counted(properties.reports, "report")}`));
+      line.append(link(properties), made("span", "faint", ` ${days(properties)} · ${where(properties)} · ${counted(properties.reports, "report")}${properties.denied ? " · denied" : ""}`));
       list.append(line);
     }
     const head = made("h3", "", name);
@@ -236,6 +274,7 @@ class Island {
       const row = document.createElement("tr");
       const title = made("td");
       title.append(link(properties), made("span", "id", properties.id));
+      if (properties.denied) title.append(" ", tag(properties, "denied"));
       const place = made("td", "", where(properties));
       place.dir = "auto";
       row.append(made("td", "day", days(properties)), title, place, made("td", "number", String(properties.reports)));
@@ -275,7 +314,12 @@ class Island {
       const at = properties.first_day && day(properties.first_day);
       if (at) counts.set(at, (counts.get(at) ?? 0) + 1);
     }
-    if (counts.size < 2) return;
+    if (counts.size < 2) {
+      const [only] = counts.keys();
+      const why = only === undefined ? "No incident on the map has a day, so there are no days to choose from." : `All of one day, ${written(only)}, so there are no days to choose from.`;
+      if (all.features.length > 0) this.figure.after(made("p", "faint one-day", why));
+      return;
+    }
     const what = all.left_out > 0 ? `incidents, the newest ${all.features.length.toLocaleString("en")},` : "incidents";
     const changed = (chosen: Days) => {
       this.days = chosen;
@@ -318,7 +362,7 @@ class Island {
 
   private startBox(event: PointerEvent): void {
     const isAsked = this.select.getAttribute("aria-pressed") === "true" || event.shiftKey;
-    if (!isAsked || event.button !== 0 || (event.target as Element).closest("button")) return;
+    if (!isAsked || event.button !== 0 || (event.target as Element).closest("button, .low, .on-map")) return;
     event.preventDefault();
     this.drawing.dragPan.disable();
     const edges = this.canvas.getBoundingClientRect();
@@ -376,7 +420,8 @@ class Island {
       ? "Borders as the ground is held, which is no verdict."
       : "Borders as the UN General Assembly has them: Crimea is part of Ukraine (resolution 68/262).";
     const tiles = this.tiles ? ` ${this.tiles.attribution}` : "";
-    return made("p", "stated", `${borders} Broken lines are disputed. Outlines: Natural Earth.${tiles}`);
+    const names = " Names: members and observers of the United Nations; towns by GeoNames (CC BY 4.0).";
+    return made("p", "stated", `${borders} Broken lines are disputed. Outlines: Natural Earth.${names}${tiles}`);
   }
 
   private drawScale(): void {
@@ -384,7 +429,7 @@ class Island {
     const lengths = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
     const length = lengths.findLast((length) => (length * 1000) / metres <= 110) ?? 1;
     this.scale.textContent = `${length.toLocaleString("en")} km`;
-    this.scale.style.width = `${(length * 1000) / metres}px`;
+    this.scale.style.setProperty("--long", `${(length * 1000) / metres}px`);
   }
 
   // Puts on the colours of day or night.
@@ -398,6 +443,40 @@ class Island {
       }
     }
   }
+}
+
+// What the marks mean; closed where it would cover half of the map.
+function legend(): HTMLDetailsElement {
+  const key = made("details", "map-key");
+  key.open = matchMedia("(min-width: 40.01rem)").matches;
+  const sample = (className: string, count = "") => {
+    const mark = made("span", `sample ${className}`);
+    mark.style.setProperty("--reach", count ? "10px" : "7px");
+    mark.setAttribute("aria-hidden", "true");
+    mark.append(made("span", "shape"));
+    if (count) mark.append(made("b", "", count));
+    return mark;
+  };
+  const lines: [string, string, string?][] = [
+    ["mark", "a town or village is named"],
+    ["mark broad wide", "only a region or country is named: somewhere in the circle, not at its middle"],
+    ["mark", "so many incidents; some of several places part when you come closer", "7"],
+    ["mark denied", "somebody denies it or tells it otherwise; of several, at least one"],
+  ];
+  const list = document.createElement("ul");
+  for (const [className, says, count] of lines) {
+    const line = document.createElement("li");
+    line.append(sample(className, count), made("span", "", says));
+    list.append(line);
+  }
+  key.append(made("summary", "", "Key"), list);
+  return key;
+}
+
+function tag({ id }: Feature["properties"], text: string): HTMLAnchorElement {
+  const tag = made("a", "tag", text);
+  tag.href = `/incidents/${encodeURIComponent(id)}`;
+  return tag;
 }
 
 function within({ geometry: { coordinates: [east, north] } }: Feature, box: Box): boolean {

@@ -6,6 +6,7 @@ export interface Feature {
   geometry: { coordinates: [number, number] };
   properties: {
     id: string; title: string; place: string | null; precision: string; first_day: string | null; last_day: string | null; stated: boolean; reports: number;
+    denied: boolean;
   };
 }
 
@@ -25,6 +26,11 @@ export class Place {
 
   get radius(): number {
     return RADIUS[this.precision] ?? RADIUS_ELSE;
+  }
+
+  // How many of its incidents somebody denies.
+  get denied(): number {
+    return this.features.filter(({ properties }) => properties.denied).length;
   }
 
   get isBroad(): boolean {
@@ -56,7 +62,7 @@ export function placesOf(features: Feature[]): Place[] {
 }
 
 // What stands for one place, or for several that would cover each other.
-export interface Mark { places: Place[]; x: number; y: number; incidents: number; radius: number; isBroad: boolean }
+export interface Mark { places: Place[]; x: number; y: number; incidents: number; denied: number; radius: number; isBroad: boolean }
 
 // Pixels between two marks, at least.
 const APART = 26;
@@ -76,8 +82,9 @@ export function marksOf(places: Place[], project: (at: [number, number]) => { x:
     if (near) {
       near.places.push(place);
       near.incidents += place.features.length;
+      near.denied += place.denied;
     } else {
-      const mark = { places: [place], x, y, incidents: place.features.length, radius: 0, isBroad: place.isBroad };
+      const mark = { places: [place], x, y, incidents: place.features.length, denied: place.denied, radius: 0, isBroad: place.isBroad };
       marks.push(mark);
       cells.set(key(0, 0), [...(cells.get(key(0, 0)) ?? []), mark]);
     }
@@ -95,17 +102,30 @@ export function nameOf(mark: Mark): string {
   return mark.places.length > 1 && short !== "" ? `${short} +${mark.places.length - 1}` : short;
 }
 
-// The marks beside which there is room for a name, those with most incidents first.
-export function namedOf(marks: Mark[]): Set<Mark> {
-  const taken = marks.map(({ x, y, radius }) => [x - radius, y - radius, x + radius, y + radius] as const);
+// Says how many of some incidents are denied, behind their number.
+export function deniedOf({ denied, incidents }: Mark): string {
+  if (denied === 0) return "";
+  if (incidents === 1) return ", denied";
+  return denied === incidents ? ", all denied" : `, ${denied} of them denied`;
+}
+
+// Pixels of the ring around what is denied.
+const RING = 5;
+
+// The marks beside which there is room for a name, those with most incidents first, and what is covered then.
+export function namedOf(marks: Mark[], width: number): { named: Set<Mark>; taken: (readonly [number, number, number, number])[] } {
+  const taken = marks.map(({ x, y, radius, denied }) => {
+    const reach = denied > 0 ? radius + RING : radius;
+    return [x - reach, y - reach, x + reach, y + reach] as const;
+  });
   const named = new Set<Mark>();
   for (const mark of marks) {
-    const left = mark.x + mark.radius + 2;
-    const covers = [left, mark.y - 9, left + nameOf(mark).length * 7.6, mark.y + 9] as const;
+    const left = mark.x + mark.radius + (mark.denied > 0 ? 9 : 4);
+    const covers = [left, mark.y - 9, left + nameOf(mark).length * 8 + 4, mark.y + 9] as const;
     const isFree = taken.every((other) => other[0] >= covers[2] || other[2] <= covers[0] || other[1] >= covers[3] || other[3] <= covers[1]);
-    if (!isFree || nameOf(mark) === "") continue;
+    if (!isFree || covers[2] > width || nameOf(mark) === "") continue;
     taken.push(covers);
     named.add(mark);
   }
-  return named;
+  return { named, taken };
 }

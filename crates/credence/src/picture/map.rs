@@ -1,7 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use super::cutout::{Cutout, HEIGHT, WIDTH};
+use super::names::{NAMES, Name, NameKind, least_people};
 use super::svg::{Heading, Svg};
 use super::world::{Kind, Line, WORLD};
 use crate::describe::grouped;
@@ -17,6 +18,8 @@ pub(crate) struct Place {
     pub(crate) radius: f64,
     /// How many incidents are told to have been there.
     pub(crate) incidents: usize,
+    /// How many of them somebody denies.
+    pub(crate) denied: usize,
 }
 
 /// What stands for one place, or for several that would cover each other.
@@ -29,6 +32,8 @@ pub(crate) struct Mark {
     /// The places, by their positions; the first is the one that it stands at.
     pub(crate) places: Vec<usize>,
     pub(crate) incidents: usize,
+    /// How many of them somebody denies.
+    pub(crate) denied: usize,
     /// Whether it stands for regions or countries.
     pub(crate) is_broad: bool,
 }
@@ -44,11 +49,23 @@ pub(crate) enum Borders {
 }
 
 /// Height of what stands below a map.
-pub(crate) const FOOT: f64 = 86.0;
+pub(crate) const FOOT: f64 = 134.0;
 /// Pixels between two marks, at least.
 const APART: f64 = 22.0;
-/// Names that are written on a map, at most.
-const NAMES: usize = 40;
+/// Names of marks that are written on a map, at most.
+const NAMED: usize = 40;
+/// Names of towns of which nothing is told that are written on a map, at most.
+const TOWNS: usize = 40;
+/// Parts of its name that a country is wide, at least, to bear it.
+const BEARS: f64 = 0.7;
+/// Pixels by which the name of a country gives way to what is there, and the most of its width that it may.
+const ASIDES: [f64; 5] = [0.0, -16.0, 16.0, -32.0, 32.0];
+/// See [`ASIDES`].
+const MOVED: f64 = 0.2;
+/// Pixels of a letter in the name of a country and in that of a town, about.
+const LETTER: (f64, f64) = (8.4, 6.4);
+/// Pixels between a mark and the ring around it.
+const RING: f64 = 4.0;
 /// Pixels around a map in which lines are still drawn, so that none ends in sight.
 const MARGIN: f64 = 8.0;
 
@@ -92,11 +109,12 @@ pub(crate) fn marks(cutout: Cutout, places: &[Place]) -> Vec<Mark> {
             Some(mark) => {
                 marks[mark].places.push(at);
                 marks[mark].incidents += place.incidents;
+                marks[mark].denied += place.denied;
             }
             None => {
                 cells.entry((is_broad, column, row)).or_default().push(marks.len());
-                let incidents = place.incidents;
-                marks.push(Mark { x, y, radius: 0.0, places: vec![at], incidents, is_broad });
+                let (incidents, denied) = (place.incidents, place.denied);
+                marks.push(Mark { x, y, radius: 0.0, places: vec![at], incidents, denied, is_broad });
             }
         }
     }
@@ -130,7 +148,8 @@ impl Map<'_> {
         for mark in marks.iter().rev() {
             draw_mark(&mut svg, mark);
         }
-        self.names(&mut svg, &marks);
+        let taken = self.names(&mut svg, &marks);
+        self.ground_names(&mut svg, taken);
         self.foot(&mut svg);
         let description = self.described(&marks);
         let heading =
@@ -197,18 +216,19 @@ impl Map<'_> {
         }
     }
 
-    /// Writes the names of the places with most incidents, where they cover nothing.
-    fn names(&self, svg: &mut Svg, marks: &[Mark]) {
+    /// Writes the names of the places with most incidents, where they cover nothing, and returns what is covered then.
+    fn names(&self, svg: &mut Svg, marks: &[Mark]) -> Vec<[f64; 4]> {
         let mut taken: Vec<[f64; 4]> = marks
             .iter()
             .map(|mark| {
-                [mark.x - mark.radius, mark.y - mark.radius, mark.x + mark.radius, mark.y + mark.radius]
+                let reach = mark.reach();
+                [mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach]
             })
             .collect();
-        for mark in marks.iter().take(NAMES) {
+        for mark in marks.iter().take(NAMED) {
             let name = one_line(&plain(&self.places[mark.places[0]].name), 26);
             let long = name.chars().count() as f64 * 7.2;
-            let (right, left) = (mark.x + mark.radius + 4.0, mark.x - mark.radius - 4.0);
+            let (right, left) = (mark.x + mark.reach() + 4.0, mark.x - mark.reach() - 4.0);
             let sides = [(right, right, "start"), (left - long, left, "end")];
             let free = sides.into_iter().find(|(from, ..)| {
                 let covers = [*from, mark.y - 9.0, from + long, mark.y + 7.0];
@@ -217,6 +237,52 @@ impl Map<'_> {
             if let Some((from, at, anchor)) = free {
                 taken.push([from, mark.y - 9.0, from + long, mark.y + 7.0]);
                 svg.text((at, mark.y + 4.5), ("name", anchor), &name);
+            }
+        }
+        taken
+    }
+
+    /// Writes the names of countries, and of towns of which nothing is told, where they cover nothing: the largest first.
+    fn ground_names(&self, svg: &mut Svg, mut taken: Vec<[f64; 4]>) {
+        // Where degrees are written.
+        taken.extend([[0.0, 0.0, WIDTH, 16.0], [0.0, 0.0, 36.0, HEIGHT]]);
+        let degree = WIDTH / self.cutout.width();
+        let least = least_people(degree);
+        let mut free = |covers: [f64; 4]| {
+            let is_in = covers[0] > 0.0 && covers[2] < WIDTH && covers[1] > 0.0 && covers[3] < HEIGHT;
+            let is_free = is_in && !taken.iter().any(|other| meet(other, &covers));
+            if is_free {
+                taken.push(covers);
+            }
+            is_free
+        };
+        let mut countries: HashSet<&str> = HashSet::new();
+        let mut towns = 0;
+        for Name { kind, words, at, size } in NAMES.iter() {
+            let (x, y) = self.cutout.point(*at);
+            let letters = words.chars().count() as f64;
+            match kind {
+                NameKind::Country => {
+                    let long = letters * LETTER.0;
+                    if size * degree <= long * BEARS || countries.contains(words) {
+                        continue;
+                    }
+                    let mut asides = ASIDES.into_iter().filter(|aside| aside.abs() <= size * degree * MOVED);
+                    let covers = |y: f64| [x - long / 2.0, y - 9.0, x + long / 2.0, y + 7.0];
+                    if let Some(aside) = asides.find(|aside| free(covers(y + aside))) {
+                        countries.insert(words);
+                        svg.text((x, y + aside + 4.0), ("country", "middle"), words);
+                    }
+                }
+                NameKind::Town => {
+                    let covers = [x - 4.0, y - 8.0, x + 6.0 + letters * LETTER.1, y + 7.0];
+                    if *size >= least && towns < TOWNS && free(covers) {
+                        towns += 1;
+                        let (cx, cy) = (format!("{x:.1}"), format!("{y:.1}"));
+                        svg.element("circle", &[("class", &"town-dot"), ("cx", &cx), ("cy", &cy), ("r", &2)]);
+                        svg.text((x + 5.0, y + 4.0), ("town", "start"), words);
+                    }
+                }
             }
         }
     }
@@ -239,10 +305,28 @@ impl Map<'_> {
         );
         draw_mark(
             svg,
-            &Mark { x: 742.0, y: key, radius: 11.0, places: Vec::new(), incidents: 7, is_broad: false },
+            &Mark {
+                x: 792.0,
+                y: key,
+                radius: 11.0,
+                places: Vec::new(),
+                incidents: 7,
+                denied: 0,
+                is_broad: false,
+            },
         );
-        svg.text((760.0, words), ("word", "start"), "so many incidents at one mark");
+        svg.text((810.0, words), ("word", "start"), "so many incidents at one mark");
         self.scale(svg, key);
+        let (key, words) = (HEIGHT + 46.0, HEIGHT + 51.0);
+        for (x, is_broad) in [(20.0, false), (48.0, true)] {
+            let places = Vec::new();
+            draw_mark(svg, &Mark { x, y: key, radius: 6.0, places, incidents: 1, denied: 1, is_broad });
+        }
+        svg.text(
+            (68.0, words),
+            ("word", "start"),
+            "with a ring: somebody denies it or tells it otherwise; of several incidents, at least one",
+        );
         let borders = match self.borders {
             Borders::Assembly => {
                 "as the UN General Assembly has them: Crimea is part of Ukraine (resolution 68/262)"
@@ -251,12 +335,12 @@ impl Map<'_> {
                 "as the ground is held, which is no verdict: the line at Crimea is drawn as disputed"
             }
         };
-        let borders = format!(
-            "Borders {borders}. Broken lines are disputed. Outlines: Natural Earth, 1:50 million, true to a few kilometres."
-        );
-        svg.text((14.0, HEIGHT + 52.0), ("faint", "start"), &borders);
+        let borders = format!("Borders {borders}. Broken lines are disputed.");
+        svg.text((14.0, HEIGHT + 78.0), ("faint", "start"), &borders);
+        let names = "Outlines: Natural Earth, 1:50 million, true to a few kilometres. Names: members and observers of the United Nations; towns by GeoNames (CC BY 4.0).";
+        svg.text((14.0, HEIGHT + 98.0), ("faint", "start"), names);
         let circles = "Circles have 60 km around the middle of a region and 300 km around that of a country, whatever its true shape.";
-        svg.text((14.0, HEIGHT + 72.0), ("faint", "start"), &format!("{circles} {}", self.lacks));
+        svg.text((14.0, HEIGHT + 118.0), ("faint", "start"), &format!("{circles} {}", self.lacks));
     }
 
     fn scale(&self, svg: &mut Svg, y: f64) {
@@ -274,7 +358,7 @@ impl Map<'_> {
     /// Tells the picture in words.
     fn described(&self, marks: &[Mark]) -> String {
         let mut told: Vec<String> = Vec::new();
-        for mark in marks.iter().take(NAMES) {
+        for mark in marks.iter().take(NAMED) {
             let name = plain(&self.places[mark.places[0]].name);
             let incidents = match mark.incidents {
                 1 => "1 incident".to_owned(),
@@ -285,10 +369,13 @@ impl Map<'_> {
                 many => format!(" and {} places near it", many - 1),
             };
             let place = if mark.is_broad { "somewhere in " } else { "" };
-            told.push(format!("{place}{name}{others}: {incidents}"));
+            told.push(format!(
+                "{place}{name}{others}: {incidents}{}",
+                denied_of(mark.denied, mark.incidents)
+            ));
         }
-        if marks.len() > NAMES {
-            told.push(format!("{} more marks", marks.len() - NAMES));
+        if marks.len() > NAMED {
+            told.push(format!("{} more marks", marks.len() - NAMED));
         }
         if told.is_empty() {
             told.push("No incident lies in this part of the world".to_owned());
@@ -297,8 +384,33 @@ impl Map<'_> {
     }
 }
 
+impl Mark {
+    /// Returns how many pixels it takes to each side, with its ring.
+    fn reach(&self) -> f64 {
+        if self.denied > 0 { self.radius + RING + 1.0 } else { self.radius }
+    }
+}
+
+/// Says how many of some incidents are denied, behind their number.
+pub(crate) fn denied_of(denied: usize, incidents: usize) -> String {
+    match (denied, incidents) {
+        (0, _) => String::new(),
+        (_, 1) => ", denied".to_owned(),
+        (some, all) if some == all => ", all denied".to_owned(),
+        (some, _) => format!(", {some} of them denied"),
+    }
+}
+
 fn draw_mark(svg: &mut Svg, mark: &Mark) {
     let number = |it: f64| format!("{it:.1}");
+    // Told apart by its shape: a ring says nothing of who is right.
+    if mark.denied > 0 && mark.is_broad {
+        let path = diamond((mark.x, mark.y), mark.radius + 1.0 + RING * 1.4);
+        svg.element("path", &[("class", &"ringed"), ("d", &path)]);
+    } else if mark.denied > 0 {
+        let (x, y, radius) = (number(mark.x), number(mark.y), number(mark.radius + RING));
+        svg.element("circle", &[("class", &"ringed"), ("cx", &x), ("cy", &y), ("r", &radius)]);
+    }
     if mark.is_broad {
         let path = diamond((mark.x, mark.y), mark.radius + 1.0);
         svg.element("path", &[("class", &"somewhere"), ("d", &path)]);
@@ -467,7 +579,7 @@ mod tests {
     use super::*;
 
     fn place(name: &str, at: (f64, f64), (radius, incidents): (f64, usize)) -> Place {
-        Place { name: name.to_owned(), at, radius, incidents }
+        Place { name: name.to_owned(), at, radius, incidents, denied: 0 }
     }
 
     fn map(places: &[Place], cutout: Cutout) -> String {
@@ -487,6 +599,41 @@ mod tests {
         let found: Vec<(Vec<usize>, usize, bool)> =
             marks.iter().map(|mark| (mark.places.clone(), mark.incidents, mark.is_broad)).collect();
         assert_eq!(found, [(vec![1, 0], 4, false), (vec![3], 2, true), (vec![2], 1, false)]);
+    }
+
+    #[test]
+    fn what_is_denied_bears_a_ring() {
+        let mut places =
+            [place("Lesk", (50.0, 30.0), (0.0, 3)), place("Lesk Region", (51.0, 31.0), (60.0, 1))];
+        let cutout = Cutout::around((50.0, 30.0), 12.0);
+        let rings = |svg: &str| svg.matches("class=\"ringed\"").count();
+        // Those of the key.
+        assert_eq!(rings(&map(&places, cutout)), 2);
+        (places[0].denied, places[1].denied) = (2, 1);
+        let svg = map(&places, cutout);
+        assert_eq!(rings(&svg), 4);
+        assert!(
+            svg.contains(
+                "Lesk: 3 incidents, 2 of them denied. somewhere in Lesk Region: 1 incident, denied."
+            )
+        );
+    }
+
+    #[test]
+    fn names_of_countries_and_towns_cover_nothing() {
+        let at = |cutout| map(&[place("Lesk", (49.31, 32.44), (0.0, 1))], cutout);
+        let country = |svg: &str, name: &str| {
+            svg.contains(&format!("class=\"country\" text-anchor=\"middle\">{name}<"))
+        };
+        let wide = at(Cutout::around((50.0, 30.0), 40.0));
+        assert!(country(&wide, "Poland") && country(&wide, "Belarus") && !country(&wide, "Luxembourg"));
+        // It gives way to the mark.
+        assert!(country(&wide, "Ukraine"));
+        assert!(wide.contains(">Kyiv<") && !wide.contains(">Simferopol<"));
+        assert!(at(Cutout::around((45.2, 34.4), 4.0)).contains(">Simferopol<"));
+        let world = at(Cutout::world());
+        assert!(country(&world, "Brazil") && !world.contains("class=\"town\""));
+        assert_eq!(world.matches(">Russia<").count(), 1);
     }
 
     #[test]

@@ -21,10 +21,13 @@ const STYLE: &str = "text{font:13px system-ui,sans-serif;fill:#1b1b1b}.ground{fi
     .disputed{stroke:#6d6657;stroke-dasharray:5 4}.net{stroke:#7d8b94;stroke-width:.5;opacity:.35;fill:none}.degree{font-size:11px;fill:#56636b}\
     .dot{fill:#8c2f1d;stroke:#fff;stroke-width:1.5}.extent{fill:#8c2f1d;fill-opacity:.06;stroke:#8c2f1d;stroke-width:1.2;stroke-dasharray:6 4}\
     .somewhere{fill:#fff;stroke:#8c2f1d;stroke-width:1.8}.count{fill:#fff;font-weight:600;font-size:12px}.somewhere-count{fill:#8c2f1d}\
+    .ringed{fill:none;stroke:#1b1b1b;stroke-width:1.8}.town-dot{fill:#5f5a50}.country,.town{fill:#57534a;paint-order:stroke;stroke:#f8f6f0;stroke-width:3;stroke-linejoin:round}\
+    .country{font-size:12px;letter-spacing:1.2px}.town{font-size:11.5px}\
     .name{font-weight:600;paint-order:stroke;stroke:#f8f6f0;stroke-width:3.5;stroke-linejoin:round}\
     @media(prefers-color-scheme:dark){.sea{fill:#10161c}.land{fill:#262a31;stroke:#56636b}.border{stroke:#6d7480}.disputed{stroke:#a3a9b3}.degree{fill:#9fb0ba}\
     .dot{fill:#f3a893;stroke:#15161a}.extent{fill:#f3a893;stroke:#f3a893;fill-opacity:.08}.somewhere{fill:#15161a;stroke:#f3a893}.count{fill:#15161a}\
-    .somewhere-count{fill:#f3a893}.name{stroke:#262a31}text{fill:#f0f0f0}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}.box{fill:#242424;stroke:#bbb}.line{stroke:#ccc}}";
+    .somewhere-count{fill:#f3a893}.name,.country,.town{stroke:#262a31}.ringed{stroke:#f0f0f0}.town-dot{fill:#b9bdc4}text{fill:#f0f0f0}.country,.town{fill:#bfc3ca}.ground{fill:#161616}.faint{fill:#b5b5b5}.mark{fill:#161616}.band{opacity:.35}.box{fill:#242424;stroke:#bbb}.line{stroke:#ccc}}\
+    @media print{.town,.town-dot{display:none}}";
 
 impl Svg {
     /// Draws an element without content. Values of attributes are numbers and fixed words.

@@ -57,11 +57,13 @@ pub(crate) struct Properties {
     pub(crate) stated: bool,
     /// How many reports tell of it.
     pub(crate) reports: usize,
+    /// Whether anybody denies it or tells it otherwise in the stories of its reports.
+    pub(crate) denied: bool,
 }
 
 impl Feature {
     /// Returns an incident as a point, if it has one.
-    pub(crate) fn of(incident: Incident) -> Option<Feature> {
+    pub(crate) fn of(incident: Incident, denied: bool) -> Option<Feature> {
         let Incident { id, title, acts, place, point, time, reports, .. } = incident;
         let point = point?;
         Some(Feature {
@@ -78,6 +80,7 @@ impl Feature {
                 last_day: time.map(|time| time.last),
                 stated: time.is_some_and(|time| time.stated),
                 reports: reports.len(),
+                denied,
             },
         })
     }

@@ -406,6 +406,39 @@ fn a_story_is_laid_out_by_day_by_origin_and_by_outlet() {
 }
 
 #[test]
+fn the_map_tells_what_is_denied() {
+    let folder = Folder::new();
+    let shells = |town: &str| {
+        format!("Shells hit a school in {town} on 10 March, killing four people, the mayor said.")
+    };
+    folder.write("a.txt", format!("date 2031-03-12 {}", shells("Odesa")));
+    let denial = "The ministry of defence denied that it struck the school in Kharkiv.";
+    folder.write("b.txt", format!("date 2031-03-12 {} {denial}", shells("Kharkiv")));
+    folder.run(&["collect", "a.txt", "b.txt"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let told = |list: &Value, is_denied: fn(&Value) -> bool| -> Vec<(String, bool)> {
+        let one = |one: &Value| (one["id"].as_str().unwrap().to_owned(), is_denied(one));
+        list.as_array().unwrap().iter().map(one).collect()
+    };
+    let points = desk.json("/api/v1/map/incidents");
+    let points = told(&points["features"], |one| one["properties"]["denied"].as_bool().unwrap());
+    // As the list has it.
+    let listed = told(&desk.json("/api/v1/incidents")["items"], |one| one["denied_by"] != 0);
+    assert_eq!(points, listed);
+    assert_eq!(points.iter().filter(|(_, denied)| *denied).count(), 1, "{points:?}");
+    let id = points.iter().find(|(_, denied)| *denied).unwrap().0.clone();
+    let page = desk.get("/map").text();
+    assert_eq!(page.matches("\">denied</a>").count(), 1, "{page}");
+    assert!(page.contains(&format!("href=\"/incidents/{id}\">denied</a>")));
+    assert!(page.contains(", denied</title>"));
+    // Two rings of the key, and one.
+    let picture = desk.get("/map.svg").text();
+    assert_eq!(picture.matches("class=\"ringed\"").count(), 3, "{picture}");
+    assert!(picture.contains("1 incident, denied"));
+}
+
+#[test]
 fn a_search_is_narrowed_by_what_its_hits_say() {
     let (_folder, desk) = of_samples();
     let all = desk.json("/api/v1/search?q=school&limit=100");

@@ -56,4 +56,8 @@ fn a_page_asks_for_its_island_or_says_that_there_is_none() {
     let outlines = outlines.split("data-outlines=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(desk.json(outlines)["features"].as_array().unwrap().len(), 4);
     assert_eq!(desk.get("/licences").status, 200);
+    let names = desk.get("/map").text();
+    let names = desk.get(names.split("data-names=\"").nth(1).unwrap().split('"').next().unwrap());
+    assert_eq!(names.header("content-type"), Some("text/tab-separated-values; charset=utf-8"));
+    assert!(names.text().starts_with("c\t"));
 }

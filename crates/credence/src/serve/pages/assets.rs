@@ -49,6 +49,11 @@ pub(super) static ICON: LazyLock<Asset> = LazyLock::new(|| {
 pub(super) static OUTLINES: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(("outlines", "json"), "application/geo+json", picture::outlines()));
 
+/// The names of countries and towns, as the island of the map writes them.
+pub(super) static NAMES: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(("names", "tsv"), "text/tab-separated-values; charset=utf-8", picture::NAMES_TEXT)
+});
+
 /// What `build.rs` made of `islands/`: names and bytes. Nothing, where the program was built without Node.
 static BUNDLED: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/islands.rs"));
 
@@ -72,7 +77,7 @@ pub(super) fn notices() -> Option<&'static str> {
 
 /// Hands out a file of the pages.
 pub(super) async fn asset(Path(name): Path<String>) -> Result<Response, Fault> {
-    let all = [&*STYLE, &*SCRIPT, &*ICON, &*OUTLINES].into_iter().chain(ISLANDS.iter());
+    let all = [&*STYLE, &*SCRIPT, &*ICON, &*OUTLINES, &*NAMES].into_iter().chain(ISLANDS.iter());
     let found = { all }.find(|asset| asset.name == name);
     let found = found.ok_or_else(|| Fault::not_found("file", &name))?;
     let headers =

@@ -10,8 +10,9 @@ use model::Act;
 use store::{MapBox, Store};
 
 use super::{Frame, assets, fault_page, rendered, tiles, words};
+use crate::ledger::DeniedClaims;
 use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
-use crate::serve::api::{MapAsked, features, map_box, packed_svg};
+use crate::serve::api::{MapAsked, features, known_denied, map_box, packed_svg};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
 use crate::serve::packed::Packed;
@@ -56,6 +57,10 @@ impl MapPage {
         &assets::OUTLINES.path
     }
 
+    fn names() -> &'static str {
+        &assets::NAMES.path
+    }
+
     fn tiles() -> &'static str {
         tiles::PATH
     }
@@ -77,6 +82,7 @@ struct Line {
     when: String,
     place: String,
     reports: usize,
+    is_denied: bool,
 }
 
 /// Incidents that are listed beside a map.
@@ -86,8 +92,11 @@ pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapA
     let page = async {
         let Asked(asked) = asked?;
         let has_tiles = site.tiles.is_some();
-        let question = format!("map {asked:?}");
-        site.know(question, move |store| rendered(&MapPage { has_tiles, ..of_record(store, asked)? })).await
+        let denied = known_denied(Arc::clone(&site)).await?;
+        let question = format!("map {asked:?} {}", denied.digest());
+        let drawn =
+            move |store: &Store| rendered(&MapPage { has_tiles, ..of_record((store, &denied), asked)? });
+        site.know(question, drawn).await
     };
     match page.await {
         Ok(page) => Html(String::clone(&page)).into_response(),
@@ -121,8 +130,10 @@ async fn drawn(
     (when, coloured): (&'static str, fn(String) -> String),
     asked: MapAsked,
 ) -> Result<Arc<Packed>, Fault> {
-    let drawn = site.know_sized(format!("map picture {when} {asked:?}"), move |store| {
-        let sight = Sight::of(store, &asked)?;
+    let denied = known_denied(Arc::clone(&site)).await?;
+    let question = format!("map picture {when} {asked:?} {}", denied.digest());
+    let drawn = site.know_sized(question, move |store| {
+        let sight = Sight::of((store, &denied), &asked)?;
         let borders = if is_held(&asked) { Borders::Held } else { Borders::Assembly };
         let lacks = lacks(&sight.found);
         let map = Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks };
@@ -142,13 +153,13 @@ struct Sight {
 }
 
 impl Sight {
-    fn of(store: &Store, asked: &MapAsked) -> Result<Sight, Fault> {
+    fn of((store, denied): (&Store, &DeniedClaims), asked: &MapAsked) -> Result<Sight, Fault> {
         let edges = map_box([asked.west, asked.south, asked.east, asked.north])?;
         // What reaches into the map from outside is drawn too: all points are looked at.
         let everywhere = MapAsked { west: None, south: None, east: None, north: None, ..asked.clone() };
         let found = match edges.map(|edges| Cutout::holding(edges).wider(1.5).bounds()) {
-            Some(bounds) => features(store, &within(&everywhere, bounds))?,
-            None => features(store, &everywhere)?,
+            Some(bounds) => features(store, &within(&everywhere, bounds), denied)?,
+            None => features(store, &everywhere, denied)?,
         };
         let (places, at) = places(&found.features);
         let ground: Vec<Ground> = places
@@ -175,13 +186,14 @@ fn places(features: &[Feature]) -> (Vec<Place>, Vec<Vec<usize>>) {
         let [east, north] = first.geometry.coordinates;
         let name = first.properties.place.clone().unwrap_or_default();
         let radius = picture::radius(&first.properties.precision);
-        Place { name, at: (north, east), radius, incidents: at.len() }
+        let denied = at.iter().filter(|&&at| features[at].properties.denied).count();
+        Place { name, at: (north, east), radius, incidents: at.len(), denied }
     };
     (at.iter().map(place).collect(), at)
 }
 
-fn of_record(store: &Store, asked: MapAsked) -> Result<MapPage, Fault> {
-    let sight = Sight::of(store, &asked)?;
+fn of_record(known: (&Store, &DeniedClaims), asked: MapAsked) -> Result<MapPage, Fault> {
+    let sight = Sight::of(known, &asked)?;
     let bounds = sight.cutout.bounds();
     let marks = picture::marks(sight.cutout, &sight.places);
     let mut shown: Vec<usize> = marks
@@ -226,16 +238,18 @@ fn line(feature: &Feature) -> Line {
         },
         place: words::place(&it.place, &Some(it.precision.clone())),
         reports: it.reports,
+        is_denied: it.denied,
     }
 }
 
 fn spot((sight, asked): (&Sight, &MapAsked), mark: &picture::Mark) -> Spot {
     let first = &sight.places[mark.places[0]];
-    let incidents = words::counted(mark.incidents, "incident");
+    let denied = picture::denied_of(mark.denied, mark.incidents);
+    let incidents = format!("{}{denied}", words::counted(mark.incidents, "incident"));
     let (path, name) = match (mark.places.len(), mark.incidents) {
         (1, 1) => {
             let it = &sight.found.features[sight.at[mark.places[0]][0]].properties;
-            (words::incident(&it.id), format!("{}: {}", first.name, it.title))
+            (words::incident(&it.id), format!("{}: {}{denied}", first.name, it.title))
         }
         (1, _) => {
             let (north, east) = first.at;

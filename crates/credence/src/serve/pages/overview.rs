@@ -11,7 +11,7 @@ use store::{IncidentFilter, Store};
 use super::{Frame, Page, words};
 use crate::describe::changes::lines;
 use crate::serve::api::{
-    IncidentsAsked, Overview, StoriesAsked, conflicts_of_incidents, counted, incident_list,
+    IncidentsAsked, Overview, StoriesAsked, conflicts_of_incidents, counted, incident_list, known_denied,
     largest_situations, source_list, story_list,
 };
 use crate::serve::asked::Asked;
@@ -145,7 +145,8 @@ async fn stands(site: Arc<Site>) -> Result<Lately<Standing>, Fault> {
 /// Works out what stands on the page before somebody looks: it takes seconds of a large record.
 pub(in crate::serve) async fn warm(site: Arc<Site>) {
     // Whoever looks is told what is wrong.
-    let _ = stands(site).await;
+    let _ = stands(Arc::clone(&site)).await;
+    let _ = known_denied(site).await;
 }
 
 async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<OverviewPage, Fault> {

@@ -43,7 +43,17 @@ class Desk:
 
     async def ask(self, path):
         """Returns the status and the bytes of the body as they were sent."""
-        reader, writer = self.free.pop() if self.free else await asyncio.open_connection(self.host, self.port)
+        while self.free:
+            connection = self.free.pop()
+            try:
+                return await self.ask_over(connection, path)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                # The desk had ended it since, as it may when nothing was asked for a while: another is taken, as browsers do.
+                connection[1].close()
+        return await self.ask_over(await asyncio.open_connection(self.host, self.port), path)
+
+    async def ask_over(self, connection, path):
+        reader, writer = connection
         head = f"GET {path} HTTP/1.1\r\nHost: {self.name}\r\nAuthorization: Bearer {self.secret}\r\n"
         writer.write((head + "Accept: text/html, */*\r\nAccept-Encoding: gzip\r\n\r\n").encode())
         lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")

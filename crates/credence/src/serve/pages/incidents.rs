@@ -280,7 +280,7 @@ pub(super) async fn decisions(
         let Asked(asked) = asked?;
         let list = site.read(move |store| decided(store, &asked)).await?;
         let next = next_page("/decisions", &[], list.next.as_deref());
-        Ok(Decisions { frame: Frame::new("Decisions", "/incidents"), list, next })
+        Ok(Decisions { frame: Frame::new("Decisions", "/decisions"), list, next })
     };
     Page(page.await)
 }

@@ -55,6 +55,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/search", get(search::page))
         .route("/sources", get(lists::sources))
         .route("/collect", get(collect::page))
+        .route("/collect/{id}", get(collect::job))
         .route("/verify", get(collect::verify))
         .route(
             "/licences",
@@ -68,6 +69,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(pages)
         .route("/decide", post(incidents::decide))
         .route("/verify", post(collect::begin_verify))
+        .route("/reports/{id}/said", post(collect::say))
         .route("/enter", get(enter))
         .route("/assets/{name}", get(assets::asset))
         .route(tiles::PATH, get(tiles::part))
@@ -93,7 +95,7 @@ pub(super) struct Frame {
 }
 
 /// The pages that can be gone to from everywhere.
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 11] = [
     ("/", "Overview"),
     ("/reports", "Reports"),
     ("/stories", "Stories"),
@@ -101,6 +103,7 @@ const PLACES: [(&str, &str); 10] = [
     ("/map", "Map"),
     ("/figures", "Figures"),
     ("/contradictions", "Contradictions"),
+    ("/decisions", "Decisions"),
     ("/sources", "Sources"),
     ("/verify", "Verify"),
     ("/collect", "Collect"),

@@ -7,9 +7,10 @@ use store::{Store, StoredReport};
 
 use super::{Frame, Page, words};
 use crate::describe;
+use crate::hints::Sayable;
 use crate::ledger::Stories;
 use crate::reading::stored_story;
-use crate::serve::api::{claims_of, opened, wired};
+use crate::serve::api::{claims_of, opened, sayable_of, wired};
 use crate::serve::fault::Fault;
 use crate::serve::rows::{self, IncidentLine, StoryLine};
 use crate::serve::site::Site;
@@ -28,6 +29,7 @@ pub(super) struct ReportPage {
     /// How many reports are of this text.
     copies: usize,
     kept: Kept,
+    sayable: Sayable,
 }
 
 /// A paragraph, or what is not the article.
@@ -119,6 +121,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         incidents,
         copies: family.map(|family| store.members_of_family(family)).transpose()?.map_or(1, |all| all.len()),
         kept: kept(store, stored)?,
+        sayable: sayable_of(store, stored)?,
     })
 }
 

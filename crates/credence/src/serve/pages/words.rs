@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::describe;
+use crate::serve::rows::ReportLine;
 use crate::wire::Claim;
 use crate::wire::{Bounds, Conflict, Fields, IncidentTime, Ledger, Line, Matter, Said, Situation};
 
@@ -84,6 +85,27 @@ pub(super) fn days(first: &Option<Date>, last: &Option<Date>) -> String {
         (Some(first), Some(last)) => format!("{first} to {last}"),
         (Some(day), None) | (None, Some(day)) => day.to_string(),
         (None, None) => "undated".to_owned(),
+    }
+}
+
+/// Returns what a report is called: its title or first words, or its name where there are none.
+pub(super) fn headline(report: &ReportLine) -> &str {
+    if report.headline.is_empty() { &report.id } else { &report.headline }
+}
+
+/// Says how known a report was before it came.
+pub(super) fn known_as(came: &str) -> &'static str {
+    match came {
+        "seen_again" => "known, and more is known of it now",
+        _ => "known already: the same bytes are kept once",
+    }
+}
+
+/// Says why something is on no map.
+pub(super) fn pointless(place: &Option<String>) -> String {
+    match place {
+        Some(place) => format!("the gazetteer does not know {place}"),
+        None => "no place was read".to_owned(),
     }
 }
 

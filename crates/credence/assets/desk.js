@@ -48,6 +48,13 @@ function step(by) {
   stops[next].scrollIntoView({ block: "center" });
 }
 
+// Who chooses from the list beside a decision means that decision.
+for (const choice of document.querySelectorAll(".offer select")) {
+  choice.addEventListener("change", () => {
+    if (choice.value) choice.closest(".offer").querySelector("input").checked = true;
+  });
+}
+
 // Collecting.
 const jobs = document.getElementById("jobs");
 

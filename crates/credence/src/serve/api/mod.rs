@@ -57,6 +57,7 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(stories::story))
         .routes(routes!(incidents::incidents))
         .routes(routes!(incidents::incident))
+        .routes(routes!(incidents::near))
         .routes(routes!(incidents::figures))
         .routes(routes!(incidents::chart))
         .routes(routes!(incidents::situations))

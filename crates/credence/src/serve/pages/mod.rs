@@ -3,6 +3,7 @@
 mod assets;
 mod claim;
 mod collect;
+mod deciding;
 mod doors;
 mod incidents;
 mod lists;
@@ -67,7 +68,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .layer(from_fn(tagged));
     Router::new()
         .merge(pages)
-        .route("/decide", post(incidents::decide))
+        .route("/decide", post(deciding::decide))
         .route("/verify", post(collect::begin_verify))
         .route("/reports/{id}/said", post(collect::say))
         .route("/enter", get(enter))

@@ -158,6 +158,16 @@ pub(super) fn passing_on(reports: usize) -> String {
     format!("{} that {only}", counted(reports, "report"))
 }
 
+/// Says what a ledger counts.
+pub(super) fn of_ledger(ledger: &Ledger) -> String {
+    describe::counted(&ledger.measure, &ledger.population)
+}
+
+/// Says of how many things a number beside it speaks.
+pub(super) fn noun(count: impl Borrow<u64>, one: &'static str, many: &'static str) -> &'static str {
+    if *count.borrow() == 1 { one } else { many }
+}
+
 /// Says from how many origins a matter comes, and how many reports only pass it on.
 pub(super) fn origins_counted(matter: &Matter) -> String {
     let mut parts = vec![counted(matter.independent.len(), "independent origin")];
@@ -203,7 +213,14 @@ pub(super) fn strength(strength: &str) -> &'static str {
 pub(super) fn envelope(ledger: &Ledger) -> String {
     match (ledger.least, ledger.most) {
         (None, None) => "no bound in common: they may be of different times".to_owned(),
-        (Some(least), None) => format!("{} or more: no upper bound is said", grouped(least)),
+        (Some(least), None) => match ledger.highest().filter(|highest| *highest > least) {
+            Some(highest) => format!(
+                "{} or more by the lowest figure, {} or more by the highest: no upper bound is said",
+                grouped(least),
+                grouped(highest)
+            ),
+            None => format!("{} or more: no upper bound is said", grouped(least)),
+        },
         (least, most) => {
             format!("from the least to the most that is said: {}", describe::bounds(least, most, None))
         }
@@ -228,8 +245,7 @@ pub(super) fn of_line(line: &Line) -> String {
 
 pub(super) fn counts(claim: &Claim) -> String {
     match &claim.fields {
-        Fields::Figure { measure, population, .. } if measure == population => spaced(measure),
-        Fields::Figure { measure, population, .. } => format!("{} {population}", spaced(measure)),
+        Fields::Figure { measure, population, .. } => describe::counted(measure, population),
         _ => String::new(),
     }
 }

@@ -98,12 +98,25 @@ function show(job) {
   section.replaceChildren(head, says);
   section.className = `job ${job.state}`;
   if (job.kind === "collect" && job.state === "done") drawn(job.id, section);
-  if (job.state === "waiting" || job.state === "running") setTimeout(refreshJobs, 500);
+  if (job.state === "waiting" || job.state === "running") askSoon();
+}
+
+// One question for all jobs, however many wait: one for each would double with every answer.
+let asking = null;
+function askSoon() {
+  asking ??= setTimeout(() => {
+    asking = null;
+    refreshJobs();
+  }, 500);
 }
 
 // Puts what the desk draws of a job in the place of what stands for it.
 async function drawn(id, section) {
-  const answer = await fetch(`/collect/${id}`);
+  const link = document.createElement("a");
+  link.href = `/collect/${id}`;
+  link.textContent = "Which reports came";
+  section.append(link);
+  const answer = await fetch(link.href);
   if (!answer.ok) return;
   const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".job");
   if (there) section.replaceWith(document.adoptNode(there));
@@ -116,7 +129,7 @@ async function refreshJobs() {
   for (const job of all.filter((one) => one.kind === kind).reverse()) show(job);
 }
 
-if (jobs && jobs.querySelector(".waiting, .running")) setTimeout(refreshJobs, 500);
+if (jobs && jobs.querySelector(".waiting, .running")) askSoon();
 
 // Calls a text by its first words, and by four digits of its digest: others may begin alike.
 async function called(text) {

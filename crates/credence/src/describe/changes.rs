@@ -107,7 +107,7 @@ fn touched(touched: &Touched) -> String {
 /// Says the highest toll that anybody states: others may state lower ones.
 fn most_killed(touched: &Touched) -> String {
     touched.killed.map_or(String::new(), |killed| {
-        format!(", {} or more killed by the highest figure", super::grouped(killed))
+        format!(", at least {} killed by the highest figure", super::grouped(killed))
     })
 }
 

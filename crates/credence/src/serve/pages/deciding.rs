@@ -188,7 +188,9 @@ pub(super) async fn decide(State(site): State<Arc<Site>>, Form(sent): Form<Sent>
 
 /// Shows the form again with what was wrong, on the page that it was sent from.
 async fn asked_again(site: Arc<Site>, sent: Sent, fault: Fault) -> Response {
-    let (id, status, again) = (sent.about.clone(), fault.code.status(), (sent, fault.message.clone()));
+    // What the command line adds for who is at a terminal is of no use here.
+    let message = fault.message.split("; `credence ").next().unwrap_or_default().to_owned();
+    let (id, status, again) = (sent.about.clone(), fault.code.status(), (sent, message));
     let page = match &id {
         id if id.starts_with("i-") => {
             incidents::drawn(site, id.clone(), Some(again)).await.and_then(|page| rendered(&page))

@@ -22,7 +22,7 @@ use crate::serve::fault::Fault;
 use crate::serve::listing::Listing;
 use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
-use crate::wire::{Conflict, Decision, Denied, Incident, Ledgers, Matter, Sheet, Situation};
+use crate::wire::{Conflict, Decision, Denial, Denied, Incident, Ledgers, Matter, Sheet, Situation};
 
 #[derive(Template)]
 #[template(path = "incidents.html")]
@@ -94,6 +94,25 @@ pub(super) async fn drawn(site: Arc<Site>, id: String, again: Option<Again>) -> 
     Ok(of_sheet(Sheet::clone(&sheet), doors.await?, deciding))
 }
 
+/// Puts together what one denies in several claims in the same way.
+fn said_once(denials: Vec<Denial>) -> Vec<Denial> {
+    let mut once: Vec<Denial> = Vec::new();
+    for denial in denials {
+        let same = |known: &&mut Denial| {
+            (&known.strength, &known.by, &known.reason) == (&denial.strength, &denial.by, &denial.reason)
+        };
+        match once.iter_mut().find(same) {
+            Some(known) => {
+                let more = denial.claims.into_iter().filter(|claim| !known.claims.contains(claim));
+                let more: Vec<String> = more.collect();
+                known.claims.extend(more);
+            }
+            None => once.push(denial),
+        }
+    }
+    once
+}
+
 /// Says why a report is here to which no other led.
 fn first_of(incident: &Incident, report: &str) -> String {
     if incident.reports.len() == 1 {
@@ -123,13 +142,23 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>, deciding: Deciding) -> Incident
         (report.clone(), reasons.unwrap_or_else(|| vec![first_of(&sheet.incident, report)]))
     });
     let linked = linked.collect();
+    for matter in &mut sheet.matters {
+        matter.denials = said_once(std::mem::take(&mut matter.denials));
+    }
     let (alleged, counted): (Vec<Matter>, Vec<Matter>) =
         std::mem::take(&mut sheet.matters).into_iter().partition(|matter| matter.kind != "figure");
     // What is denied of an allegation stands with it.
     let denied = counted.into_iter().filter(|matter| !matter.denials.is_empty());
-    let denied = denied.map(|matter| Denied { what: matter.title, denials: matter.denials }).collect();
+    // What is denied of several in the same way is said once.
+    let mut together: Vec<Denied> = Vec::new();
+    for matter in denied {
+        match together.iter_mut().find(|known| known.denials == matter.denials) {
+            Some(known) => known.what += &format!("; {}", matter.title),
+            None => together.push(Denied { what: matter.title, denials: matter.denials }),
+        }
+    }
     let Ledgers { ledger, remarks, .. } = std::mem::take(&mut sheet.figures);
-    let figures = Ledgers { ledger, remarks, denied };
+    let figures = Ledgers { ledger, remarks, denied: together };
     IncidentPage {
         frame: Frame::new(sheet.incident.title.clone(), "/incidents").with_island("chart"),
         chart: Drawn::of((&sheet.incident.id, &sheet.incident.title), &figures, &doors),

@@ -215,7 +215,7 @@ pub(super) fn envelope(ledger: &Ledger) -> String {
         (None, None) => "no bound in common: they may be of different times".to_owned(),
         (Some(least), None) => match ledger.highest().filter(|highest| *highest > least) {
             Some(highest) => format!(
-                "{} or more by the lowest figure, {} or more by the highest: no upper bound is said",
+                "{} or more by the lowest figure, at least {} by the highest: no upper bound is said",
                 grouped(least),
                 grouped(highest)
             ),

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Folder, samples};
+use common::{Folder, Ran, samples};
 
 fn everything(folder: &Folder, record: &str) -> Vec<String> {
     ["reports", "claims", "figures", "stories"]

@@ -98,8 +98,8 @@ test("two incidents are merged and taken apart again from the page", async () =>
   assert.match(await page.locator(".decide .wrong").innerText(), /Nothing was decided.*no-such-report/);
   assert.equal(await page.inputValue(".decide input[name=reason]"), "the same strike");
   assert.equal(await page.isChecked(".decide input[value=link]"), true);
-  await page.selectOption(".decide select[name=split]", { index: 1 });
-  assert.equal(await page.isChecked(".decide input[value=split]"), true);
+  await page.selectOption(".decide select[name=merge]", { index: 1 });
+  assert.equal(await page.isChecked(".decide input[value=merge]"), true);
   await context.close();
 });
 

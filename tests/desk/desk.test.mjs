@@ -34,6 +34,10 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.locator("#text button").click();
     await page.waitForFunction((all) => document.querySelectorAll("#jobs .done").length === all, samples.length + 1, { timeout: 120_000 });
 
+    const came = page.locator("#jobs > .done").first();
+    assert.match(await came.innerText(), /Shells hit a clinic in Lesk[^]*published 2031-04-02[^]*Incident: Alleged attack/);
+    assert.match(await came.locator("a.headline").getAttribute("href"), /^\/reports\/sha256/);
+
     await page.goto(`${empty.origin}/figures?place=Lesk`);
     assert.match(await page.locator("main").innerText(), /three people/);
     await page.locator(".rows tbody a[href^='/claims/']").first().click();
@@ -73,7 +77,7 @@ test("two incidents are merged and taken apart again from the page", async () =>
   const decide = async (act, what) => {
     await page.goto(`${desk.origin}/incidents/${ids[0]}`);
     await page.locator(".decide summary").click();
-    await page.selectOption(".decide select", act);
+    await page.check(`.decide input[value=${act}]`);
     await page.fill(".decide input[name=what]", what);
     await page.fill(".decide input[name=reason]", "the same strike");
     await page.fill(".decide input[name=by]", "Mira Vey");
@@ -89,8 +93,13 @@ test("two incidents are merged and taken apart again from the page", async () =>
   await page.goto(`${desk.origin}/decisions`);
   assert.match(await page.locator("main").innerText(), /taken back by/);
   assert.deepEqual(wrong, []);
+  // What cannot be done is said in the form, which stays filled in.
   await decide("link", "no-such-report");
-  assert.match(await page.locator("main").innerText(), /What to do/);
+  assert.match(await page.locator(".decide .wrong").innerText(), /Nothing was decided.*no-such-report/);
+  assert.equal(await page.inputValue(".decide input[name=reason]"), "the same strike");
+  assert.equal(await page.isChecked(".decide input[value=link]"), true);
+  await page.selectOption(".decide select[name=merge]", { index: 1 });
+  assert.equal(await page.isChecked(".decide input[value=merge]"), true);
   await context.close();
 });
 

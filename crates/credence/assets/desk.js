@@ -19,7 +19,7 @@ document.addEventListener("visibilitychange", listen);
 window.addEventListener("pagehide", () => events?.close());
 
 // Keys.
-const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", v: "/verify" };
+const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", d: "/decisions", v: "/verify" };
 let going = false;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -48,6 +48,13 @@ function step(by) {
   stops[next].scrollIntoView({ block: "center" });
 }
 
+// Who chooses from the list beside a decision means that decision.
+for (const choice of document.querySelectorAll(".offer select")) {
+  choice.addEventListener("change", () => {
+    if (choice.value) choice.closest(".offer").querySelector("input").checked = true;
+  });
+}
+
 // Collecting.
 const jobs = document.getElementById("jobs");
 
@@ -72,12 +79,14 @@ async function begin(request, name) {
 
 function show(job) {
   let section = [...jobs.children].find((one) => job.id !== "" && one.dataset.job === String(job.id));
+  // What is over stays as it was drawn.
+  if (section?.matches(".done, .failed")) return;
   if (!section) {
     section = document.createElement("section");
     if (job.id !== "") section.dataset.job = job.id;
     jobs.prepend(section);
+    jobs.parentElement.querySelector(":scope > .empty")?.remove();
   }
-  section.className = `job ${job.state}`;
   const head = document.createElement("p");
   const tag = document.createElement("span");
   tag.className = "tag";
@@ -87,18 +96,30 @@ function show(job) {
   says.className = "wrap";
   says.textContent = job.says;
   section.replaceChildren(head, says);
-  if (job.kind === "collect" && job.state === "done") {
-    const links = document.createElement("p");
-    links.className = "links";
-    for (const [path, name] of [["/reports", "Reports"], ["/incidents", "Incidents"], ["/", "What changed"]]) {
-      const link = document.createElement("a");
-      link.href = path;
-      link.textContent = name;
-      links.append(link);
-    }
-    section.append(links);
-  }
-  if (job.state === "waiting" || job.state === "running") setTimeout(refreshJobs, 500);
+  section.className = `job ${job.state}`;
+  if (job.kind === "collect" && job.state === "done") drawn(job.id, section);
+  if (job.state === "waiting" || job.state === "running") askSoon();
+}
+
+// One question for all jobs, however many wait: one for each would double with every answer.
+let asking = null;
+function askSoon() {
+  asking ??= setTimeout(() => {
+    asking = null;
+    refreshJobs();
+  }, 500);
+}
+
+// Puts what the desk draws of a job in the place of what stands for it.
+async function drawn(id, section) {
+  const link = document.createElement("a");
+  link.href = `/collect/${id}`;
+  link.textContent = "Which reports came";
+  section.append(link);
+  const answer = await fetch(link.href);
+  if (!answer.ok) return;
+  const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".job");
+  if (there) section.replaceWith(document.adoptNode(there));
 }
 
 async function refreshJobs() {
@@ -108,7 +129,15 @@ async function refreshJobs() {
   for (const job of all.filter((one) => one.kind === kind).reverse()) show(job);
 }
 
-if (jobs && jobs.querySelector(".waiting, .running")) setTimeout(refreshJobs, 500);
+if (jobs && jobs.querySelector(".waiting, .running")) askSoon();
+
+// Calls a text by its first words, and by four digits of its digest: others may begin alike.
+async function called(text) {
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  const digits = [...digest.slice(0, 2)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${[...words.slice(0, 7).join("-").toLowerCase()].slice(0, 60).join("")}-${digits}.txt`.replace(/^-/, "text-");
+}
 
 const files = document.getElementById("files");
 if (files) {
@@ -140,10 +169,10 @@ if (files) {
       method: "POST", body: JSON.stringify({ addresses: [address] }), headers: { "content-type": "application/json" },
     }), address);
   });
-  document.getElementById("text").addEventListener("submit", (event) => {
+  document.getElementById("text").addEventListener("submit", async (event) => {
     event.preventDefault();
     const form = new FormData(event.target);
-    const name = `text-${new Date().toISOString().replace(/[:.]/g, "-")}.txt`;
-    give(name, form.get("text"), { outlet: form.get("outlet"), published: form.get("published") });
+    give(await called(form.get("text")), form.get("text"), { outlet: form.get("outlet"), published: form.get("published") });
+    document.getElementById("came").scrollIntoView();
   });
 }

@@ -195,7 +195,7 @@ fn of_incident(
     };
     if touched.earlier == 0 {
         // No toll of it moved: there was none.
-        let killed = ledger::most_killed(store, row)?;
+        let killed = ledger::most_killed(stories, row)?;
         return Ok(vec![Change::NewIncident(Touched { killed, ..touched })]);
     }
     let (tolls, killed) = ledger::tolls_moved(stories, row, came)?;

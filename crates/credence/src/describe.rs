@@ -60,13 +60,13 @@ pub(crate) fn headline(claim: &Claim) -> String {
             } else {
                 ""
             };
-            format!("figure: {} {}: {bounds}{about}", spaced(measure), plain(population))
+            format!("figure: {}: {bounds}{about}", counted(measure, population))
         }
         Fields::Allegation { act, object_class, comparison, .. } => {
             let classes = if object_class.is_empty() {
                 String::new()
             } else {
-                format!(" ({})", object_class.join(", "))
+                format!(" ({})", spaced(&object_class.join(", ")))
             };
             let comparison = if *comparison { ", as a comparison" } else { "" };
             format!("allegation: {}{classes}{comparison}", spaced(act))
@@ -188,12 +188,35 @@ pub(crate) fn basis_of_origin(name: &str) -> &'static str {
 
 /// Writes a machine name in words.
 pub(crate) fn spaced(name: &str) -> String {
-    name.replace('_', " ")
+    match name {
+        "genocide_or_cah" => "genocide or crimes against humanity".to_owned(),
+        "people_exposed" => "exposed".to_owned(),
+        _ => name.replace('_', " "),
+    }
+}
+
+/// Says what a figure counts and of whom, as people do: "killed people", "explosions".
+pub(crate) fn counted(measure: &str, population: &str) -> String {
+    let of = plain(&spaced(population));
+    match measure {
+        _ if measure == population => of,
+        // Each of those counted is what happened.
+        "attacks" | "other" => of,
+        _ => format!("{} {of}", spaced(measure)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_counted_is_said_in_words() {
+        assert_eq!(counted("killed", "medical_personnel"), "killed medical personnel");
+        assert_eq!(counted("attacks", "explosions"), "explosions");
+        assert_eq!(counted("attacks", "attacks"), "attacks");
+        assert_eq!(spaced("genocide_or_cah"), "genocide or crimes against humanity");
+    }
 
     #[test]
     fn an_open_end_stays_open() {

@@ -141,19 +141,33 @@ pub(crate) fn ledgers(stories: &Stories<'_>, claims: &ClaimsOf) -> anyhow::Resul
     })
 }
 
-/// Returns the most that any figure of the dead of an incident sets as the least, without drawing up its ledger.
-pub(crate) fn most_killed(store: &Store, row: &IncidentRow) -> anyhow::Result<Option<u64>> {
-    let mut most = None;
-    for (report, numbers) in claims_of(store, row)? {
-        let figures = store.claims_of_kind(report, "figure")?;
+/// Returns the highest number of those that figures of the dead of an incident set as the least. Its ledger is drawn up only
+/// where there are several: a part of another, or one that was withdrawn, counts for nothing there.
+pub(crate) fn most_killed(stories: &Stories<'_>, row: &IncidentRow) -> anyhow::Result<Option<u64>> {
+    let claims = claims_of(stories.store, row)?;
+    let mut least = Vec::new();
+    for (report, numbers) in &claims {
+        let figures = stories.store.claims_of_kind(*report, "figure")?;
         let killed = figures.iter().filter(|stored| {
             numbers.contains(&stored.number)
                 && stored.row.polarity == ASSERTED
                 && stored.row.measure.as_deref() == Some(Measure::Killed.name())
         });
-        most = most.max(killed.filter_map(|stored| stored.row.lower).max());
+        least.extend(killed.map(|stored| stored.row.lower));
     }
-    Ok(most)
+    match least[..] {
+        [] => Ok(None),
+        [only] => Ok(only),
+        _ => Ok(highest_killed(&found(stories, &claims)?.0)),
+    }
+}
+
+/// Returns the highest number of those that whole figures of the dead set as the least.
+fn highest_killed(ledgers: &[corroborate::Ledger]) -> Option<u64> {
+    let killed = ledgers.iter().filter(|ledger| ledger.measure == Measure::Killed);
+    let lines = killed.flat_map(|ledger| &ledger.lines);
+    let whole = lines.filter(|line| line.share == corroborate::Share::Whole && !line.withdrawn);
+    whole.filter_map(|line| line.figure.lower).max()
 }
 
 /// Claims of a matter that are looked at for the incident that they tell of.
@@ -201,16 +215,15 @@ fn incident_telling(store: &Store, (report, number): (i64, u64)) -> anyhow::Resu
     Ok(None)
 }
 
-/// Tells how the tolls of an incident moved when reports came, and the most that any of its figures of the dead sets as
-/// the least.
+/// Tells how the tolls of an incident moved when reports came, and the highest number of those that its figures of the dead set
+/// as the least.
 pub(crate) fn tolls_moved(
     stories: &Stories<'_>,
     row: &IncidentRow,
     came: &BTreeSet<i64>,
 ) -> anyhow::Result<(Vec<Toll>, Option<u64>)> {
     let (found, names) = found(stories, &claims_of(stories.store, row)?)?;
-    let killed = found.iter().filter(|ledger| ledger.measure == Measure::Killed);
-    let killed = killed.flat_map(|ledger| &ledger.lines).filter_map(|line| line.figure.lower).max();
+    let killed = highest_killed(&found);
     let mut tolls = Vec::new();
     for ledger in &found {
         for moved in corroborate::moved(ledger, |report| came.contains(&(report.0 as i64))) {

@@ -3,6 +3,7 @@
 //! This crate is the command line. It knows the order of the steps, the JSON that others rely on and how text looks;
 //! it decides nothing about a claim.
 
+mod came;
 mod changes;
 mod cli;
 mod clock;

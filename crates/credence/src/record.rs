@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use collect::web::Exchange;
 use jiff::Timestamp;
-use model::{Digest, Kind};
+use jiff::civil::Date;
+use model::{Digest, Kind, Metadata};
 use preserve::log::{Erasure, Field, Leaf, Log, LogError, check_reason, last_kept};
 use preserve::{KeptExchange, Originals, Position, Reader, Revisited, Segment, Sighting, Stored, Unchanged};
 use sha2::{Digest as _, Sha256};
@@ -19,9 +20,10 @@ use store::{
     StoredReport, Writer,
 };
 
+use crate::clock;
 use crate::corroborating::withdraw;
 use crate::decisions;
-use crate::hints;
+use crate::hints::{self, SAID_LATER};
 use crate::output::Far;
 use crate::parallel;
 use crate::reading::{Original, Prepared, searchable};
@@ -51,6 +53,13 @@ pub(crate) struct Given {
     pub(crate) bytes: Vec<u8>,
     pub(crate) uri: String,
     pub(crate) sighting: Sighting,
+}
+
+/// What somebody says of an original that is in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) published: Option<Date>,
+    pub(crate) outlet: Option<String>,
 }
 
 /// A name and a value that are kept beside an exchange.
@@ -279,8 +288,12 @@ impl Record {
         let digest = sighting.original;
         let known = self.first_received(digest, step)?;
         sighting.first_received = known.unwrap_or(sighting.seen);
-        if known.is_some() && self.is_sighted(&hints::sighting_row(&sighting), step)? {
-            return Ok(Kept::Known);
+        if known.is_some() {
+            let row = hints::sighting_row(&sighting);
+            let is_met = sighting.source == SAID_LATER || self.is_sighted(&row, step)?;
+            if is_met && !self.says_more(&row, step)? {
+                return Ok(Kept::Known);
+            }
         }
         if known.is_none() {
             let (kind, received) = (sighting.kind, sighting.seen);
@@ -325,7 +338,8 @@ impl Record {
             self.append_answer((&last, Some(sighting.kind), notes), again, step)?;
             sighting.first_received = received;
             let row = hints::sighting_row(&sighting);
-            if self.is_sighted(&row, step)? && self.is_shown(&row, step)? {
+            let is_met = self.is_sighted(&row, step)? && self.is_shown(&row, step)?;
+            if is_met && !self.says_more(&row, step)? {
                 return Ok(Kept::Known);
             }
             self.append_sighting(&sighting, last.body, step)?;
@@ -470,6 +484,39 @@ impl Record {
                 == (&row.digest, &row.source, row.line, row.byte_offset)
         };
         Ok(step.sightings.iter().any(same) || self.store().sightings(&row.digest)?.iter().any(same))
+    }
+
+    /// Tells whether a sighting of a known original says a day or an outlet that nothing before has said: then it is worth
+    /// keeping though the place is known.
+    fn says_more(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
+        let mut known = self.store().sightings(&row.digest)?;
+        known.extend(step.sightings.iter().filter(|other| other.digest == row.digest).cloned());
+        // The rows tell two sightings at one place apart by their seconds.
+        let place = |it: &SightingRow| (it.source.clone(), it.line, it.byte_offset, it.seen_at);
+        let is_same = |other: &SightingRow| place(other) == place(row);
+        Ok(!known.iter().any(is_same) && hints::says_more(&known, row))
+    }
+
+    /// Keeps what somebody says later of an original, and reads it again by that.
+    pub(crate) fn say_later(&mut self, original: Digest, said: Said) -> anyhow::Result<Kept> {
+        let row = self.store().original(original.as_bytes())?;
+        let row = row.context("this original is not in the record any more")?;
+        let Original { bytes, kind, metadata, .. } = self.original(&row)?;
+        let Said { published, outlet } = said;
+        let sighting = Sighting {
+            original,
+            first_received: row.received_at,
+            seen: clock::now()?,
+            source: SAID_LATER.to_owned(),
+            line: None,
+            byte_offset: 0,
+            kind,
+            hints: Metadata { id: metadata.id, published, outlet, ..Metadata::default() },
+            capture: None,
+        };
+        let given = Given { bytes, uri: String::new(), sighting };
+        let kept = self.keep(vec![Arrival::Given(given)])?;
+        Ok(kept.first().copied().unwrap_or(Kept::Known))
     }
 
     /// Tells whether an original is the last that was met at its address: a page may go back to an earlier version.

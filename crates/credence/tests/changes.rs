@@ -50,8 +50,8 @@ fn what_is_new_and_what_rose() {
           b.txt#5 Kaldria's government denies: “its forces had shelled the school”
             answers i-36b8f287e6da
         More reports of known incidents
-          i-36b8f287e6da Alleged attack on a school in Halvorek, 2031-03-12, 11 or more said to be killed:
-          b.txt (1 before)
+          i-36b8f287e6da Alleged attack on a school in Halvorek, 2031-03-12, at least 11 killed by the
+          highest figure: b.txt (1 before)
     "#]]
     .assert_eq(&told);
     let json = run(&folder, 4, &["changes", "--since", "2031-03-16T00:00:00Z", "--json"]).fine().json();

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Folder, samples};
+use common::{Folder, Ran, samples};
 
 fn everything(folder: &Folder, record: &str) -> Vec<String> {
     ["reports", "claims", "figures", "stories"]
@@ -133,4 +133,32 @@ fn reading_goes_on_while_somebody_writes() {
     let refused = folder.run(&["collect", samples().join("reports").to_str().unwrap()]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("another process"), "{}", refused.stderr);
+}
+
+#[test]
+fn the_day_of_known_bytes_can_be_given_later() {
+    let folder = Folder::new();
+    folder.write(
+        "a.txt",
+        "Shells hit a clinic in Lesk on Monday, killing three people, the mayor, Mira Vey, said.",
+    );
+    let at = |second: &str, arguments: &[&str]| {
+        let mut command = folder.command(arguments);
+        Ran::of(command.env("SOURCE_DATE_EPOCH", second).output().unwrap()).fine()
+    };
+    let published = || folder.run(&["reports", "--json"]).fine().json()[0]["published"].clone();
+    at("1932336000", &["collect", "a.txt"]);
+    assert_eq!(published(), serde_json::Value::Null);
+    let given = at("1932336060", &["collect", "a.txt", "--published", "2031-04-02"]).stdout;
+    assert!(given.starts_with("kept 0 new, 1 seen again"), "{given}");
+    assert_eq!(published(), "2031-04-02");
+    // What was given stays, and is not taken back by who gives nothing, or another day.
+    let known = at("1932336120", &["collect", "a.txt"]).stdout;
+    assert!(known.contains("1 known"), "{known}");
+    at("1932336180", &["collect", "a.txt", "--published", "2031-05-02"]);
+    assert_eq!(published(), "2031-04-02");
+    folder.run(&["verify"]).fine();
+    folder.run(&["reindex"]).fine();
+    assert_eq!(published(), "2031-04-02");
+    folder.run(&["verify"]).fine();
 }

@@ -292,13 +292,14 @@ pub enum Version {
 
 const ASIDE: &str = "aside";
 
-/// A report shows an earlier version if it was met on the web only, and at each address something else was met later.
+/// A report shows an earlier version if it was met on the web only, and at each address something else was met later. What was
+/// [said later](crate::SAID_LATER) of it was not met anywhere.
 const SUPERSEDED: &str = "SELECT EXISTS (
         SELECT 1 FROM reports AS r JOIN sightings AS s ON s.digest = r.digest
         WHERE r.id = ?1 AND s.source LIKE 'http%://%')
     AND NOT EXISTS (
         SELECT 1 FROM reports AS r JOIN sightings AS s ON s.digest = r.digest
-        WHERE r.id = ?1 AND NOT (s.source LIKE 'http%://%' AND EXISTS (
+        WHERE r.id = ?1 AND s.source <> 'said later' AND NOT (s.source LIKE 'http%://%' AND EXISTS (
             SELECT 1 FROM sightings AS n
             WHERE n.source = s.source AND n.line = s.line AND n.digest <> s.digest
               AND (n.seen_at, n.id) > (s.seen_at, s.id))))";

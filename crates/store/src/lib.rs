@@ -96,7 +96,7 @@ pub use incidents::{
 };
 pub use lock::is_being_written;
 pub use logged::{ErasureRow, LoggedReading};
-pub use originals::{OriginalRow, SightingRow};
+pub use originals::{OriginalRow, SAID_LATER, SightingRow};
 pub use reports::{Reading, ReportFilter, ReportRow, StoredReport};
 pub use search::{Facet, Folded, Found, Hit, Narrowed, PublishedDays, Saying, Search, Snippet};
 pub use store::{Counts, SharedIndex, Store};

@@ -45,6 +45,9 @@ pub struct SightingRow {
 
 const ORIGINAL: &str = "digest, length, kind, segment, \"offset\", stored_length, received_at";
 
+/// The source of a sighting that is none: somebody said more of an original that was in the record already.
+pub const SAID_LATER: &str = "said later";
+
 impl Store {
     /// Tells whether an original with that digest is there.
     pub fn known(&self, digest: &[u8; 32]) -> Result<bool, Error> {

@@ -5,11 +5,13 @@ use anyhow::Context as _;
 use collect::archives::{Checked, Verdict};
 use collect::web::without_password;
 use indicatif::{ProgressBar, ProgressStyle};
+use model::Digest;
 use preserve::Capture;
 use serde::Serialize;
 use store::{TaskRow, TaskState};
 
 use super::{Desk, Outcome};
+use crate::came::Came;
 use crate::cli::{Collect, Inputs};
 use crate::configuration::{BY_HAND, Configuration, Source};
 use crate::corroborating::{Stories, corroborate};
@@ -40,6 +42,9 @@ pub(crate) struct Summary {
     other_records: u64,
     /// Originals out of archives whose digests differ, or that are not whole.
     doubtful: u64,
+    /// Which came: their names are for whoever looks on.
+    #[serde(skip)]
+    pub(crate) came: Came,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,9 +121,10 @@ fn keep_files(
         }
         let seen = clock::now()?;
         summary.doubtful += batch.items.iter().filter(|item| is_doubtful(item)).count() as u64;
+        let digests: Vec<_> = batch.items.iter().map(|item| item.digest).collect();
         let arrivals = batch.items.into_iter().map(|item| Arrival::Given(given(item, seen))).collect();
-        for kept in record.keep(arrivals)? {
-            summary.count(kept);
+        for (digest, kept) in digests.into_iter().zip(record.keep(arrivals)?) {
+            summary.count(digest, kept);
         }
         hears.kept(summary);
     }
@@ -233,7 +239,9 @@ fn is_doubtful(item: &collect::Item) -> bool {
 }
 
 impl Summary {
-    fn count(&mut self, kept: Kept) {
+    /// Counts an original, and what became of it.
+    pub(crate) fn count(&mut self, original: Digest, kept: Kept) {
+        self.came.add(original, kept);
         match kept {
             Kept::New => self.kept += 1,
             Kept::SeenAgain => self.seen_again += 1,
@@ -247,6 +255,7 @@ impl Summary {
         self.kept += gathered.kept;
         self.seen_again += gathered.seen_again;
         self.known += gathered.known;
+        self.came.extend(gathered.came);
         for failed in gathered.failed {
             talk(&format!("not collected: {}: {}", failed.address, failed.fault));
             self.list(Skipped { source: failed.address, line: None, reason: failed.fault });

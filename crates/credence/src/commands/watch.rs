@@ -197,7 +197,7 @@ fn report(desk: &Desk, asked: &Watch, gathered: &mut Gathered) -> anyhow::Result
 
 /// Says what was gathered.
 pub(crate) fn gathered_in_words(gathered: &Gathered) -> String {
-    let Gathered { kept, seen_again, known, changed, gone, left_out, failed, more_failed } = gathered;
+    let Gathered { kept, seen_again, known, changed, gone, left_out, failed, more_failed, .. } = gathered;
     let mut words = format!(
         "kept {kept} new ({changed} of them changed pages), {seen_again} seen again elsewhere, {known} as they were, \
          {gone} gone; failed {}\n",

@@ -36,9 +36,7 @@ fn bare(change: &Change) -> String {
     match change {
         Change::NewIncident(it) | Change::NewReports(it) => {
             let reports = it.reports.len();
-            let killed = it.killed.map_or(String::new(), |killed| {
-                format!(", {} or more said to be killed", super::grouped(killed))
-            });
+            let killed = most_killed(it);
             format!(
                 "{}{}{killed}, {}",
                 it.title,
@@ -92,9 +90,7 @@ fn line(change: &Change) -> (&'static str, String, Option<String>) {
 
 fn touched(touched: &Touched) -> String {
     let day = days(touched);
-    let killed = touched
-        .killed
-        .map_or(String::new(), |killed| format!(", {} or more said to be killed", super::grouped(killed)));
+    let killed = most_killed(touched);
     let reports: Vec<String> = touched.reports.iter().take(REPORTS).map(|id| plain(id)).collect();
     let more = match touched.reports.len().saturating_sub(REPORTS) {
         0 => String::new(),
@@ -106,6 +102,13 @@ fn touched(touched: &Touched) -> String {
         earlier => format!(" ({earlier} before)"),
     };
     format!("{} {title}{day}{killed}: {}{more}{earlier}", touched.incident, reports.join(", "))
+}
+
+/// Says the highest toll that anybody states: others may state lower ones.
+fn most_killed(touched: &Touched) -> String {
+    touched.killed.map_or(String::new(), |killed| {
+        format!(", at least {} killed by the highest figure", super::grouped(killed))
+    })
 }
 
 fn days(touched: &Touched) -> String {
@@ -128,7 +131,7 @@ fn toll_heading(toll: &Toll) -> &'static str {
 }
 
 fn moved(toll: &Toll) -> String {
-    let what = format!("{} {}", toll.measure.replace('_', " "), plain(&toll.population));
+    let what = super::counted(&toll.measure, &toll.population);
     let before = toll.before.as_ref().map_or(String::new(), |before| format!("from {} to ", figure(before)));
     format!("{} {}: {what}: {before}{}", toll.incident, plain(&toll.title), figure(&toll.after))
 }

@@ -52,7 +52,7 @@ fn ledger(ledger: &Ledger) -> String {
     };
     let said =
         if said.is_empty() { said } else { format!(": from the least to the most that is said: {said}") };
-    let head = format!("{} {}{said}", spaced(&ledger.measure), plain(&ledger.population));
+    let head = format!("{}{said}", super::counted(&ledger.measure, &ledger.population));
     let lines: String = ledger.figures.iter().map(line).collect();
     wrapped(&head, "    ") + "\n" + &lines
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use store::Days;
 
 use super::svg::{Heading, Svg};
-use crate::describe::{bounds, grouped, spaced};
+use crate::describe::{bounds, grouped};
 use crate::wire::{Denial, Denied, Ledger, Ledgers, Line};
 
 const WIDTH: f64 = 960.0;
@@ -165,9 +165,8 @@ impl<'a> Panel<'a> {
     fn title(&self) -> String {
         let scale = if self.is_wide { "; each step up is ten times as many" } else { "" };
         format!(
-            "{} {}: {}{scale}",
-            capital(&spaced(&self.ledger.measure)),
-            self.ledger.population,
+            "{}: {}{scale}",
+            capital(&crate::describe::counted(&self.ledger.measure, &self.ledger.population)),
             self.envelope()
         )
     }

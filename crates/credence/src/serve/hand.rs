@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use model::Digest;
 use serde::Serialize;
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -18,12 +19,13 @@ use utoipa::ToSchema;
 use super::fault::{Code, Fault};
 use super::incoming::Incoming;
 use super::site::Site;
+use crate::came::Came;
 use crate::commands::{Hears, Summary, Watching, gathered_in_words, keep_inputs, verified};
 use crate::configuration::Configuration;
 use crate::corroborating::{Stories, corroborate};
 use crate::deciding::{Because, Wanted, decide};
 use crate::output::talk;
-use crate::record::Record;
+use crate::record::{Kept, Record, Said};
 use crate::web::Gathered;
 use crate::wire::Made;
 use crate::{clock, incidents, parallel};
@@ -43,12 +45,17 @@ pub(crate) struct Job {
     /// What it found, as the command of that name prints it with `--json`.
     #[schema(value_type = Option<Object>)]
     pub(crate) found: Option<serde_json::Value>,
+    /// Which originals came; what they are called is asked of the rows.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) came: Came,
 }
 
 /// What is to be done.
 enum Work {
     CatchUp,
     Collect(u64, Given),
+    Say(u64, Saying),
     Decide(Box<Deciding>),
     Stop,
 }
@@ -70,6 +77,12 @@ pub(crate) struct Given {
     pub(crate) folder: Option<Incoming>,
     pub(crate) outlet: Option<String>,
     pub(crate) published: Option<jiff::civil::Date>,
+}
+
+/// What somebody says of a report that is in the record.
+pub(crate) struct Saying {
+    pub(crate) original: Digest,
+    pub(crate) said: Said,
 }
 
 /// Hands work to the thread that writes, and knows what became of it.
@@ -122,6 +135,14 @@ impl Hand {
         self.has_room()?;
         let job = self.jobs.begin("collect")?;
         self.hand_over(Work::Collect(job.id, given))?;
+        Ok(job)
+    }
+
+    /// Keeps what is said later of a report, as it keeps what is collected.
+    pub(crate) fn say(&self, saying: Saying) -> Result<Job, Fault> {
+        self.has_room()?;
+        let job = self.jobs.begin("collect")?;
+        self.hand_over(Work::Say(job.id, saying))?;
         Ok(job)
     }
 
@@ -216,7 +237,15 @@ impl Jobs {
         let mut jobs = self.lock();
         let id = jobs.back().map_or(1, |job| job.id + 1);
         let asked_at = clock::now()?;
-        let job = Job { id, kind, state: "waiting", says: "waiting".to_owned(), asked_at, found: None };
+        let job = Job {
+            id,
+            kind,
+            state: "waiting",
+            says: "waiting".to_owned(),
+            asked_at,
+            found: None,
+            came: Came::default(),
+        };
         jobs.push_back(job.clone());
         // Whoever handed over what is not done yet still asks for it.
         while jobs.len() > KNOWN && jobs.front().is_some_and(|job| matches!(job.state, "done" | "failed")) {
@@ -353,6 +382,7 @@ impl Worker {
                 say_failed(held.let_go());
             }
             Work::Collect(id, given) => self.jobs.ended(id, self.collect((site, held), (id, given))),
+            Work::Say(id, saying) => self.jobs.ended(id, self.say((site, held), (id, saying))),
             // Taken out before.
             Work::Stop => {}
             Work::Decide(deciding) => {
@@ -380,14 +410,7 @@ impl Worker {
         (site, held): (&Site, &mut Held),
         (id, given): (u64, Given),
     ) -> anyhow::Result<(String, serde_json::Value)> {
-        let begun = Instant::now();
-        // A desk that is being stopped waits no longer than people do.
-        let is_over = || {
-            let patience = if *site.stopped.borrow() { PATIENCE_OF_PEOPLE } else { PATIENCE };
-            begun.elapsed() > patience
-        };
-        let waiting = || self.jobs.set(id, |job| job.says = "waiting for another run to end".to_owned());
-        let record = held.open(|| opened_in_turn(&site.folder, (is_over, waiting)))?;
+        let record = self.in_turn((site, &mut *held), id)?;
         let mut summary = Summary::default();
         let inputs = crate::cli::Inputs {
             paths: given.paths.clone(),
@@ -404,7 +427,47 @@ impl Worker {
         drop(given.folder);
         // Whatever became of it: what is written is sealed.
         held.let_go().and(followed)?;
+        self.came(id, &mut summary);
         Ok((summary.text(), serde_json::to_value(&summary)?))
+    }
+
+    /// Keeps what is said later of a report.
+    fn say(
+        &self,
+        (site, held): (&Site, &mut Held),
+        (id, saying): (u64, Saying),
+    ) -> anyhow::Result<(String, serde_json::Value)> {
+        let record = self.in_turn((site, &mut *held), id)?;
+        self.jobs.says(id, "reading it again".to_owned());
+        let kept = record.say_later(saying.original, saying.said);
+        let followed = if kept.is_ok() { follow(record) } else { Ok(()) };
+        held.let_go().and(followed)?;
+        let mut summary = Summary::default();
+        let kept = kept?;
+        summary.count(saying.original, kept);
+        self.came(id, &mut summary);
+        let says = match kept {
+            Kept::Known => "that was known already; nothing was added",
+            _ => "kept beside the original, which is as it was; the report was read again",
+        };
+        Ok((says.to_owned(), serde_json::to_value(&summary)?))
+    }
+
+    /// Opens the record for a job when no other run writes to it.
+    fn in_turn<'h>(&self, (site, held): (&Site, &'h mut Held), id: u64) -> anyhow::Result<&'h mut Record> {
+        let begun = Instant::now();
+        // A desk that is being stopped waits no longer than people do.
+        let is_over = || {
+            let patience = if *site.stopped.borrow() { PATIENCE_OF_PEOPLE } else { PATIENCE };
+            begun.elapsed() > patience
+        };
+        let waiting = || self.jobs.set(id, |job| job.says = "waiting for another run to end".to_owned());
+        held.open(|| opened_in_turn(&site.folder, (is_over, waiting)))
+    }
+
+    fn came(&self, id: u64, summary: &mut Summary) {
+        let came = std::mem::take(&mut summary.came);
+        self.jobs.set(id, |job| job.came = came);
     }
 }
 

@@ -1,15 +1,25 @@
-//! What the desk says of itself while it runs: one JSON object a line on standard error, without a word of any report.
+//! What the desk says of itself while it runs: one JSON object a line on standard error, without a word of any report. A person at a
+//! terminal is told of errors alone, in words: lines for programs would push the link away.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
-/// Writes that something happened.
+/// Writes that something happened that somebody has to know of.
 pub(crate) fn say(event: &str, about: &str) {
-    line(serde_json::json!({ "at": crate::clock::or_now(), "event": event, "about": about }));
+    match is_for_people() {
+        true => in_words(&format!("{}: {about}", crate::describe::spaced(event))),
+        false => line(serde_json::json!({ "at": crate::clock::or_now(), "event": event, "about": about })),
+    }
 }
 
 /// Writes that a request was answered. The route stands for the path, which may name a report.
 pub(crate) fn answered((method, route): (&str, &str), status: u16, took: Duration) {
+    if is_for_people() {
+        if status >= 500 {
+            in_words(&format!("{method} {route} was answered with {status}"));
+        }
+        return;
+    }
     line(serde_json::json!({
         "at": crate::clock::or_now(),
         "event": "answered",
@@ -20,7 +30,16 @@ pub(crate) fn answered((method, route): (&str, &str), status: u16, took: Duratio
     }));
 }
 
-fn line(value: serde_json::Value) {
+fn is_for_people() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+fn in_words(words: &str) {
     // Nobody can be told if it fails.
+    let _ = writeln!(std::io::stderr().lock(), "{words}");
+}
+
+fn line(value: serde_json::Value) {
+    // As above.
     let _ = writeln!(std::io::stderr().lock(), "{value}");
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::fault::{Code, Fault};
 use crate::incidents::stored_incident;
 use crate::ledger::{Stories, deniers};
-use crate::wire::{Incident, IncidentTime};
+use crate::wire::{Incident, IncidentTime, Point};
 
 /// A report, in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,6 +106,32 @@ impl IncidentLine {
             decisions,
             denied_by,
         }
+    }
+}
+
+/// An incident, as far as a page about something else names it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct IncidentNamed {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) place: Option<String>,
+    /// `settlement` or `region`; nothing where no place is named.
+    pub(crate) place_precision: Option<String>,
+    /// Where that is, if the gazetteer knows.
+    pub(crate) point: Option<Point>,
+    pub(crate) time: Option<IncidentTime>,
+    pub(crate) reports: usize,
+}
+
+impl IncidentNamed {
+    /// Names an incident; nothing if no claim was read of it: it alleges nothing by itself.
+    pub(crate) fn of(row: &store::IncidentRow) -> anyhow::Result<Option<IncidentNamed>> {
+        let incident = stored_incident(row)?;
+        if incident.claims.is_empty() {
+            return Ok(None);
+        }
+        let Incident { id, title, place, place_precision, point, time, reports, .. } = incident;
+        Ok(Some(IncidentNamed { id, title, place, place_precision, point, time, reports: reports.len() }))
     }
 }
 

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use collect::web::Exchange;
 use jiff::Timestamp;
+use model::Digest;
 use serde::Serialize;
 use store::{Due, SourceSize, TaskRow};
 
 use super::{Asker, Crew, Hints, Listed, Seen, Visited, after, is_root, listed};
+use crate::came::Came;
 use crate::clock;
 use crate::configuration::{Configuration, Source, SourceKind};
 use crate::record::{Arrival, Kept, Record};
@@ -34,6 +36,9 @@ pub(crate) struct Gathered {
     pub(crate) failed: Vec<Failed>,
     /// How many more failed than are listed.
     pub(crate) more_failed: u64,
+    /// Which originals came.
+    #[serde(skip)]
+    pub(crate) came: Came,
 }
 
 /// So many failures are listed by a run; of more, the number is enough to see that something is wrong.
@@ -310,6 +315,13 @@ impl Gathered {
 
     fn count(&mut self, (task, before): (&TaskRow, Option<[u8; 32]>), seen: &Seen, kept: Kept) {
         self.count_file(kept);
+        let shown = task.digest.map(Digest::from_bytes);
+        match (shown, kept) {
+            // The server says that the page is as it was.
+            (Some(digest), Kept::Answer) if *seen == Seen::NotModified => self.came.add(digest, Kept::Known),
+            (None, _) | (_, Kept::Answer) => {}
+            (Some(digest), kept) => self.came.add(digest, kept),
+        }
         if kept != Kept::Answer && before.is_some() && before != task.digest {
             self.changed += 1;
         }

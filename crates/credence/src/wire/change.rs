@@ -31,7 +31,7 @@ pub(crate) struct Touched {
     pub(crate) reports: Vec<String>,
     /// How many there were before.
     pub(crate) earlier: usize,
-    /// The most that any figure of the dead sets as the least.
+    /// The highest of what figures of the dead set as the least; parts of others and such as were withdrawn are left out.
     pub(crate) killed: Option<u64>,
 }
 

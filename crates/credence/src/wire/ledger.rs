@@ -72,6 +72,12 @@ pub(crate) struct Ledgers {
 }
 
 impl Ledger {
+    /// Returns the highest number of those that are the least of a figure of the whole.
+    pub(crate) fn highest(&self) -> Option<u64> {
+        let whole = self.figures.iter().filter(|line| line.counts == "whole" && !line.withdrawn);
+        whole.filter_map(|line| line.bounds.lower).max()
+    }
+
     /// Tells whether there is more than one figure, and so something to see over time.
     pub(crate) fn moves(&self) -> bool {
         self.figures.len() > 1

@@ -26,7 +26,9 @@ pub(crate) use claim::{Claim, Fields, Place, claim_id, claim_number};
 pub(crate) use decision::{Decision, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};
 pub(crate) use features::{Feature, Features};
-pub(crate) use incident::{Account, AccountLink, Incident, IncidentLink, Sheet, Time as IncidentTime, Told};
+pub(crate) use incident::{
+    Account, AccountLink, Incident, IncidentLink, Point, Sheet, Time as IncidentTime, Told,
+};
 pub(crate) use kept::{kept_claims, kept_figure};
 pub(crate) use ledger::{Conflict, Denied, Figures, Ledger, Ledgers, Line, Remark, Situation};
 pub(crate) use origins::{OriginSheet, Pair, Path};

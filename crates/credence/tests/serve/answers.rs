@@ -75,11 +75,13 @@ fn questions(desk: &Desk) -> BTreeMap<String, Vec<String>> {
     each(&claims[..20], "/claims/{id}/explanation");
     each(&stories, "/stories/{id}");
     each(&incidents, "/incidents/{id}");
+    each(&incidents, "/incidents/{id}/near");
     each(&incidents, "/incidents/{id}/figures");
     each(&incidents, "/incidents/{id}/figures.svg");
     each(&situations, "/situations/{id}");
     each(&some, "/origins/{id}");
     each(&["1".to_owned()], "/jobs/{id}");
+    each(&["1".to_owned()], "/jobs/{id}/reports");
     questions
 }
 
@@ -102,6 +104,7 @@ fn every_answer_is_as_described() {
         "post /api/v1/collect",
         "post /api/v1/collect/links",
         "post /api/v1/decisions",
+        "post /api/v1/reports/{id}/said",
         "post /api/v1/verify",
     ];
     let asked: BTreeSet<String> = questions.into_keys().chain(other.map(str::to_owned)).collect();

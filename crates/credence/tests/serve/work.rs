@@ -139,6 +139,117 @@ fn what_is_handed_over_is_kept_as_it_came() {
     is_sound(&folder);
 }
 
+const UNDATED: &str =
+    "Shells hit a clinic in Lesk on Monday, killing three people, the mayor, Mira Vey, said.";
+
+#[test]
+fn what_came_is_named() {
+    let (_folder, desk) = of_two();
+    let contract = Contract::of(&desk);
+    let job = desk.collect("new.txt", UNDATED);
+    let answer = desk.get(&format!("/api/v1/jobs/{}/reports", job["id"]));
+    contract.holds("get /api/v1/jobs/{id}/reports", &answer);
+    let came = &answer.json()["reports"][0];
+    assert_eq!((&came["came"], &came["published"]), (&json!("new"), &Value::Null), "{came}");
+    assert_eq!(answer.json()["more"], 0);
+    let incident = came["incidents"][0]["id"].as_str().unwrap();
+    let page = desk.get("/collect").text();
+    let original = came["original"].as_str().unwrap().replace(':', "%3A");
+    for words in ["Shells hit a clinic in Lesk", incident, &original, "no day of publication is known"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // The same bytes again are named as well, and several in one file each.
+    let again = desk.collect("new.txt", UNDATED);
+    let known = desk.json(&format!("/api/v1/jobs/{}/reports", again["id"]));
+    assert_eq!(
+        (&known["reports"][0]["came"], &known["reports"][0]["id"]),
+        (&json!("known"), &json!("new.txt"))
+    );
+    let line = |number: usize| {
+        let text = format!("A shell hit house {number} in Lesk, killing {number} people, the mayor said.");
+        json!({"id": format!("row-{number}"), "published": "2031-03-12", "text": text}).to_string()
+    };
+    let rows = (1..=25).map(line).collect::<Vec<_>>().join("\n");
+    let many = desk.collect("many.jsonl", rows);
+    let named = desk.json(&format!("/api/v1/jobs/{}/reports", many["id"]));
+    assert_eq!((named["reports"].as_array().unwrap().len(), &named["more"]), (20, &json!(5)), "{named}");
+    let page = desk.get(&format!("/collect/{}", many["id"])).text();
+    assert!(page.contains("and 5 more, in the list of reports"), "{page}");
+    is_fault(&desk.get("/api/v1/jobs/99/reports"), (404, "not_found"));
+}
+
+#[test]
+fn a_day_can_be_said_later() {
+    let (folder, desk) = of_two();
+    let contract = Contract::of(&desk);
+    desk.collect("new.txt", UNDATED);
+    assert!(desk.get("/reports/new.txt").text().contains("/said"));
+    let said = desk
+        .post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02", "outlet": "Lesk Courier"}));
+    contract.holds("post /api/v1/reports/{id}/said", &said);
+    let job = desk.done(&said);
+    assert_eq!((&job["state"], &job["found"]["seen_again"]), (&json!("done"), &json!(1)), "{job}");
+    let report = desk.json("/api/v1/reports/new.txt");
+    assert_eq!((&report["published"], &report["outlet"]), (&json!("2031-04-02"), &json!("Lesk Courier")));
+    assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());
+    let clinic = incidents(&desk).into_iter().find(|one| one["place"] == "Lesk").unwrap();
+    assert_eq!(clinic["time"]["first"], "2031-03-31", "{clinic}");
+    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by Lesk Courier"));
+    // The same again is known, and what a report has is not overwritten.
+    let same = desk.post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02"}));
+    assert_eq!(desk.done(&same)["found"]["known"], 1);
+    for (report, what, refused) in [
+        ("a.txt", json!({"published": "2031-04-02"}), (422, "refused")),
+        ("new.txt", json!({}), (400, "bad_request")),
+        ("new.txt", json!({"outlet": "a\nb"}), (400, "bad_request")),
+        ("no.txt", json!({"outlet": "a"}), (404, "not_found")),
+    ] {
+        is_fault(&desk.post(&format!("/api/v1/reports/{report}/said"), &what), refused);
+    }
+    drop(desk);
+    is_sound(&folder);
+    folder.run(&["reindex"]).fine();
+    is_sound(&folder);
+    let reports = folder.run(&["reports", "--json"]).fine().json();
+    let new = reports.iter().find(|report| report["id"] == "new.txt").unwrap();
+    assert_eq!((&new["published"], &new["outlet"]), (&json!("2031-04-02"), &json!("Lesk Courier")));
+}
+
+#[test]
+fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
+    let (_folder, desk) = of_two();
+    let contract = Contract::of(&desk);
+    let ids: Vec<String> =
+        incidents(&desk).iter().map(|incident| incident["id"].as_str().unwrap().to_owned()).collect();
+    let near = desk.get(&format!("/api/v1/incidents/{}/near", ids[0]));
+    contract.holds("get /api/v1/incidents/{id}/near", &near);
+    let send = |body: String| {
+        let origin = format!("Origin: http://127.0.0.1:{}", desk.port);
+        let kind = "Content-Type: application/x-www-form-urlencoded";
+        desk.ask("POST", "/decide").with(&origin).with(kind).body(body).send()
+    };
+    let answer = send(format!("act=link&about={}&what=no-such&reason=seen+on+site&by=Mira+Vey", ids[0]));
+    assert_eq!(answer.status, 422);
+    let page = answer.text();
+    for words in [
+        "Nothing was decided",
+        "no-such",
+        "value=\"seen on site\"",
+        "value=\"Mira Vey\"",
+        "value=\"link\" required checked",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let empty = send(format!("act=merge&about={}&reason=x&by=y", ids[0]));
+    assert!(empty.status == 400 && empty.text().contains("choose from the list"), "{}", empty.text());
+    // What is chosen from a list is as good as what is typed.
+    let merged = send(format!("act=merge&about={}&merge={}&what=&reason=x&by=y", ids[0], ids[1]));
+    assert_eq!(merged.status, 303, "{}", merged.text());
+    assert_eq!(incidents(&desk).len(), 1);
+    let near = desk.json(&format!("/api/v1/incidents/{}/near", ids[0]));
+    assert_eq!(near["reports"].as_array().unwrap().len(), 2, "{near}");
+}
+
 #[test]
 fn names_with_a_path_are_refused() {
     let (folder, desk) = of_two();

@@ -1,19 +1,21 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use jiff::Span;
 use jiff::civil::Date;
 use model::Act;
 use preserve::Reader;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::{Days, IncidentFilter, IncidentPlace, Order, Store};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{lines, map_box, shown, svg};
 use crate::deciding;
 use crate::decisions::About;
-use crate::incidents::{Shelf, sheet, stored_incident};
+use crate::incidents::{Shelf, accounts_told, sheet, stored_incident};
 use crate::ledger::{Outline, Stories, conflict_of, conflict_of_situation, incident_ledgers, outlines};
 use crate::origins::{Asked as Of, sheets};
 use crate::picture::{self, Chart};
@@ -22,9 +24,9 @@ use crate::serve::asked::{Asked, one_of};
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::pages::claim_path;
-use crate::serve::rows::{self, IncidentLine};
+use crate::serve::rows::{self, IncidentLine, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
-use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation};
+use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation, claim_id};
 use crate::{describe, history};
 
 /// Which incidents to list.
@@ -184,6 +186,118 @@ pub(crate) fn incident_sheet(store: &Store, id: &str) -> Result<Sheet, Fault> {
     let members = deciding::group(store, &row.id)?.named(store)?;
     sheet.decided = history::on(store, About::Incident, &members)?;
     Ok(sheet)
+}
+
+/// What may belong together with an incident, for people to choose from. Nothing is suggested by it.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct Near {
+    /// Incidents at its place within three days of it, and such as reports of its stories tell of: 8 at most.
+    pub(crate) incidents: Vec<IncidentNamed>,
+    /// What other reports of its stories tell of other events: 8 at most.
+    pub(crate) accounts: Vec<AccountNamed>,
+    /// Its own reports, 50 at most.
+    pub(crate) reports: Vec<ReportLine>,
+}
+
+/// What a report tells of an event.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AccountNamed {
+    /// The first of its claims.
+    pub(crate) claim: String,
+    /// The words of that claim.
+    pub(crate) words: String,
+    pub(crate) published: Option<Date>,
+    /// The title of the report, or how the text begins.
+    pub(crate) headline: String,
+}
+
+/// Incidents and accounts that are offered.
+const OFFERED: usize = 8;
+
+/// Reports of an incident that are offered to be taken out.
+const OWN: usize = 50;
+
+/// Reports of an incident whose stories are looked into, and reports of such a story.
+const LOOKED_AT: usize = 8;
+const OF_A_STORY: usize = 64;
+
+/// Days before and after an incident.
+const AROUND: i64 = 3;
+
+/// Lists what may belong together with an incident: others near it, and what else its stories tell of.
+#[utoipa::path(get, path = "/incidents/{id}/near", tag = "incidents", params(("id" = String, description = "As above")), responses((status = 200, body = Near)))]
+pub(crate) async fn near(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    Ok(shown(&known_near(site, id).await?))
+}
+
+/// Finds what may belong together with an incident, once for as long as the record is the same.
+pub(crate) async fn known_near(site: Arc<Site>, id: String) -> Result<Arc<Near>, Fault> {
+    site.know(format!("near {id}"), move |store| near_to(store, &rows::incident(store, &id)?)).await
+}
+
+fn near_to(store: &Store, row: &store::IncidentRow) -> Result<Near, Fault> {
+    let here: BTreeSet<i64> = row.accounts.iter().map(|(report, _)| *report).collect();
+    let (mut near, mut met) = (Near::default(), BTreeSet::from([row.id.clone()]));
+    if let (Some(place), Some(first), Some(last)) = (&row.place, row.first_day, row.last_day) {
+        let around = Span::new().days(AROUND);
+        let days = Days { from: first.checked_sub(around).ok(), to: last.checked_add(around).ok() };
+        let page = store::Page { skip: 0, limit: Some(OFFERED as u64 + 1) };
+        let place = Some(place.clone());
+        let filter = IncidentFilter { place, days, order: Order::Newest, page, ..IncidentFilter::default() };
+        store.incidents(&filter, |other| near.add(&other, &mut met))?;
+    }
+    let mut stories = BTreeSet::new();
+    for report in here.iter().take(LOOKED_AT) {
+        // All reports of a story lead to the same.
+        if !store.shown_story_of(*report)?.is_some_and(|story| stories.insert(story)) {
+            continue;
+        }
+        let of_it = store.stories_of(*report)?.into_iter().flat_map(|story| story.reports);
+        for other in of_it.take(OF_A_STORY) {
+            for id in store.incidents_of(other)? {
+                if let Some(row) = store.incident(&id)? {
+                    near.add(&row, &mut met)?;
+                }
+            }
+            if !here.contains(&other) && near.accounts.len() < OFFERED {
+                near.add_accounts(store, other)?;
+            }
+        }
+    }
+    for report in here.iter().take(OWN) {
+        near.reports.extend(store.report(*report)?.as_ref().map(ReportLine::from));
+    }
+    Ok(near)
+}
+
+impl Near {
+    fn add(&mut self, row: &store::IncidentRow, met: &mut BTreeSet<String>) -> Result<(), Fault> {
+        if self.incidents.len() < OFFERED && met.insert(row.id.clone()) {
+            self.incidents.extend(IncidentNamed::of(row)?);
+        }
+        Ok(())
+    }
+
+    fn add_accounts(&mut self, store: &Store, report: i64) -> Result<(), Fault> {
+        let Some(stored) = store.report(report)? else { return Ok(()) };
+        let told = accounts_told(store, report)?;
+        if told.is_empty() {
+            return Ok(());
+        }
+        let claims = store.claims_of(report)?;
+        let line = ReportLine::from(&stored);
+        for account in told {
+            let Some(&first) = account.claims.first() else { continue };
+            let Some(claim) = claims.get(first).filter(|_| self.accounts.len() < OFFERED) else { continue };
+            self.accounts.push(AccountNamed {
+                claim: claim_id(&line.original, first),
+                words: claim.row.quote.clone(),
+                published: line.published,
+                headline: line.headline.clone(),
+            });
+        }
+        Ok(())
+    }
 }
 
 /// Shows the ledger of an incident.

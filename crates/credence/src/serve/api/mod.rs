@@ -31,6 +31,7 @@ pub(crate) use map::*;
 pub(crate) use record::*;
 pub(crate) use reports::*;
 pub(crate) use stories::*;
+pub(crate) use work::{Arrivals, SaidAsked, known_arrivals, said_of, sayable_of};
 
 /// An answer as JSON.
 pub(crate) type Answer<T> = Result<Json<T>, Fault>;
@@ -56,6 +57,7 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(stories::story))
         .routes(routes!(incidents::incidents))
         .routes(routes!(incidents::incident))
+        .routes(routes!(incidents::near))
         .routes(routes!(incidents::figures))
         .routes(routes!(incidents::chart))
         .routes(routes!(incidents::situations))
@@ -73,6 +75,8 @@ fn described_routes() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(work::verify))
         .routes(routes!(work::jobs))
         .routes(routes!(work::job))
+        .routes(routes!(work::job_reports))
+        .routes(routes!(work::say))
         .layer(from_fn(tagged))
         .routes(routes!(record::events))
         .fallback(async || Fault::new(Code::NotFound, "there is nothing at this address"));

@@ -4,18 +4,24 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use futures_util::StreamExt as _;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use store::{Store, StoredReport};
 use tokio::io::AsyncWriteExt as _;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Answer;
+use super::{Answer, shown};
+use crate::came::Came;
 use crate::deciding::{Because, Wanted};
+use crate::hints::{self, Sayable};
+use crate::record::{Kept, Said};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
-use crate::serve::hand::{Given, Job};
+use crate::serve::hand::{Given, Job, Saying};
 use crate::serve::incoming::Incoming;
+use crate::serve::rows::{self, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
 use crate::wire::Made;
 
@@ -148,6 +154,130 @@ pub(crate) async fn verify(State(site): State<Arc<Site>>) -> Result<(StatusCode,
 #[utoipa::path(get, path = "/jobs", tag = "work", responses((status = 200, body = [Job])))]
 pub(crate) async fn jobs(State(site): State<Arc<Site>>) -> Json<Vec<Job>> {
     Json(site.hand.jobs())
+}
+
+/// What came with a job, as it stands in the record now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Arrivals {
+    /// The first of them, 20 at most.
+    pub(crate) reports: Vec<Arrived>,
+    /// How many more came.
+    pub(crate) more: u64,
+}
+
+/// A report that came, or came again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Arrived {
+    /// `new`, `seen_again` (the bytes were known, the place or what was said of them was not) or `known`.
+    pub(crate) came: &'static str,
+    #[serde(flatten)]
+    pub(crate) report: ReportLine,
+    /// The incidents that it tells of, 8 at most.
+    pub(crate) incidents: Vec<IncidentNamed>,
+    pub(crate) more_incidents: usize,
+    /// What may be said of it later, which it does not say.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) sayable: Sayable,
+}
+
+/// Incidents that are named of one report.
+const INCIDENTS: usize = 8;
+
+/// Lists the reports that came with a job, and the incidents that each tells of.
+#[utoipa::path(get, path = "/jobs/{id}/reports", tag = "work", params(("id" = u64, description = "As above")), responses((status = 200, body = Arrivals)))]
+pub(crate) async fn job_reports(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let job = id.parse().ok().and_then(|id| site.hand.job(id));
+    let job = job.ok_or_else(|| Fault::not_found("job", &id))?;
+    Ok(shown(&known_arrivals(site, job).await?))
+}
+
+/// Names what came with a job, once for as long as the record is the same.
+pub(crate) async fn known_arrivals(site: Arc<Site>, job: Job) -> Result<Arc<Arrivals>, Fault> {
+    let question = format!("arrivals {} {}", job.id, job.state);
+    site.know(question, move |store| arrivals(store, &job.came)).await
+}
+
+fn arrivals(store: &Store, came: &Came) -> Result<Arrivals, Fault> {
+    let mut reports = Vec::new();
+    for (digest, kept) in &came.named {
+        // What was erased since is not named.
+        let Some(report) = store.report_of(digest.as_bytes())? else { continue };
+        let mut incidents = Vec::new();
+        let ids = store.incidents_of(report.id)?;
+        for id in ids.iter().take(INCIDENTS) {
+            let row = store.incident(id)?;
+            incidents.extend(row.map(|row| IncidentNamed::of(&row)).transpose()?.flatten());
+        }
+        let came = match kept {
+            Kept::New => "new",
+            Kept::SeenAgain => "seen_again",
+            Kept::Known | Kept::Answer => "known",
+        };
+        let more_incidents = ids.len().saturating_sub(INCIDENTS);
+        let sayable = sayable_of(store, &report)?;
+        reports.push(Arrived { came, report: ReportLine::from(&report), incidents, more_incidents, sayable });
+    }
+    Ok(Arrivals { reports, more: came.more })
+}
+
+/// Returns what may be said of a report later.
+pub(crate) fn sayable_of(store: &Store, report: &StoredReport) -> Result<Sayable, Fault> {
+    let row = &report.row;
+    Ok(hints::sayable(&store.sightings(&row.digest)?, (row.published, row.outlet.as_deref())))
+}
+
+/// What somebody says of a report that does not say it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SaidAsked {
+    /// The day of publication.
+    pub(crate) published: Option<Date>,
+    /// The outlet.
+    #[schema(max_length = 200)]
+    pub(crate) outlet: Option<String>,
+}
+
+/// Says by which outlet or on which day a report was published that does not say it itself. It is kept beside the original,
+/// which stays as it is, and the report is read again.
+#[utoipa::path(post, path = "/reports/{id}/said", tag = "work", params(("id" = String, description = "The id of a report, or the digest of its original or the beginning of it")), request_body = SaidAsked, responses((status = 202, body = Job)))]
+pub(crate) async fn say(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: String,
+) -> Result<(StatusCode, Json<Job>), Fault> {
+    let asked: SaidAsked = read(&headers, &body)?;
+    Ok((StatusCode::ACCEPTED, Json(said_of(site, (id, asked)).await?)))
+}
+
+/// Hands over what is said of a report, if it is something that may be said of it.
+pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -> Result<Job, Fault> {
+    let outlet = asked.outlet.map(|outlet| outlet.trim().to_owned()).filter(|outlet| !outlet.is_empty());
+    let said = Said { published: asked.published, outlet };
+    if said.published.is_none() && said.outlet.is_none() {
+        return Err(Fault::new(Code::BadRequest, "say the day of publication, the outlet, or both"));
+    }
+    let is_line = |outlet: &String| outlet.chars().count() <= 200 && !outlet.chars().any(char::is_control);
+    if !said.outlet.as_ref().is_none_or(is_line) {
+        return Err(Fault::new(Code::BadRequest, "outlet has to be one line of 200 characters at most"));
+    }
+    let (is_day, is_outlet) = (said.published.is_some(), said.outlet.is_some());
+    let original = Arc::clone(&site).read(move |store| {
+        let report = rows::report(store, &id)?;
+        let may = sayable_of(store, &report)?;
+        // No value is overwritten by a later one.
+        if is_day && !may.published || is_outlet && !may.outlet {
+            let what = if is_day && !may.published { "day of publication" } else { "outlet" };
+            return Err(Fault::new(Code::Refused, format!("this report has a {what} already, which stays")));
+        }
+        Ok(model::Digest::from_bytes(report.row.digest))
+    });
+    let original = original.await?;
+    site.hand.say(Saying { original, said })
 }
 
 /// Shows how a job stands.

@@ -1,33 +1,140 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::Form;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
 
-use super::{Frame, Page, fault_page};
+use super::{Frame, Page, fault_page, words};
+use crate::serve::api::{Arrivals, SaidAsked, known_arrivals, said_of};
+use crate::serve::fault::{Code, Fault};
 use crate::serve::hand::Job;
 use crate::serve::site::Site;
+
+/// A job, as pages show it.
+struct Shown {
+    job: Job,
+    /// What came with it; nothing where that is not drawn.
+    came: Option<Arc<Arrivals>>,
+    /// What was passed over, and why.
+    left_out: Vec<String>,
+}
+
+/// Lines of what was passed over that are shown of one job.
+const LEFT_OUT: usize = 20;
+
+impl Shown {
+    fn alone(job: Job) -> Shown {
+        Shown { left_out: left_out(&job), job, came: None }
+    }
+
+    /// Shows a job with what came, if it is over and brought something.
+    async fn with_arrivals(site: &Arc<Site>, job: Job) -> Result<Shown, Fault> {
+        let came = match job.state == "done" && job.kind == "collect" {
+            true => Some(known_arrivals(Arc::clone(site), job.clone()).await?),
+            false => None,
+        };
+        Ok(Shown { came, ..Shown::alone(job) })
+    }
+}
+
+/// Says what a job passed over, and why.
+fn left_out(job: &Job) -> Vec<String> {
+    let skipped = job.found.as_ref().and_then(|found| found["skipped"].as_array());
+    let line = |one: &serde_json::Value| {
+        let (source, reason) = (one["source"].as_str()?, one["reason"].as_str()?);
+        Some(match one["line"].as_u64() {
+            Some(line) => format!("passed over {source}, line {line}: {reason}"),
+            None => format!("passed over {source}: {reason}"),
+        })
+    };
+    skipped.into_iter().flatten().filter_map(line).take(LEFT_OUT).collect()
+}
 
 #[derive(Template)]
 #[template(path = "collect.html")]
 pub(super) struct Collect {
     frame: Frame,
-    jobs: Vec<Job>,
+    jobs: Vec<Shown>,
 }
 
+/// Jobs whose reports are named on the page; of others a link leads to them.
+const NAMED: usize = 20;
+
 pub(super) async fn page(State(site): State<Arc<Site>>) -> Page<Collect> {
-    Page(Ok(Collect { frame: Frame::new("Collect", "/collect"), jobs: of_kind(&site, "collect") }))
+    let page = async {
+        let mut jobs = Vec::new();
+        for (place, job) in of_kind(&site, "collect").into_iter().enumerate() {
+            jobs.push(match place < NAMED {
+                true => Shown::with_arrivals(&site, job).await?,
+                false => Shown::alone(job),
+            });
+        }
+        Ok(Collect { frame: Frame::new("Collect", "/collect"), jobs })
+    };
+    Page(page.await)
+}
+
+#[derive(Template)]
+#[template(path = "came.html")]
+pub(super) struct OneJob {
+    frame: Frame,
+    it: Shown,
+}
+
+/// Shows what came with one job.
+pub(super) async fn job(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<OneJob> {
+    let page = async {
+        let job = id.parse().ok().and_then(|id| site.hand.job(id));
+        let job = job.ok_or_else(|| Fault::not_found("job", &id))?;
+        let it = Shown::with_arrivals(&site, job).await?;
+        Ok(OneJob { frame: Frame::new("What came", "/collect"), it })
+    };
+    Page(page.await)
+}
+
+/// What a form says of a report. A field that is left empty says nothing.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Said {
+    published: String,
+    outlet: String,
+}
+
+/// Keeps what a form says of a report, and shows what becomes of it.
+pub(super) async fn say(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    Form(said): Form<Said>,
+) -> Response {
+    let published = match said.published.trim() {
+        "" => None,
+        day => match day.parse() {
+            Ok(day) => Some(day),
+            Err(_) => {
+                let message = "the day has to be written as in 2031-03-12";
+                return fault_page(Fault::new(Code::BadRequest, message));
+            }
+        },
+    };
+    let asked = SaidAsked { published, outlet: Some(said.outlet) };
+    match said_of(site, (id, asked)).await {
+        Ok(_) => Redirect::to("/collect#came").into_response(),
+        Err(fault) => fault_page(fault),
+    }
 }
 
 #[derive(Template)]
 #[template(path = "verify.html")]
 pub(super) struct Verify {
     frame: Frame,
-    jobs: Vec<Job>,
+    jobs: Vec<Shown>,
 }
 
 pub(super) async fn verify(State(site): State<Arc<Site>>) -> Page<Verify> {
-    Page(Ok(Verify { frame: Frame::new("Verify", "/verify"), jobs: of_kind(&site, "verify") }))
+    let jobs = of_kind(&site, "verify").into_iter().map(Shown::alone).collect();
+    Page(Ok(Verify { frame: Frame::new("Verify", "/verify"), jobs }))
 }
 
 /// Begins to check everything.

@@ -2,30 +2,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
 use corroborate::ReportKey;
 use model::Act;
-use serde::Deserialize;
 use store::Store;
 
+use super::deciding::{Again, Deciding};
 use super::doors::Doors;
-use super::{Frame, Page, fault_page, next_page, words};
-use crate::deciding::{Because, Wanted};
+use super::{Frame, Page, next_page, words};
 use crate::incidents::with_stories;
 use crate::ledger::Outline;
 use crate::picture::{self, Chart};
 use crate::serve::api::{
     ContradictionsAsked, DecisionsAsked, IncidentsAsked, SituationsAsked, decided, known_conflicts,
-    known_incident, known_incidents, known_outlines, known_situation, known_situations, read_on,
+    known_incident, known_incidents, known_near, known_outlines, known_situation, known_situations, read_on,
 };
 use crate::serve::asked::Asked;
-use crate::serve::fault::{Code, Fault};
+use crate::serve::fault::Fault;
 use crate::serve::listing::Listing;
 use crate::serve::rows::{self, IncidentLine};
 use crate::serve::site::Site;
-use crate::wire::{Conflict, Decision, Denied, Ledgers, Made, Matter, Sheet, Situation};
+use crate::wire::{Conflict, Decision, Denial, Denied, Incident, Ledgers, Matter, Sheet, Situation};
 
 #[derive(Template)]
 #[template(path = "incidents.html")]
@@ -76,23 +73,61 @@ pub(super) struct IncidentPage {
     /// The reports, and why each was put here.
     linked: Vec<(String, Vec<String>)>,
     doors: Arc<Doors>,
+    deciding: Deciding,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<IncidentPage> {
-    let page = async {
-        let sheet = known_incident(Arc::clone(&site), id.clone()).await?;
-        let doors = site.know(format!("doors of {id}"), move |store| {
-            let accounts = rows::incident(store, &id)?.accounts;
-            let keys = accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
-            let keys = with_stories(store, &keys)?;
-            Ok(Doors::of(store, keys.iter().map(|key| key.0 as i64))?)
-        });
-        Ok(of_sheet(Sheet::clone(&sheet), doors.await?))
-    };
-    Page(page.await)
+    Page(drawn(site, id, None).await)
 }
 
-fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
+/// Draws the page of an incident, with the form as it was sent if what it asked for could not be done.
+pub(super) async fn drawn(site: Arc<Site>, id: String, again: Option<Again>) -> Result<IncidentPage, Fault> {
+    let sheet = known_incident(Arc::clone(&site), id.clone()).await?;
+    let near = known_near(Arc::clone(&site), id.clone()).await?;
+    let doors = site.know(format!("doors of {id}"), move |store| {
+        let accounts = rows::incident(store, &id)?.accounts;
+        let keys = accounts.iter().map(|(report, _)| ReportKey(*report as u64)).collect();
+        let keys = with_stories(store, &keys)?;
+        Ok(Doors::of(store, keys.iter().map(|key| key.0 as i64))?)
+    });
+    let deciding = Deciding::on_incident(&sheet.incident.id, &near, again);
+    Ok(of_sheet(Sheet::clone(&sheet), doors.await?, deciding))
+}
+
+/// Puts together what one denies in several claims in the same way.
+fn said_once(denials: Vec<Denial>) -> Vec<Denial> {
+    let mut once: Vec<Denial> = Vec::new();
+    for denial in denials {
+        let same = |known: &&mut Denial| {
+            (&known.strength, &known.by, &known.reason) == (&denial.strength, &denial.by, &denial.reason)
+        };
+        match once.iter_mut().find(same) {
+            Some(known) => {
+                let more = denial.claims.into_iter().filter(|claim| !known.claims.contains(claim));
+                let more: Vec<String> = more.collect();
+                known.claims.extend(more);
+            }
+            None => once.push(denial),
+        }
+    }
+    once
+}
+
+/// Says why a report is here to which no other led.
+fn first_of(incident: &Incident, report: &str) -> String {
+    if incident.reports.len() == 1 {
+        return "the only account of this event so far".to_owned();
+    }
+    match incident.links.iter().any(|link| link.to == report) {
+        true => "an account of this event that the others were put to".to_owned(),
+        false if !incident.decisions.is_empty() => {
+            format!("put here by people: {}", incident.decisions.join(", "))
+        }
+        false => "the first account of this event".to_owned(),
+    }
+}
+
+fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>, deciding: Deciding) -> IncidentPage {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for link in &sheet.incident.links {
         let by = match &link.confirmed_by {
@@ -102,19 +137,28 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
         let reason = format!("{by}, with {}: {}", link.to, link.reasons.join("; "));
         reasons.entry(link.report.as_str()).or_default().push(reason);
     }
-    let linked = sheet
-        .incident
-        .reports
-        .iter()
-        .map(|report| (report.clone(), reasons.get(report.as_str()).cloned().unwrap_or_default()));
+    let linked = sheet.incident.reports.iter().map(|report| {
+        let reasons = reasons.get(report.as_str()).cloned();
+        (report.clone(), reasons.unwrap_or_else(|| vec![first_of(&sheet.incident, report)]))
+    });
     let linked = linked.collect();
+    for matter in &mut sheet.matters {
+        matter.denials = said_once(std::mem::take(&mut matter.denials));
+    }
     let (alleged, counted): (Vec<Matter>, Vec<Matter>) =
         std::mem::take(&mut sheet.matters).into_iter().partition(|matter| matter.kind != "figure");
     // What is denied of an allegation stands with it.
     let denied = counted.into_iter().filter(|matter| !matter.denials.is_empty());
-    let denied = denied.map(|matter| Denied { what: matter.title, denials: matter.denials }).collect();
+    // What is denied of several in the same way is said once.
+    let mut together: Vec<Denied> = Vec::new();
+    for matter in denied {
+        match together.iter_mut().find(|known| known.denials == matter.denials) {
+            Some(known) => known.what += &format!("; {}", matter.title),
+            None => together.push(Denied { what: matter.title, denials: matter.denials }),
+        }
+    }
     let Ledgers { ledger, remarks, .. } = std::mem::take(&mut sheet.figures);
-    let figures = Ledgers { ledger, remarks, denied };
+    let figures = Ledgers { ledger, remarks, denied: together };
     IncidentPage {
         frame: Frame::new(sheet.incident.title.clone(), "/incidents").with_island("chart"),
         chart: Drawn::of((&sheet.incident.id, &sheet.incident.title), &figures, &doors),
@@ -123,6 +167,7 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>) -> IncidentPage {
         figures,
         linked,
         doors,
+        deciding,
     }
 }
 
@@ -280,51 +325,7 @@ pub(super) async fn decisions(
         let Asked(asked) = asked?;
         let list = site.read(move |store| decided(store, &asked)).await?;
         let next = next_page("/decisions", &[], list.next.as_deref());
-        Ok(Decisions { frame: Frame::new("Decisions", "/incidents"), list, next })
+        Ok(Decisions { frame: Frame::new("Decisions", "/decisions"), list, next })
     };
     Page(page.await)
-}
-
-/// A decision as the form sends it. A field that is not sent is as one that was left empty: what is missing is said in
-/// words.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Sent {
-    act: String,
-    /// The incident or story from which it was made.
-    about: String,
-    /// What else it is about.
-    what: String,
-    by: String,
-    reason: String,
-}
-
-/// Decides what a form asks for, and shows where it led.
-pub(super) async fn decide(State(site): State<Arc<Site>>, Form(sent): Form<Sent>) -> Response {
-    let Sent { act, about, what, by, reason } = sent;
-    let what = what.trim().to_owned();
-    let wanted = match act.as_str() {
-        "merge" => Wanted::Merge { ids: vec![about.clone(), what] },
-        "link" => Wanted::Link { what, to: about.clone() },
-        "unlink" => Wanted::Unlink { what, from: about.clone() },
-        "split" => Wanted::Split { of: about.clone(), parts: vec![what] },
-        "undo" => Wanted::Undo { decision: what },
-        _ => return fault_page(Fault::new(Code::BadRequest, "there is no such decision")),
-    };
-    match site.hand.decide(wanted, Because { by, reason }).await {
-        Ok(made) => Redirect::to(&led_to(&made, &about)).into_response(),
-        Err(fault) => fault_page(fault),
-    }
-}
-
-/// Returns the page of what a decision was about, as that is called now.
-fn led_to(made: &Made, about: &str) -> String {
-    let decision = &made.decision;
-    let mut subjects = decision.to.iter().chain(&decision.from).chain(&decision.moved);
-    let now = subjects.find_map(|subject| subject.now_in.as_deref());
-    match now.or(Some(about).filter(|id| id.contains('-'))) {
-        Some(id) if id.starts_with("s-") => words::story(id),
-        Some(id) if id.starts_with("i-") => words::incident(id),
-        _ => "/decisions".to_owned(),
-    }
 }

@@ -3,6 +3,7 @@
 mod assets;
 mod claim;
 mod collect;
+mod deciding;
 mod doors;
 mod incidents;
 mod lists;
@@ -55,6 +56,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .route("/search", get(search::page))
         .route("/sources", get(lists::sources))
         .route("/collect", get(collect::page))
+        .route("/collect/{id}", get(collect::job))
         .route("/verify", get(collect::verify))
         .route(
             "/licences",
@@ -66,8 +68,9 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .layer(from_fn(tagged));
     Router::new()
         .merge(pages)
-        .route("/decide", post(incidents::decide))
+        .route("/decide", post(deciding::decide))
         .route("/verify", post(collect::begin_verify))
+        .route("/reports/{id}/said", post(collect::say))
         .route("/enter", get(enter))
         .route("/assets/{name}", get(assets::asset))
         .route(tiles::PATH, get(tiles::part))
@@ -93,7 +96,7 @@ pub(super) struct Frame {
 }
 
 /// The pages that can be gone to from everywhere.
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 11] = [
     ("/", "Overview"),
     ("/reports", "Reports"),
     ("/stories", "Stories"),
@@ -101,6 +104,7 @@ const PLACES: [(&str, &str); 10] = [
     ("/map", "Map"),
     ("/figures", "Figures"),
     ("/contradictions", "Contradictions"),
+    ("/decisions", "Decisions"),
     ("/sources", "Sources"),
     ("/verify", "Verify"),
     ("/collect", "Collect"),

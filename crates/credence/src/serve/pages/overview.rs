@@ -206,7 +206,7 @@ fn tolls(store: &Store) -> Result<Vec<(String, String, String)>, Fault> {
         let Some(ledger) = situation.figures.ledger.iter().find(|ledger| ledger.measure == "killed") else {
             continue;
         };
-        let toll = format!("killed {}: {}", ledger.population, words::envelope(ledger));
+        let toll = format!("{}: {}", words::of_ledger(ledger), words::envelope(ledger));
         tolls.push((words::situation_page(&situation.id), words::situation(&situation), toll));
     }
     Ok(tolls)

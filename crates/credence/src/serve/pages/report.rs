@@ -7,9 +7,10 @@ use store::{Store, StoredReport};
 
 use super::{Frame, Page, words};
 use crate::describe;
+use crate::hints::{self, Sayable};
 use crate::ledger::Stories;
 use crate::reading::stored_story;
-use crate::serve::api::{claims_of, opened, wired};
+use crate::serve::api::{claims_of, opened, sayable_of, wired};
 use crate::serve::fault::Fault;
 use crate::serve::rows::{self, IncidentLine, StoryLine};
 use crate::serve::site::Site;
@@ -28,6 +29,7 @@ pub(super) struct ReportPage {
     /// How many reports are of this text.
     copies: usize,
     kept: Kept,
+    sayable: Sayable,
 }
 
 /// A paragraph, or what is not the article.
@@ -74,7 +76,8 @@ struct Kept {
     segment: String,
     offset: u64,
     stored_length: u64,
-    sightings: Vec<String>,
+    /// Where it was met, and what was said of it later.
+    sightings: Vec<(&'static str, String)>,
 }
 
 /// Sightings that are shown.
@@ -119,6 +122,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         incidents,
         copies: family.map(|family| store.members_of_family(family)).transpose()?.map_or(1, |all| all.len()),
         kept: kept(store, stored)?,
+        sayable: sayable_of(store, stored)?,
     })
 }
 
@@ -126,7 +130,10 @@ fn kept(store: &Store, stored: &StoredReport) -> Result<Kept, Fault> {
     let digest = &stored.row.digest;
     let row = store.original(digest)?.ok_or_else(|| Fault::not_found("original", &stored.row.name))?;
     let sightings = store.sightings(digest)?;
-    let met = sightings.iter().take(SIGHTINGS).map(|met| format!("{} at {}", met.source, met.seen_at));
+    let met = sightings.iter().take(SIGHTINGS).map(|met| match hints::said(met) {
+        Some(said) => ("Said later", format!("{said}, at {}", met.seen_at)),
+        None => ("Met", format!("{} at {}", met.source, met.seen_at)),
+    });
     Ok(Kept {
         length: row.length,
         received: row.received_at.to_string(),

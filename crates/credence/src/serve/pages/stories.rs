@@ -3,6 +3,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::deciding::{Again, Deciding};
 use super::doors::Doors;
 use super::told::{self, Grid, Timeline, Told};
 use super::{Frame, Page, next_page, words};
@@ -12,7 +13,7 @@ use crate::serve::api::{StoriesAsked, known_family, story_list};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::Listing;
-use crate::serve::rows::{self, StoryLine};
+use crate::serve::rows::{self, ReportLine, StoryLine};
 use crate::serve::site::Site;
 use crate::wire::{FamilySheet, FamilyTie, Matter, Story};
 
@@ -55,22 +56,41 @@ pub(super) struct StoryPage {
     grid: Grid,
     told: Vec<Told>,
     doors: Doors,
+    deciding: Deciding,
 }
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<StoryPage> {
+    Page(drawn(site, id, None).await)
+}
+
+/// Stories of the same days, and reports of a story, that a decision can be made on without an id.
+const OFFERED: u64 = 8;
+const OWN: usize = 50;
+
+/// Draws the page of a story, with the form as it was sent if what it asked for could not be done.
+pub(super) async fn drawn(site: Arc<Site>, id: String, again: Option<Again>) -> Result<StoryPage, Fault> {
     let story = site.read(move |store| {
         let row = rows::story(store, &id)?;
-        Ok((stored_story(&row)?, Doors::of(store, row.reports)?))
+        let (from, to) = (row.first_day, row.last_day);
+        let asked = StoriesAsked { from, to, limit: Some(OFFERED + 1), ..StoriesAsked::default() };
+        let mut others = if from.is_some() { story_list(store, &asked)?.items } else { Vec::new() };
+        others.retain(|other| other.id != row.id);
+        others.truncate(OFFERED as usize);
+        let mut own = Vec::new();
+        for report in row.reports.iter().take(OWN) {
+            own.extend(store.report(*report)?.as_ref().map(ReportLine::from));
+        }
+        let deciding = Deciding::on_story(&row.id, (&others, &own), again);
+        Ok((stored_story(&row)?, Doors::of(store, row.reports)?, deciding))
     });
-    Page(story.await.map(|(mut story, doors)| {
-        let mut matters = std::mem::take(&mut story.matters);
-        let left = matters.len().saturating_sub(SHOWN);
-        matters.truncate(SHOWN);
-        let (timeline, grid) = (told::timeline(&story, &doors), told::grid(&matters));
-        let told = told::beside(&story, &matters, &doors);
-        let frame = Frame::new(story.title.clone(), "/stories");
-        StoryPage { frame, story, matters, left, timeline, grid, told, doors }
-    }))
+    let (mut story, doors, deciding) = story.await?;
+    let mut matters = std::mem::take(&mut story.matters);
+    let left = matters.len().saturating_sub(SHOWN);
+    matters.truncate(SHOWN);
+    let (timeline, grid) = (told::timeline(&story, &doors), told::grid(&matters));
+    let told = told::beside(&story, &matters, &doors);
+    let frame = Frame::new(story.title.clone(), "/stories");
+    Ok(StoryPage { frame, story, matters, left, timeline, grid, told, doors, deciding })
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::describe;
+use crate::serve::rows::ReportLine;
 use crate::wire::Claim;
 use crate::wire::{Bounds, Conflict, Fields, IncidentTime, Ledger, Line, Matter, Said, Situation};
 
@@ -87,6 +88,27 @@ pub(super) fn days(first: &Option<Date>, last: &Option<Date>) -> String {
     }
 }
 
+/// Returns what a report is called: its title or first words, or its name where there are none.
+pub(super) fn headline(report: &ReportLine) -> &str {
+    if report.headline.is_empty() { &report.id } else { &report.headline }
+}
+
+/// Says how known a report was before it came.
+pub(super) fn known_as(came: &str) -> &'static str {
+    match came {
+        "seen_again" => "known, and more is known of it now",
+        _ => "known already: the same bytes are kept once",
+    }
+}
+
+/// Says why something is on no map.
+pub(super) fn pointless(place: &Option<String>) -> String {
+    match place {
+        Some(place) => format!("the gazetteer does not know {place}"),
+        None => "no place was read".to_owned(),
+    }
+}
+
 /// Says when it was reported, of what no report dates.
 pub(super) fn reported(first: &Option<Date>, last: &Option<Date>) -> String {
     match first.or(*last) {
@@ -136,6 +158,16 @@ pub(super) fn passing_on(reports: usize) -> String {
     format!("{} that {only}", counted(reports, "report"))
 }
 
+/// Says what a ledger counts.
+pub(super) fn of_ledger(ledger: &Ledger) -> String {
+    describe::counted(&ledger.measure, &ledger.population)
+}
+
+/// Says of how many things a number beside it speaks.
+pub(super) fn noun(count: impl Borrow<u64>, one: &'static str, many: &'static str) -> &'static str {
+    if *count.borrow() == 1 { one } else { many }
+}
+
 /// Says from how many origins a matter comes, and how many reports only pass it on.
 pub(super) fn origins_counted(matter: &Matter) -> String {
     let mut parts = vec![counted(matter.independent.len(), "independent origin")];
@@ -181,7 +213,14 @@ pub(super) fn strength(strength: &str) -> &'static str {
 pub(super) fn envelope(ledger: &Ledger) -> String {
     match (ledger.least, ledger.most) {
         (None, None) => "no bound in common: they may be of different times".to_owned(),
-        (Some(least), None) => format!("{} or more: no upper bound is said", grouped(least)),
+        (Some(least), None) => match ledger.highest().filter(|highest| *highest > least) {
+            Some(highest) => format!(
+                "{} or more by the lowest figure, at least {} by the highest: no upper bound is said",
+                grouped(least),
+                grouped(highest)
+            ),
+            None => format!("{} or more: no upper bound is said", grouped(least)),
+        },
         (least, most) => {
             format!("from the least to the most that is said: {}", describe::bounds(least, most, None))
         }
@@ -206,8 +245,7 @@ pub(super) fn of_line(line: &Line) -> String {
 
 pub(super) fn counts(claim: &Claim) -> String {
     match &claim.fields {
-        Fields::Figure { measure, population, .. } if measure == population => spaced(measure),
-        Fields::Figure { measure, population, .. } => format!("{} {population}", spaced(measure)),
+        Fields::Figure { measure, population, .. } => describe::counted(measure, population),
         _ => String::new(),
     }
 }

@@ -196,7 +196,7 @@ fn origins_of_the_strike_on_the_school() {
           + administration of the Ludrava region [06]
         People killed in Halvorek, in addition to another figure [06]
           + administration of the Ludrava region [06]
-        People missing in Halvorek, over a longer time [09]
+        People missing in Halvorek [09]
           + administration of the Ludrava region [09]
         People displaced, over a longer time [09]
           + United Nations [09]

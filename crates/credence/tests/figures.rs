@@ -55,6 +55,8 @@ fn the_ledger_of_one_strike() {
               2031-03-12  27, repeated 2 times: “27 people” Dorel Havik, 02-courier-agency-copy.txt#7
               2031-03-13  72: “72 more people” Dorel Havik, 04-observer-rewrite.txt#7
               2031-03-14  27: “27 more people” Dorel Havik, 07-observer-correction.txt#7
+            missing people: from the least to the most that is said: 6
+              2031-03-16  6: “six people” Dorel Havik, 09-toll-rises.txt#8
             do not fit together
               killed people: Officials in the east of Sorvenia gives 9, and Dorel Havik gives 14: no number
               fits both; both in one report

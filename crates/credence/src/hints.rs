@@ -180,7 +180,9 @@ mod tests {
         let sayable = |rows: &[SightingRow], day: Option<&str>| {
             sayable(rows, (day.map(|day| day.parse().unwrap()), Some("Norvane Press"))).published
         };
-        assert!(sayable(&[bare.clone()], None) && sayable(&[bare.clone(), again], Some("2031-03-13")));
+        assert!(
+            sayable(std::slice::from_ref(&bare), None) && sayable(&[bare.clone(), again], Some("2031-03-13"))
+        );
         assert!(!sayable(&[bare], Some("2031-03-13")));
     }
 }

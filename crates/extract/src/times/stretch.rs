@@ -1,7 +1,7 @@
 //! Stretches of time, reckoned in civil days and hours without a zone.
 
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::{Span, ToSpan};
 use model::{Hours, When};
 
 use super::calendar;
@@ -183,6 +183,6 @@ impl Stretch {
 
 /// Returns the stretch from the same day `months` months ago to the anchor.
 pub(super) fn months_up_to(anchor: Date, months: i64) -> Option<Stretch> {
-    let from = anchor.checked_sub(i32::try_from(months).ok()?.months()).ok()?;
+    let from = anchor.checked_sub(Span::new().try_months(months).ok()?).ok()?;
     Stretch::days(from, anchor)
 }

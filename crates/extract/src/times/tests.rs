@@ -160,6 +160,11 @@ fn back_from_the_anchor() {
 }
 
 #[test]
+fn longer_ago_than_time_itself() {
+    check("It was past 999999 years ago, and in the past 99999999 months.", expect![[""]]);
+}
+
+#[test]
 fn weekdays_that_a_month_or_a_date_fixes() {
     check(
         "It was hit on the first Monday of February, on the last Friday in March 2014 and on Wednesday of last week. \

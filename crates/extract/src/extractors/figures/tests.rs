@@ -595,21 +595,33 @@ fn the_missing_of_an_incident() {
             missing people 4..4 incident <- "Four"
         "#]],
     );
-    check("Four people are missing in Lesk.", expect![[r#"
+    check(
+        "Four people are missing in Lesk.",
+        expect![[r#"
         missing people 4..4 cumulative <- "Four people"
-    "#]]);
-    check("More than 900 people have been killed in Lesk. Four are missing.", expect![[r#"
+    "#]],
+    );
+    check(
+        "More than 900 people have been killed in Lesk. Four are missing.",
+        expect![[r#"
         killed people 901..? cumulative <- "More than 900 people"
         missing people 4..4 cumulative <- "Four"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn who_was_found_died_by_then() {
-    check("Two more bodies were pulled out overnight.", expect![[r#"
+    check(
+        "Two more bodies were pulled out overnight.",
+        expect![[r#"
         killed people 2..2 incident ../2022-03-24 <- "Two more bodies"
-    "#]]);
-    check("Two more men were killed overnight.", expect![[r#"
+    "#]],
+    );
+    check(
+        "Two more men were killed overnight.",
+        expect![[r#"
         killed men 2..2 incident 2022-03-23/2022-03-24 <- "Two more men"
-    "#]]);
+    "#]],
+    );
 }

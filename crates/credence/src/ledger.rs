@@ -1,7 +1,7 @@
 //! Ledgers of incidents and situations, from the rows: no original is read for them.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
@@ -83,41 +83,66 @@ pub(crate) fn deniers(
 /// The claims that somebody denies or tells otherwise, in the stories that their reports are shown in: of many incidents, they
 /// tell which are denied, where [`deniers`] would gather the stories of each.
 pub(crate) struct DeniedClaims {
-    ids: HashSet<String>,
+    /// Each with the reports that hold it, where several bear the name of its report: then the name alone does not tell.
+    ids: HashMap<String, Vec<i64>>,
     /// The same for the same claims.
     digest: u64,
 }
 
 impl DeniedClaims {
     pub(crate) fn of(store: &Store) -> anyhow::Result<DeniedClaims> {
-        let mut ids = BTreeSet::new();
+        let mut ids: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        let mut single = BTreeSet::new();
         store.denied_stories(|story, body| {
-            let mut shown: HashMap<String, bool> = HashMap::new();
+            let mut shown: HashMap<String, Vec<i64>> = HashMap::new();
             for said in Background::of(&body)?.denied.into_iter().flat_map(|matter| matter.claims) {
                 let Some((report, _)) = said.claim.rsplit_once('#') else { continue };
                 // Where people put a report into another story, what the first one said of it counts no more.
-                let is_shown = match shown.get(report) {
-                    Some(&known) => known,
+                let reports = match shown.get(report) {
+                    Some(known) => known,
                     None => {
-                        let found = store.is_shown_in(story, report)?;
-                        shown.insert(report.to_owned(), found);
-                        found
+                        let named = store.shown_named(report)?;
+                        if named.len() == 1 {
+                            single.insert(report.to_owned());
+                        }
+                        let here = named.into_iter().filter(|(_, shown)| *shown == Some(story));
+                        shown.entry(report.to_owned()).or_insert(here.map(|(report, _)| report).collect())
                     }
                 };
-                if is_shown {
-                    ids.insert(said.claim);
+                if !reports.is_empty() {
+                    let reports = reports.clone();
+                    ids.entry(said.claim).or_default().extend(reports);
                 }
             }
             Ok::<(), anyhow::Error>(())
         })?;
         let mut hasher = DefaultHasher::new();
         ids.hash(&mut hasher);
-        Ok(DeniedClaims { ids: ids.into_iter().collect(), digest: hasher.finish() })
+        let is_single =
+            |claim: &str| claim.rsplit_once('#').is_some_and(|(report, _)| single.contains(report));
+        let told = |(claim, reports): (String, BTreeSet<i64>)| {
+            let reports = if is_single(&claim) { Vec::new() } else { reports.into_iter().collect() };
+            (claim, reports)
+        };
+        Ok(DeniedClaims { ids: ids.into_iter().map(told).collect(), digest: hasher.finish() })
     }
 
     /// Tells whether anything that is alleged of an incident is denied.
-    pub(crate) fn any_of(&self, incident: &Incident) -> bool {
-        incident.claims.iter().any(|claim| self.ids.contains(claim))
+    pub(crate) fn any_of(&self, store: &Store, incident: &Incident) -> anyhow::Result<bool> {
+        let mut held: Option<BTreeSet<i64>> = None;
+        for reports in incident.claims.iter().filter_map(|claim| self.ids.get(claim)) {
+            if reports.is_empty() {
+                return Ok(true);
+            }
+            if held.is_none() {
+                let row = store.incident(&incident.id)?;
+                held = Some(row.into_iter().flat_map(|row| row.accounts).map(|(report, _)| report).collect());
+            }
+            if held.as_ref().is_some_and(|held| reports.iter().any(|report| held.contains(report))) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns a number that is the same for the same claims.
@@ -127,7 +152,7 @@ impl DeniedClaims {
 
     /// Returns how many bytes of memory it takes, about.
     pub(crate) fn bytes(&self) -> usize {
-        self.ids.iter().map(|id| id.len() + 2 * size_of::<String>()).sum()
+        self.ids.iter().map(|(id, reports)| id.len() + 8 * reports.len() + 2 * size_of::<String>()).sum()
     }
 }
 

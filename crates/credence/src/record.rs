@@ -289,6 +289,7 @@ impl Record {
         let known = self.first_received(digest, step)?;
         sighting.first_received = known.unwrap_or(sighting.seen);
         if known.is_some() {
+            sighting.seen = sighting.seen.max(self.after_the_last(&sighting, step)?);
             let row = hints::sighting_row(&sighting);
             let is_met = sighting.source == SAID_LATER || self.is_sighted(&row, step)?;
             if is_met && !self.says_more(&row, step)? {
@@ -486,6 +487,18 @@ impl Record {
         Ok(step.sightings.iter().any(same) || self.store().sightings(&row.digest)?.iter().any(same))
     }
 
+    /// Returns the last moment at which an original was met at a place, as far as a clock that was set back would put another
+    /// sighting before it: what was given first stays first.
+    fn after_the_last(&self, sighting: &Sighting, step: &Step) -> anyhow::Result<Timestamp> {
+        let row = hints::sighting_row(sighting);
+        let old = self.store().sightings(&row.digest)?;
+        let new = step.sightings.iter().filter(|other| other.digest == row.digest);
+        let here = old.iter().chain(new).filter(|other| {
+            (&other.source, other.line, other.byte_offset) == (&row.source, row.line, row.byte_offset)
+        });
+        Ok(here.map(|other| other.seen_at).max().unwrap_or(sighting.seen))
+    }
+
     /// Tells whether a sighting of a known original says a day or an outlet that nothing before has said: then it is worth
     /// keeping though the place is known.
     fn says_more(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
@@ -503,10 +516,15 @@ impl Record {
         let row = row.context("this original is not in the record any more")?;
         let Original { bytes, kind, metadata, .. } = self.original(&row)?;
         let Said { published, outlet } = said;
+        // Rows tell two sayings apart by their seconds; the later one stands behind the earlier also where the clock went back.
+        let before = self.store().sightings(original.as_bytes())?;
+        let last = before.iter().filter(|row| row.source == SAID_LATER).map(|row| row.seen_at).max();
+        let next = last.and_then(|last| last.checked_add(jiff::SignedDuration::from_secs(1)).ok());
+        let now = clock::now()?;
         let sighting = Sighting {
             original,
             first_received: row.received_at,
-            seen: clock::now()?,
+            seen: next.map_or(now, |next| next.max(now)),
             source: SAID_LATER.to_owned(),
             line: None,
             byte_offset: 0,

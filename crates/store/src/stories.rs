@@ -94,13 +94,14 @@ impl Store {
         self.each(&select, |row| Ok((row.get(0)?, row.get(1)?)), |(key, body)| each(key, body))
     }
 
-    /// Tells whether a report of that name is shown in a story.
-    pub fn is_shown_in(&self, story: i64, report: &str) -> Result<bool, Error> {
+    /// Returns the reports of that name, each with the story that it is shown in: several can bear one name.
+    pub fn shown_named(&self, report: &str) -> Result<Vec<(i64, Option<i64>)>, Error> {
         self.rows(|connection| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM reports AS r
+            let sql = "SELECT r.id, coalesce(d.story, m.story) FROM reports AS r
                 LEFT JOIN decided_reports AS d ON d.report = r.id LEFT JOIN story_reports AS m ON m.report = r.id
-                WHERE r.name = ?2 AND coalesce(d.story, m.story) = ?1)";
-            connection.prepare_cached(sql)?.query_row(params![story, report], |row| row.get(0))
+                WHERE r.name = ?1 ORDER BY r.id";
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_map([report], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         })
     }
 
@@ -278,8 +279,8 @@ mod tests {
             .unwrap();
         assert!(plan.contains("stories_denied"), "{plan}");
         let name = store.report(1).unwrap().unwrap().row.name;
-        assert!(store.is_shown_in(1, &name).unwrap());
-        assert!(!store.is_shown_in(2, &name).unwrap() && !store.is_shown_in(1, "nobody").unwrap());
+        assert_eq!(store.shown_named(&name).unwrap(), [(1, Some(1))]);
+        assert!(store.shown_named("nobody").unwrap().is_empty());
     }
 
     #[test]

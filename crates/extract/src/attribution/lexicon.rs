@@ -101,6 +101,7 @@ pub(super) struct Lexicon {
     thought_to: HashSet<String>,
     hedges: HashSet<String>,
     harms: HashSet<String>,
+    observing: HashSet<String>,
     by_source: HashSet<String>,
     pub(super) according: Vec<Vec<String>>,
     nations: Vec<Nation>,
@@ -153,6 +154,7 @@ struct Speech {
     thought_to: Vec<String>,
     hedging_adverbs: Vec<String>,
     harms: Vec<String>,
+    observing: Vec<String>,
     occasions: Vec<String>,
     times: Vec<String>,
 }
@@ -233,6 +235,7 @@ impl Lexicon {
             thought_to: speech.thought_to.iter().cloned().collect(),
             hedges: speech.hedging_adverbs.iter().cloned().collect(),
             harms: speech.harms.iter().cloned().collect(),
+            observing: speech.observing.iter().cloned().collect(),
             by_source: speech.by_source.iter().cloned().collect(),
             according: speech.according.iter().map(|words| split(words)).collect(),
             nations: nations.nations,
@@ -362,6 +365,11 @@ impl Lexicon {
     /// Tells whether a noun names harm that can be counted: "deaths", "shelling".
     pub(super) fn is_harm(&self, lower: &str) -> bool {
         self.harms.contains(lower)
+    }
+
+    /// Tells whether a word is of those who see for an outlet, or of somebody else's seeing or refusing.
+    pub(super) fn is_observing(&self, lower: &str) -> bool {
+        self.observing.contains(lower)
     }
 
     /// Tells whether the adverb marks hearsay without a speaker.

@@ -566,8 +566,9 @@ impl Words<'_> {
                     && !left_quote
                     && self.is_parenthetical(tail, line) =>
             {
-                let start = tail + 1 + usize::from(self.adds_clause(tail + 1));
-                if self.is_clause(left, line) { Side::Both(left, start) } else { Side::Right(start) }
+                let adds = self.adds_clause(tail + 1);
+                let start = tail + 1 + usize::from(adds);
+                if adds || self.is_clause(left, line) { Side::Both(left, start) } else { Side::Right(start) }
             }
             // A quotation before the verb is what is said; what follows is something else.
             (_, Some(left))
@@ -596,7 +597,7 @@ impl Words<'_> {
                     && self.is_mark(tail, ",")
                     && head == line.tokens.start + 1
                     && self.lower(line.tokens.start) == "as"
-                    && self.is_clause_after(tail, line) =>
+                    && tail + 4 < line.tokens.end =>
             {
                 Side::Right(tail + 1)
             }
@@ -642,14 +643,16 @@ impl Words<'_> {
     /// say: "Shells hit the mill, the mayor said, | and two people were killed", "| as were the men at the gate".
     fn adds_clause(&self, at: usize) -> bool {
         let subject = at + 1;
+        let near = subject..(subject + 10).min(self.len());
+        // "And two reporters for the agency saw": what the outlet's own people saw is theirs.
+        if near.clone().any(|at| LEXICON.is_observing(self.lower(at))) {
+            return false;
+        }
         let counted = self.opens_count(subject) || self.is_number(subject);
-        let determined = self.is(subject, Class::DETERMINER)
-            && !self.is(subject, Class::PRONOUN.or(Class::PREPOSITION).or(Class::SUBORDINATOR));
-        self.lower(at) == "and" && (counted || determined) || self.lower(at) == "as" && self.is_be(subject)
-    }
-
-    fn is_clause_after(&self, comma: usize, line: &Line) -> bool {
-        comma + 4 < line.tokens.end
+        // "The toll", "the shelling": other subjects may as well tell what the outlet knows.
+        let harm = self.is(subject, Class::DETERMINER)
+            && near.take(4).any(|at| LEXICON.is_harm(self.lower(at)) || self.lower(at) == "toll");
+        self.lower(at) == "and" && (counted || harm) || self.lower(at) == "as" && self.is_be(subject)
     }
 
     /// Tells whether "that" or a colon announces the content.
@@ -728,13 +731,11 @@ impl Words<'_> {
 
     /// Tells whether a number of people or harm to them follows: "14 deaths", "the killing of two men".
     fn counts_harm(&self, at: usize, line: &Line) -> bool {
-        let near = at..line.tokens.end.min(at + 5);
-        self.opens_count(at)
-            || self.lower(at + 1) == "than" && self.is_number(at + 2)
-            || near.clone().any(|at| LEXICON.is_harm(self.lower(at)))
-                && near
-                    .take_while(|&at| !LEXICON.is_harm(self.lower(at)))
-                    .all(|at| self.is_number(at) || self.is(at, Class::DETERMINER) || self.is_open_word(at))
+        let is_counted = self.opens_count(at) || self.lower(at + 1) == "than" && self.is_number(at + 2);
+        let near = at..line.tokens.end.min(at + if is_counted { 8 } else { 5 });
+        let plain = |at: usize| self.is_number(at) || self.is(at, Class::DETERMINER) || self.is_open_word(at);
+        near.clone().any(|at| LEXICON.is_harm(self.lower(at)))
+            && near.take_while(|&at| !LEXICON.is_harm(self.lower(at))).all(|at| is_counted || plain(at))
     }
 
     fn has_quote(&self, start: usize, line: &Line) -> bool {
@@ -747,9 +748,12 @@ impl Words<'_> {
 
     /// Tells whether the words before are called what follows: "in what the mayor called | a crime".
     fn names_what(&self, start: usize, line: &Line) -> bool {
-        let near = line.tokens.start.max(start.saturating_sub(9))..start;
-        matches!(self.lower(start), "a" | "an" | "the" | "his" | "its" | "their")
-            && near.rev().take_while(|&at| !self.is_mark(at, ",;:")).any(|at| self.lower(at) == "what")
+        let near = (line.tokens.start + 1).max(start.saturating_sub(9))..start;
+        let ends = (start..line.tokens.end).all(|at| !self.is_mark(at, ",;:–—"));
+        matches!(self.lower(start), "a" | "an" | "the" | "his" | "its" | "their") && ends && {
+            near.rev().take_while(|&at| !self.is_mark(at, ",;:"))
+        }
+        .any(|at| self.lower(at) == "what" && self.lower(at - 1) == "in")
     }
 
     /// Tells whether a thing is called something: "the raid a crime", "him as a hero".
@@ -1020,7 +1024,10 @@ impl Words<'_> {
         {
             let near = first.start.max(first.end.saturating_sub(COUNTED))..first.end;
             let number = near.rev().find(|&at| self.is_number(at) || self.opens_count(at));
-            first.start = number.unwrap_or(first.start);
+            match number {
+                Some(number) => first.start = number,
+                None => content.clear(),
+            }
         }
         let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;
         let frame = placed.head.min(placed.cue.tokens.start)..placed.tail.max(placed.cue.tokens.end);

@@ -945,3 +945,38 @@ fn marks_in_a_name() {
     "#]],
     );
 }
+
+#[test]
+fn what_is_added_behind_a_speaker_can_be_anothers() {
+    check(
+        "Shells hit the mill, the mayor said, and two people were killed.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            Shells hit the mill
+            two people were killed
+    "#]],
+    );
+    check(
+        "Nine people died, police said, and the army shelled the school.",
+        expect![[r#"
+        indirect "said" police (stated "police")
+            Nine people died
+    "#]],
+    );
+    check(
+        "Nine people died, police said, and two reporters saw soldiers shoot a boy.",
+        expect![[r#"
+        indirect "said" police (stated "police")
+            Nine people died
+    "#]],
+    );
+    check("In what the mayor of Zarvo called a crime, troops shot nine men.", expect![[""]]);
+    check(
+        "Asked about the attack, Colonel Bo told Reuters “Never” and walked away.",
+        expect![[r#"
+        mixed "told" Bo (stated "Bo")
+            “Never” and walked away
+    "#]],
+    );
+    check("The band recorded about 20 songs in Zarvo, where troops killed nine men.", expect![[""]]);
+}

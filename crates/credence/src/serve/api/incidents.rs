@@ -254,9 +254,13 @@ fn near_to(store: &Store, row: &store::IncidentRow) -> Result<Near, Fault> {
         }
         let of_it = store.stories_of(*report)?.into_iter().flat_map(|story| story.reports);
         for other in of_it.take(OF_A_STORY) {
-            for id in store.incidents_of(other)? {
-                if let Some(row) = store.incident(&id)? {
-                    near.add(&row, &mut met)?;
+            if near.incidents.len() < OFFERED {
+                for id in
+                    store.incidents_of(other)?.into_iter().filter(|id| !met.contains(id)).collect::<Vec<_>>()
+                {
+                    if let Some(row) = store.incident(&id)? {
+                        near.add(&row, &mut met)?;
+                    }
                 }
             }
             if !here.contains(&other) && near.accounts.len() < OFFERED {

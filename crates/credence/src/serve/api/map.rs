@@ -77,7 +77,7 @@ pub(crate) fn features(store: &Store, asked: &MapAsked, denied: &DeniedClaims) -
     let mut features = Vec::new();
     store.placed_incidents(&filter, |row| {
         let incident = stored_incident(&row)?;
-        let is_denied = denied.any_of(&incident);
+        let is_denied = denied.any_of(store, &incident)?;
         features.extend(Feature::of(incident, is_denied));
         Ok::<(), Fault>(())
     })?;

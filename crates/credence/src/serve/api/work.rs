@@ -261,9 +261,18 @@ pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -
     if said.published.is_none() && said.outlet.is_none() {
         return Err(Fault::new(Code::BadRequest, "say the day of publication, the outlet, or both"));
     }
-    let is_line = |outlet: &String| outlet.chars().count() <= 200 && !outlet.chars().any(char::is_control);
+    // Marks of direction would turn the words behind them round.
+    let is_turning = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_line = |outlet: &String| {
+        outlet.chars().count() <= 200 && !outlet.chars().any(|c| c.is_control() || is_turning(c))
+    };
     if !said.outlet.as_ref().is_none_or(is_line) {
         return Err(Fault::new(Code::BadRequest, "outlet has to be one line of 200 characters at most"));
+    }
+    // Somewhere it is tomorrow already.
+    let tomorrow = crate::clock::now()?.to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow();
+    if said.published.is_some_and(|day| tomorrow.is_ok_and(|tomorrow| day > tomorrow)) {
+        return Err(Fault::new(Code::BadRequest, "published has to be a day that has begun"));
     }
     let (is_day, is_outlet) = (said.published.is_some(), said.outlet.is_some());
     let original = Arc::clone(&site).read(move |store| {

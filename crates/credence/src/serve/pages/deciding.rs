@@ -45,6 +45,11 @@ impl Sent {
     /// Returns what is to be decided.
     fn wanted(&self) -> Result<Wanted, Fault> {
         let (about, typed) = (self.about.clone(), self.what.trim());
+        let chosen = self.chosen(&self.act);
+        if !typed.is_empty() && !chosen.is_empty() && typed != chosen {
+            let message = "an id is given and another chosen from the list: leave one of them empty";
+            return Err(Fault::new(Code::BadRequest, message));
+        }
         let what = if typed.is_empty() { self.chosen(&self.act).to_owned() } else { typed.to_owned() };
         if what.is_empty() && matches!(self.act.as_str(), "merge" | "link" | "unlink" | "split") {
             let message = "choose from the list beside the decision, or give an id";

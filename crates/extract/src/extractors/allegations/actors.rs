@@ -54,13 +54,54 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
     };
     if let Some(verb) = verb.filter(carries) {
         let group = clauses::group_start(words, verb);
-        return of_subject(words, clauses::subject_start(words, group)..group);
+        let subject = clauses::subject_start(words, group)..group;
+        // "No group has claimed responsibility", "it is unclear who was behind", "if the army was responsible".
+        let before = subject.start.saturating_sub(2).max(words.tokens.start);
+        let names_nobody =
+            (before..verb).any(|i| is_open(words, i)) || (group..verb).any(|i| is_unreal(words, i));
+        return of_subject(words, subject).filter(|_| !names_nobody);
+    }
+    if deed.actor.is_some() {
+        return None;
     }
     let near = deed.trigger.tokens.end..words.tokens.end.min(deed.trigger.tokens.end + BLAMED);
-    let blamed = near.clone().find(|&at| words.lower(at) == "blamed" && words.lower(at + 1) == "on");
-    let blamed = blamed.filter(|&at| !(near.start..at).any(|i| words.is_stop(i)));
-    let actor = words.trim(phrases::noun_phrase(words, blamed? + 2, words.tokens.end));
+    let blamed = near.clone().find(|&at| words.lower(at) == "blamed" && words.lower(at + 1) == "on")?;
+    let auxiliary = [Class::Be, Class::Have];
+    let goes_on = |i: usize| {
+        let verb = words.is_verbish(i) && !words.is_any(i, &auxiliary);
+        let event = LEXICON.cues.at(words.context.doc, i, blamed).is_some();
+        words.is_stop(i) || verb || event || is_unreal(words, i) || words.is(i, Class::Subordinator)
+    };
+    if (near.start..blamed).any(goes_on) {
+        return None;
+    }
+    let actor = words.trim(phrases::noun_phrase(words, blamed + 2, words.tokens.end));
     (!actor.is_empty()).then_some(actor)
+}
+
+/// Tells whether a word leaves open who did something, or says that nobody did.
+fn is_open(words: &Words<'_>, at: usize) -> bool {
+    let open = matches!(
+        words.lower(at),
+        "no" | "nobody"
+            | "none"
+            | "neither"
+            | "not"
+            | "who"
+            | "whoever"
+            | "unclear"
+            | "what"
+            | "if"
+            | "whether"
+            | "smoke"
+    );
+    open || words.is(at, Class::Negation)
+}
+
+/// Tells whether a word in front of a verb says that it is not, or need not be, so.
+fn is_unreal(words: &Words<'_>, at: usize) -> bool {
+    words.is_any(at, &[Class::Negation, Class::Modal])
+        || matches!(words.lower(at), "never" | "cannot" | "wrongly")
 }
 
 /// Words between a deed and "blamed on": "the strike on the mill in Tesmin, which the ministry | blamed on".
@@ -154,7 +195,13 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         Some(comma) => subject.start..comma,
         None => subject,
     };
-    if let Some(weapon) = weapon_at_end(words, &actor) {
+    // "Soldiers with rifles" have theirs.
+    let bare = |weapon: &usize| {
+        (actor.start..*weapon).all(|i| {
+            !words.is_any(i, &[Class::Preposition, Class::Conjunction]) && !words.lower(i).ends_with("ing")
+        })
+    };
+    if let Some(weapon) = weapon_at_end(words, &actor).filter(bare) {
         return possessor(words, weapon);
     }
     (!actor.is_empty() && is_nominal(words, &actor)).then_some(actor)

@@ -152,7 +152,10 @@ fn base(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
     }
     // "Bombs killed nine people": of two verbs without a joint, the first is the subject.
     let is_past = |cue: &Cue| cue.verb == Some(VerbForm::Past);
-    if LEXICON.cues.at(words.context.doc, next, words.tokens.end).is_some_and(|(_, cue)| is_past(cue)) {
+    let opens = !words.is_word(before);
+    if opens
+        && LEXICON.cues.at(words.context.doc, next, words.tokens.end).is_some_and(|(_, cue)| is_past(cue))
+    {
         return cue.noun.then_some(Reading::Noun);
     }
     let opens_object = words.is_any(next, &[Class::Determiner, Class::Possessive]) || words.is_capital(next);

@@ -890,6 +890,17 @@ fn who_is_held_responsible() {
     assert_eq!(actors("A Vardian missile hit a clinic in Orsk."), ["Vardian"]);
     assert_eq!(actors("Bombs killed nine people in Orsk in the war."), [""; 0]);
     assert_eq!(actors("The war has claimed the lives of nine civilians in Orsk."), ["The war"]);
+    assert_eq!(
+        actors("Vardian soldiers with rifles killed nine civilians in Orsk."),
+        ["Vardian soldiers with rifles"]
+    );
+    // Nobody is accused.
+    assert_eq!(actors("No group has claimed responsibility for the attack on a clinic in Orsk."), [""; 0]);
+    assert_eq!(actors("It is unclear who was behind the shelling of a school in Orsk."), [""; 0]);
+    assert_eq!(actors("The massacre of civilians in Orsk should not be blamed on Vardia."), [""; 0]);
+    let raid =
+        actors("The shelling of a school in Orsk by the Nordish army prompted a raid blamed on rebels.");
+    assert_eq!(raid[0], "the Nordish army");
 }
 
 #[test]

@@ -46,6 +46,11 @@ impl Frame {
         }
     }
 
+    /// The tokens of the sentence.
+    pub(super) fn sentence(&self) -> Range<usize> {
+        self.sentence.clone()
+    }
+
     /// Tells what a figure covers. `goes_on` says that the toll of an incident was told just before.
     pub(super) fn scope(&self, doc: &Doc<'_>, counted: &Counted, measure: Measure, goes_on: bool) -> Scope {
         let large = matches!(counted.amount, Amount::Plural(least) if least >= 2000);

@@ -134,6 +134,11 @@ impl Writer<'_, '_> {
     fn tells_incident(&self, counted: &Counted) -> bool {
         let doc = self.context.doc;
         let sentence = doc.tokens()[counted.tokens.start].sentence();
+        let is_of_all =
+            |at: usize| matches!(doc.lower(at), "war" | "conflict" | "whole" | "country" | "since");
+        if counted.bounds.lower.is_some_and(|least| least >= MANY) || self.frame.sentence().any(is_of_all) {
+            return false;
+        }
         let last = self.found.iter().rev().find_map(|claim| Some((claim.span, figure_of(claim)?)));
         last.is_some_and(|(span, figure)| {
             let before = doc.tokens()[doc.token_at(span.start())].sentence();
@@ -195,6 +200,9 @@ impl Writer<'_, '_> {
 
 /// Sentences that a toll reaches on: "Six were killed. Eleven were wounded, she said. | Four were missing."
 const REACH: usize = 3;
+
+/// So many are missing of more than one incident.
+const MANY: u64 = 2000;
 
 fn rule(counted: &Counted) -> &'static str {
     match counted.noun.as_ref().map(|noun| &noun.kind) {

@@ -625,3 +625,14 @@ fn who_was_found_died_by_then() {
     "#]],
     );
 }
+
+#[test]
+fn the_missing_of_a_war() {
+    check(
+        "Six people were killed in a blast in Lesk. In the war as a whole, 300 people are missing.",
+        expect![[r#"
+            killed people 6..6 incident <- "Six people"
+            missing people 300..300 cumulative <- "300 people"
+        "#]],
+    );
+}

@@ -816,10 +816,10 @@ fn harm_that_is_counted() {
     );
     check("The choir recorded a song about the deaths.", expect![[""]]);
     check(
-        "The list has 248 attacks on clinics documented by the Brann Institute.",
+        "The list has 137 raids on clinics documented by the Brann Institute.",
         expect![[r#"
         indirect "documented" Brann Institute (stated "Brann Institute")
-            248 attacks on clinics
+            137 raids on clinics
     "#]],
     );
     check(

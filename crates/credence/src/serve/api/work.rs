@@ -278,7 +278,7 @@ pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -
     let original = Arc::clone(&site).read(move |store| {
         let report = rows::report(store, &id)?;
         let may = sayable_of(store, &report)?;
-        // No value is overwritten by a later one.
+        // What was given with the report stays.
         if is_day && !may.published || is_outlet && !may.outlet {
             let what = if is_day && !may.published { "day of publication" } else { "outlet" };
             return Err(Fault::new(Code::Refused, format!("this report has a {what} already, which stays")));

@@ -269,11 +269,6 @@ pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -
     if !said.outlet.as_ref().is_none_or(is_line) {
         return Err(Fault::new(Code::BadRequest, "outlet has to be one line of 200 characters at most"));
     }
-    // Somewhere it is tomorrow already.
-    let tomorrow = crate::clock::now()?.to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow();
-    if said.published.is_some_and(|day| tomorrow.is_ok_and(|tomorrow| day > tomorrow)) {
-        return Err(Fault::new(Code::BadRequest, "published has to be a day that has begun"));
-    }
     let (is_day, is_outlet) = (said.published.is_some(), said.outlet.is_some());
     let original = Arc::clone(&site).read(move |store| {
         let report = rows::report(store, &id)?;

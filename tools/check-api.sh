@@ -48,6 +48,11 @@ incident=$(sed -n '1s/^{"id":"\([^"]*\)".*/\1/p' incidents)
 cat >schemathesis.toml <<TOML
 [parameters]
 "path.id" = ["01-agency-halvorek.txt", "01-agency-halvorek.txt#1", "$incident", "t-halvorek-open", "1"]
+
+# One id: of several, the number sign ends the address where other methods are tried.
+[[operations]]
+include-path = "/api/v1/reports/{id}/said"
+parameters = { "path.id" = "01-agency-halvorek.txt" }
 TOML
 # Events have no end, so no answer to them can be read to it. Ids of decisions and reports cannot be guessed: what names none
 # that there is, is refused, however well it is formed. A parameter with nothing behind its `=`, as forms send it, counts as

@@ -123,6 +123,10 @@ impl<'c> Reader<'c> {
         let context = self.context;
         let Some(trigger) = context.span(deed.trigger.tokens.clone()) else { return };
         let said = context.attributions.governing(trigger);
+        let target = charge.charge.target.as_ref().and_then(|target| context.span(target.tokens.clone()));
+        if target.is_some_and(|target| said.is_some_and(|said| is_beside(said, trigger, target))) {
+            return;
+        }
         let Some(span) = charge.span(
             said.filter(|said| bounds(said))
                 .and_then(|said| said.content.iter().find(|part| part.contains(trigger)).copied()),
@@ -241,6 +245,14 @@ impl Found<'_, '_> {
         }
         context.text().trimmed(bytes)
     }
+}
+
+/// Tells whether words stand outside what is said, where the deed stands inside: "A missile struck a house, the head of the
+/// city's administration said" names who speaks, and nothing that was hit.
+fn is_beside(said: &Attribution, deed: Span, target: Span) -> bool {
+    bounds(said)
+        && said.content.iter().any(|part| part.contains(deed))
+        && !said.content.iter().any(|part| part.overlaps(target))
 }
 
 /// Tells whether what is said bounds an allegation: "reportedly" and "denies" stand within its own clause.

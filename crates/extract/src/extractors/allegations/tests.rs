@@ -917,3 +917,15 @@ fn a_report_that_never_says_war() {
     });
     assert!(objects.into_iter().any(|act| act == model::Act::AttackOnObject));
 }
+
+#[test]
+fn who_speaks_was_not_hit() {
+    let text = "A missile struck a five-storey apartment building in the war, the head of the city's military \
+        administration, Taras Velk, said.";
+    let claims = reading(text).claims;
+    let hit = claims.iter().filter_map(|claim| match &claim.kind {
+        ClaimKind::Allegation(allegation) => Some(allegation.object_class.clone()),
+        _ => None,
+    });
+    assert_eq!(hit.collect::<Vec<_>>(), [vec![model::ObjectClass::Residential]]);
+}

@@ -92,6 +92,13 @@ pub(crate) enum Kept {
     Answer,
 }
 
+/// What is read of a batch that is kept, but not in the rows yet.
+#[derive(Default)]
+pub(crate) struct Unwritten {
+    kept: Vec<Kept>,
+    readings: Vec<Prepared>,
+}
+
 /// The end of what the rows know of the originals.
 const KEPT_THROUGH: &str = "kept_through";
 
@@ -205,17 +212,52 @@ impl Record {
 
     /// Keeps and reads a batch. When this returns, all of it is durable, and may be reported.
     pub(crate) fn keep(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Vec<Kept>> {
+        let (_, unwritten) = self.keep_on(arrivals, Unwritten::default())?;
+        Ok(self.keep_on(Vec::new(), unwritten)?.0)
+    }
+
+    /// Keeps and reads a batch, and writes meanwhile what was read of the one before. When this returns, all of the one before
+    /// is durable, and may be reported as returned. The last batch is followed by an empty one.
+    pub(crate) fn keep_on(
+        &mut self,
+        arrivals: Vec<Arrival>,
+        before: Unwritten,
+    ) -> anyhow::Result<(Vec<Kept>, Unwritten)> {
         let mut step = Step::default();
         let mut kept = Vec::with_capacity(arrivals.len());
         for arrival in arrivals {
             kept.push(self.append(arrival, &mut step)?);
         }
         self.originals.sync()?;
-        // If we stop here, originals and sightings are safe; the next opening adopts them into the rows.
-        self.write(step)?;
+        // If we stop here, originals and sightings are safe; the next opening adopts them into the rows and reads them.
+        let to_read = self.to_read(&step)?;
+        let readings = self.read_while(&to_read, |writer| {
+            writer.batch(|batch| {
+                step.put(batch)?;
+                put_readings(batch, &before.readings)
+            })
+        })?;
         // If we stop here, rows know what the log does not; the next opening logs it.
-        self.sign()?;
-        Ok(kept)
+        if !before.kept.is_empty() {
+            self.sign()?;
+        }
+        Ok((before.kept, Unwritten { kept, readings }))
+    }
+
+    /// Reads originals while something else is written.
+    fn read_while(
+        &mut self,
+        originals: &[Original],
+        write: impl FnOnce(&mut Writer) -> Result<(), store::Error>,
+    ) -> anyhow::Result<Vec<Prepared>> {
+        let Record { writer, jobs, .. } = self;
+        let (read, written) = std::thread::scope(|scope| {
+            let read = scope.spawn(|| parallel::map(originals, *jobs, Original::prepare));
+            let written = write(writer);
+            (read.join(), written)
+        });
+        written?;
+        Ok(read.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     }
 
     /// Gives a leaf to whatever has none, and signs the tree.
@@ -547,25 +589,6 @@ impl Record {
         Ok(last == Some(row.digest))
     }
 
-    /// Reads what a step brought and writes its rows, all in one transaction.
-    fn write(&mut self, step: Step) -> anyhow::Result<()> {
-        let to_read = self.to_read(&step)?;
-        let readings = parallel::map(&to_read, self.jobs, Original::prepare);
-        self.writer.batch(|batch| {
-            for row in &step.originals {
-                batch.put_original(row)?;
-            }
-            for row in &step.sightings {
-                batch.put_sighting(row)?;
-            }
-            if let Some(through) = step.through {
-                batch.set_state(KEPT_THROUGH, &position_text(through))?;
-            }
-            put_readings(batch, &readings)
-        })?;
-        Ok(())
-    }
-
     /// Returns the originals of a step whose reading is new or could be another one than before: a further sighting
     /// can change what is known besides the bytes.
     fn to_read(&self, step: &Step) -> anyhow::Result<Vec<Original>> {
@@ -626,17 +649,10 @@ impl Record {
                 let original = self.original(row);
                 originals.extend(sound(original, &mut self.damaged)?);
             }
-            let Record { writer, jobs, .. } = self;
-            let (next, written) = std::thread::scope(|scope| {
-                let next = scope.spawn(|| parallel::map(&originals, *jobs, Original::prepare));
-                let written = match readings.is_empty() {
-                    true => Ok(()),
-                    false => writer.batch(|batch| put_readings(batch, &readings)),
-                };
-                (next.join(), written)
-            });
-            written?;
-            readings = next.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            readings = self.read_while(&originals, |writer| match readings.is_empty() {
+                true => Ok(()),
+                false => writer.batch(|batch| put_readings(batch, &readings)),
+            })?;
             read += waiting;
             if waiting > 0 {
                 // If we stop here, the next opening reads the others.
@@ -749,12 +765,12 @@ fn leaf_among(
     Err(LogError::NothingToErase)
 }
 
-/// Leaves that lie between that of an original and that of its reading, at most, where both were kept in one batch: some
-/// of each original, sighting and exchange of the batch.
-const BETWEEN: u64 = 4_096;
+/// Leaves that lie between that of an original and that of its reading, at most, where it was read as it came: some of each
+/// original, sighting and exchange of its batch and of the next.
+const BETWEEN: u64 = 8_192;
 
-/// The same where the batch is of 256 reports that were each met in one place.
-const USUALLY_BETWEEN: u64 = 800;
+/// The same where the batches are of 256 reports that were each met in one place.
+const USUALLY_BETWEEN: u64 = 1_300;
 
 /// Finds the leaf of the record that an original stands in, near the leaf of its reading if there is one: the log of a
 /// large record takes a second to go through.
@@ -799,6 +815,19 @@ impl Step {
     fn received(&self, digest: Digest) -> Option<Timestamp> {
         self.bytes.get(&digest)?;
         self.originals.iter().find(|row| row.digest == *digest.as_bytes()).map(|row| row.received_at)
+    }
+
+    fn put(&self, batch: &mut Batch<'_>) -> Result<(), store::Error> {
+        for row in &self.originals {
+            batch.put_original(row)?;
+        }
+        for row in &self.sightings {
+            batch.put_sighting(row)?;
+        }
+        if let Some(through) = self.through {
+            batch.set_state(KEPT_THROUGH, &position_text(through))?;
+        }
+        Ok(())
     }
 }
 

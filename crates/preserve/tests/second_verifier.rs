@@ -7,13 +7,14 @@ mod authority;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use authority::{Local, place};
 use jiff::Timestamp;
 use model::{Digest, Kind};
 use preserve::log::{Erasure, Field, Leaf, Log};
 use preserve::stamp::{Roots, Stamps};
-use preserve::{Original, Originals, Verification, verify};
+use preserve::{Error, Original, Originals, Verification, verify};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tools/verify.py");
 
@@ -45,8 +46,17 @@ fn second_verdicts(records: &[PathBuf]) -> Vec<bool> {
     String::from_utf8(run.stdout).unwrap().lines().map(|line| line == "damaged").collect()
 }
 
+/// Opens a record. A program that another test starts just now holds what is locked here until it runs, so it is tried again.
 fn open(record: &Path) -> (Originals, Log) {
-    let (mut originals, _) = Originals::open(&record.join("originals"), None).unwrap();
+    let begun = Instant::now();
+    let (mut originals, _) = loop {
+        match Originals::open(&record.join("originals"), None) {
+            Err(Error::InUse(_)) if begun.elapsed() < Duration::from_secs(10) => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            opened => break opened.unwrap(),
+        }
+    };
     let (log, _) = Log::open(record, &mut originals, Some("credence.example/log")).unwrap();
     (originals, log)
 }

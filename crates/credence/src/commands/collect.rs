@@ -17,7 +17,7 @@ use crate::configuration::{BY_HAND, Configuration, Source};
 use crate::corroborating::{Stories, corroborate};
 use crate::inputs::{items, next_batch};
 use crate::output::talk;
-use crate::record::{Arrival, Given, Kept, Record};
+use crate::record::{Arrival, Given, Kept, Record, Unwritten};
 use crate::terminal::plain_piece;
 use crate::web::{Asker, Gathered, Gathering, Left, MOST_LISTED};
 use crate::{clock, parallel};
@@ -114,7 +114,11 @@ fn keep_files(
 ) -> anyhow::Result<()> {
     let folder = record.store().folder().to_owned();
     let mut items = items(inputs, Some(&folder));
-    while let Some(batch) = next_batch(&mut items) {
+    let (mut unwritten, mut before) = (Unwritten::default(), Vec::new());
+    loop {
+        let batch = next_batch(&mut items);
+        let is_over = batch.is_none();
+        let batch = batch.unwrap_or_default();
         for skipped in batch.skipped {
             hears.skipped(&format!("skipped {skipped}"));
             summary.skip(skipped);
@@ -123,10 +127,18 @@ fn keep_files(
         summary.doubtful += batch.items.iter().filter(|item| is_doubtful(item)).count() as u64;
         let digests: Vec<_> = batch.items.iter().map(|item| item.digest).collect();
         let arrivals = batch.items.into_iter().map(|item| Arrival::Given(given(item, seen))).collect();
-        for (digest, kept) in digests.into_iter().zip(record.keep(arrivals)?) {
+        let kept;
+        (kept, unwritten) = record.keep_on(arrivals, unwritten)?;
+        let is_any = !kept.is_empty();
+        for (digest, kept) in std::mem::replace(&mut before, digests).into_iter().zip(kept) {
             summary.count(digest, kept);
         }
-        hears.kept(summary);
+        if is_any {
+            hears.kept(summary);
+        }
+        if is_over {
+            break;
+        }
     }
     summary.hidden += items.hidden();
     summary.other_records += items.other_records();

@@ -234,7 +234,8 @@ impl Record {
         let readings = self.read_while(&to_read, |writer| {
             writer.batch(|batch| {
                 step.put(batch)?;
-                put_readings(batch, &before.readings)
+                put_readings(batch, &before.readings)?;
+                to_read.iter().try_for_each(|original| batch.set_unread(original.digest.as_bytes()))
             })
         })?;
         // If we stop here, rows know what the log does not; the next opening logs it.
@@ -331,7 +332,7 @@ impl Record {
         let known = self.first_received(digest, step)?;
         sighting.first_received = known.unwrap_or(sighting.seen);
         if known.is_some() {
-            sighting.seen = sighting.seen.max(self.after_the_last(&sighting, step)?);
+            sighting.seen = self.after_the_last(&sighting, step)?;
             let row = hints::sighting_row(&sighting);
             let is_met = sighting.source == SAID_LATER || self.is_sighted(&row, step)?;
             if is_met && !self.says_more(&row, step)? {
@@ -380,6 +381,7 @@ impl Record {
             let again = Some((digest, Unchanged::SameDigest));
             self.append_answer((&last, Some(sighting.kind), notes), again, step)?;
             sighting.first_received = received;
+            sighting.seen = self.after_the_last(&sighting, step)?;
             let row = hints::sighting_row(&sighting);
             let is_met = self.is_sighted(&row, step)? && self.is_shown(&row, step)?;
             if is_met && !self.says_more(&row, step)? {
@@ -529,8 +531,8 @@ impl Record {
         Ok(step.sightings.iter().any(same) || self.store().sightings(&row.digest)?.iter().any(same))
     }
 
-    /// Returns the last moment at which an original was met at a place, as far as a clock that was set back would put another
-    /// sighting before it: what was given first stays first.
+    /// Returns when an original was seen at a place, but at least a second after it was seen there last: rows tell two
+    /// sightings at one place apart by their seconds, and what was given first stays first also where a clock was set back.
     fn after_the_last(&self, sighting: &Sighting, step: &Step) -> anyhow::Result<Timestamp> {
         let row = hints::sighting_row(sighting);
         let old = self.store().sightings(&row.digest)?;
@@ -538,7 +540,9 @@ impl Record {
         let here = old.iter().chain(new).filter(|other| {
             (&other.source, other.line, other.byte_offset) == (&row.source, row.line, row.byte_offset)
         });
-        Ok(here.map(|other| other.seen_at).max().unwrap_or(sighting.seen))
+        let next =
+            here.filter_map(|other| other.seen_at.checked_add(jiff::SignedDuration::from_secs(1)).ok());
+        Ok(next.max().map_or(sighting.seen, |next| next.max(sighting.seen)))
     }
 
     /// Tells whether a sighting of a known original says a day or an outlet that nothing before has said: then it is worth
@@ -546,10 +550,7 @@ impl Record {
     fn says_more(&self, row: &SightingRow, step: &Step) -> anyhow::Result<bool> {
         let mut known = self.store().sightings(&row.digest)?;
         known.extend(step.sightings.iter().filter(|other| other.digest == row.digest).cloned());
-        // The rows tell two sightings at one place apart by their seconds.
-        let place = |it: &SightingRow| (it.source.clone(), it.line, it.byte_offset, it.seen_at);
-        let is_same = |other: &SightingRow| place(other) == place(row);
-        Ok(!known.iter().any(is_same) && hints::says_more(&known, row))
+        Ok(hints::says_more(&known, row))
     }
 
     /// Keeps what somebody says later of an original, and reads it again by that.
@@ -558,15 +559,10 @@ impl Record {
         let row = row.context("this original is not in the record any more")?;
         let Original { bytes, kind, metadata, .. } = self.original(&row)?;
         let Said { published, outlet } = said;
-        // Rows tell two sayings apart by their seconds; the later one stands behind the earlier also where the clock went back.
-        let before = self.store().sightings(original.as_bytes())?;
-        let last = before.iter().filter(|row| row.source == SAID_LATER).map(|row| row.seen_at).max();
-        let next = last.and_then(|last| last.checked_add(jiff::SignedDuration::from_secs(1)).ok());
-        let now = clock::now()?;
         let sighting = Sighting {
             original,
             first_received: row.received_at,
-            seen: next.map_or(now, |next| next.max(now)),
+            seen: clock::now()?,
             source: SAID_LATER.to_owned(),
             line: None,
             byte_offset: 0,
@@ -868,7 +864,13 @@ fn adopt_batch(batch: &mut Batch<'_>, records: Vec<(Position, Stored)>) -> anyho
                 let row = original_row((digest, length), resource.kind, resource.received, position);
                 adopted += u64::from(batch.put_original(&row)? == Put::New);
             }
-            Stored::Sighting(sighting) => drop(batch.put_sighting(&hints::sighting_row(&sighting))?),
+            Stored::Sighting(sighting) => {
+                let row = hints::sighting_row(&sighting);
+                // It may say what the reading does not know.
+                if batch.put_sighting(&row)? == Put::New {
+                    batch.set_unread(&row.digest)?;
+                }
+            }
         }
         batch.set_state(KEPT_THROUGH, &position_text(position))?;
     }

@@ -192,6 +192,23 @@ fn a_collect_stopped_at_any_durable_step() {
 }
 
 #[test]
+fn a_day_that_is_given_later_is_read_by_wherever_the_run_stopped() {
+    for step in KEEPING {
+        let folder = Folder::new();
+        folder.write("in/a.txt", "Three people were hurt in Tesmin on Tuesday, Mayor Ilya Orlov said.");
+        folder.run(&["collect", "in"]).fine();
+        let again = ["collect", "in", "--published", "2031-03-12"];
+        for turn in 1..5 {
+            let stop = format!("{step}:{turn}");
+            folder.command(&again).env("CREDENCE_STOP_AT", stop).output().unwrap();
+        }
+        folder.run(&again).fine();
+        assert_eq!(reports(&folder, "record")[0]["published"], "2031-03-12", "{step}");
+        folder.run(&["verify", "--deep"]).fine();
+    }
+}
+
+#[test]
 fn an_erasure_stopped_at_any_durable_step() {
     for step in ERASING {
         stopped_at(step, &["erase", "a.txt", "--reason", "order 7"], |folder, _| {

@@ -225,6 +225,14 @@ impl Batch<'_> {
         self.has_read(Document::new(reading.report, kind, reading.text.to_owned()));
         Ok(id)
     }
+
+    /// Marks what was read of an original as out of date: it is unread from now on, by whatever version.
+    pub fn set_unread(&mut self, digest: &[u8; 32]) -> Result<(), Error> {
+        self.change(|connection| {
+            let sql = "UPDATE reports SET reader_version = '' WHERE digest = ?1";
+            connection.prepare_cached(sql)?.execute([digest]).map(drop)
+        })
+    }
 }
 
 /// Inserts or replaces the row. An older one is updated, so that its number stays.

@@ -84,8 +84,9 @@ mod tests {
         check(
             "The district court in Orsk convicted two officers of torture.",
             expect![[r#"
-            determination-act <- ["district court in Orsk", "convicted"]
-        "#]],
+                determination-act <- ["district court in Orsk", "convicted"]
+                allegation-noun <- ["two officers", "torture"]
+            "#]],
         );
         check(
             "The committee concluded that the strikes amounted to war crimes.",

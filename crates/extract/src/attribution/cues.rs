@@ -34,6 +34,8 @@ pub(super) enum CueKind {
         subject_end: usize,
         /// The token after "by".
         agent: usize,
+        /// Whether the verb tells who counted harm.
+        counts: bool,
     },
 }
 
@@ -151,12 +153,16 @@ impl Words<'_> {
         let reach = tokens.end..(tokens.end + 16).min(line.tokens.end);
         let by = reach.clone().find(|&at| self.lower(at) == "by")?;
         let stopped = (tokens.end..by).any(|at| self.is_mark(at, ",;:") || self.is_quote(at));
-        let speaks =
-            matches!(verb.frame, Frame::Object | Frame::As | Frame::Count) && !lead.unreal && !stopped;
+        let counts = verb.frame == Frame::Count;
+        let speaks = match counts {
+            // "Recorded in areas held by the army": whoever holds them counted nobody.
+            true => by == tokens.end,
+            false => matches!(verb.frame, Frame::Object | Frame::As) && !stopped,
+        };
         // "Quoted by the agency as saying" is read at "saying".
         let relays = matches!(self.lower(tokens.start), "quoted" | "cited");
-        let kind = CueKind::Passive { subject_end: lead.end, agent: by + 1 };
-        (speaks && !relays).then_some(Cue { tokens, stance: verb.stance, kind, line })
+        let kind = CueKind::Passive { subject_end: lead.end, agent: by + 1, counts };
+        (speaks && !lead.unreal && !relays).then_some(Cue { tokens, stance: verb.stance, kind, line })
     }
 
     /// Tells a verb from a noun or an adjective of the same form.
@@ -174,6 +180,17 @@ impl Words<'_> {
                 let plural =
                     self.is(before, Class::PLURAL.or(Class::PRONOUN)) || self.lower(before).ends_with('s');
                 if verb.shape == Shape::Base && direct && !plural && !lead.infinitive {
+                    return false;
+                }
+                // "Dismissed as lies reports that": of several, nobody "reports".
+                let word = self.lower(before);
+                let several = self.doc.word(before) == word
+                    && self.is_open_word(before)
+                    && word.ends_with('s')
+                    && !word.ends_with("ss")
+                    && !word.ends_with("us")
+                    && word != "news";
+                if verb.shape == Shape::Present && direct && several {
                     return false;
                 }
                 // "The fighter claims some of them": after a noun, an article cannot follow another noun.

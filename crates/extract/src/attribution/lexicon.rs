@@ -101,7 +101,7 @@ pub(super) struct Lexicon {
     thought_to: HashSet<String>,
     hedges: HashSet<String>,
     harms: HashSet<String>,
-    observing: HashSet<String>,
+    not_said_on: HashSet<String>,
     by_source: HashSet<String>,
     pub(super) according: Vec<Vec<String>>,
     nations: Vec<Nation>,
@@ -154,7 +154,7 @@ struct Speech {
     thought_to: Vec<String>,
     hedging_adverbs: Vec<String>,
     harms: Vec<String>,
-    observing: Vec<String>,
+    not_said_on: Vec<String>,
     occasions: Vec<String>,
     times: Vec<String>,
 }
@@ -235,7 +235,7 @@ impl Lexicon {
             thought_to: speech.thought_to.iter().cloned().collect(),
             hedges: speech.hedging_adverbs.iter().cloned().collect(),
             harms: speech.harms.iter().cloned().collect(),
-            observing: speech.observing.iter().cloned().collect(),
+            not_said_on: speech.not_said_on.iter().cloned().collect(),
             by_source: speech.by_source.iter().cloned().collect(),
             according: speech.according.iter().map(|words| split(words)).collect(),
             nations: nations.nations,
@@ -367,9 +367,10 @@ impl Lexicon {
         self.harms.contains(lower)
     }
 
-    /// Tells whether a word is of those who see for an outlet, or of somebody else's seeing or refusing.
-    pub(super) fn is_observing(&self, lower: &str) -> bool {
-        self.observing.contains(lower)
+    /// Tells whether a word shows that an added clause is not said on by the speaker before it: what the outlet's own people
+    /// saw, who was asked in vain.
+    pub(super) fn is_not_said_on(&self, lower: &str) -> bool {
+        self.not_said_on.contains(lower)
     }
 
     /// Tells whether the adverb marks hearsay without a speaker.

@@ -89,7 +89,10 @@ impl Words<'_> {
             .map(|at| at - 1)
             .find(|&at| self.lower(at) == "who")?;
         let subject = Class::DETERMINER.or(Class::PRONOUN).or(Class::NAME);
-        let doing = !self.is(who + 1, subject) && (who + 1..near).all(|at| !self.is_finite_speech(at));
+        // "Five men | who fighters said were shot".
+        let told = near == who + 1 && self.is(near, Class::PLURAL.or(Class::BODY).or(Class::OFFICE));
+        let doing =
+            !told && !self.is(who + 1, subject) && (who + 1..near).all(|at| !self.is_finite_speech(at));
         (doing && who > line.tokens.start).then(|| self.phrase_before(who, line)).flatten()
     }
 

@@ -7,6 +7,7 @@ use super::cues::{Cue, CueKind, Lead};
 use super::lexicon::{Class, Frame, LEXICON, Shape};
 use super::phrases::{Phrase, PhraseKind};
 use super::words::{Line, Words};
+use crate::numbers;
 
 /// Who speaks at a cue, by the words around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +152,7 @@ impl Words<'_> {
             CueKind::By => self.place_by(cue),
             CueKind::Noun => self.place_noun(cue),
             CueKind::Hearsay => Some(self.place_hearsay(cue)),
-            CueKind::Passive { subject_end, agent } => self.place_passive(cue, subject_end, agent),
+            CueKind::Passive { subject_end, agent, .. } => self.place_passive(cue, subject_end, agent),
         }
     }
 
@@ -164,6 +165,11 @@ impl Words<'_> {
             return self.place_citing(cue, before);
         }
         if matches!(self.lower(cue.tokens.start), "quoted" | "quoting" | "quotes") && self.says_as(&cue) {
+            return None;
+        }
+        // "Troops continued “to destroy settlements”": they did it.
+        let after = cue.tokens.end;
+        if frame == Frame::Quote && self.is_quote(after) && self.lower(after + 1) == "to" {
             return None;
         }
         if shape == Shape::Participle && !self.is_finite_participle(&cue, lead) {
@@ -562,7 +568,7 @@ impl Words<'_> {
                 Side::Left(left)
             }
             (None, Some(left))
-                if matches!(frame, Frame::Clause | Frame::That)
+                if matches!(frame, Frame::Clause | Frame::That | Frame::Count)
                     && !left_quote
                     && self.is_parenthetical(tail, line) =>
             {
@@ -587,7 +593,9 @@ impl Words<'_> {
             }
             // "The shells came from the east, the panel found."
             (None, Some(left))
-                if frame == Frame::That && self.is_clause(left, line) && self.closes(tail, line) =>
+                if matches!(frame, Frame::That | Frame::Count)
+                    && self.is_clause(left, line)
+                    && self.closes(tail, line) =>
             {
                 Side::Left(left)
             }
@@ -645,10 +653,10 @@ impl Words<'_> {
         let subject = at + 1;
         let near = subject..(subject + 10).min(self.len());
         // "And two reporters for the agency saw": what the outlet's own people saw is theirs.
-        if near.clone().any(|at| LEXICON.is_observing(self.lower(at))) {
+        if near.clone().any(|at| LEXICON.is_not_said_on(self.lower(at))) {
             return false;
         }
-        let counted = self.opens_count(subject) || self.is_number(subject);
+        let counted = self.opens_count(subject) || self.counts(subject);
         // "The toll", "the shelling": other subjects may as well tell what the outlet knows.
         let harm = self.is(subject, Class::DETERMINER)
             && near.take(4).any(|at| LEXICON.is_harm(self.lower(at)) || self.lower(at) == "toll");
@@ -723,19 +731,29 @@ impl Words<'_> {
         }
     }
 
-    /// Tells whether somebody claims a deed of his own: "claimed | to have killed", but not "reported | to have been killed".
+    /// Tells whether a number stands at the token, in digits or in words: "one" is often nobody's number.
+    fn counts(&self, at: usize) -> bool {
+        self.is_number(at) || numbers::of_word(self.lower(at)).is_some_and(|number| number > 1)
+    }
+
+    /// Tells whether somebody claims what he did or what befell him: "claimed | to have killed".
     fn claims_deed(&self, to: usize) -> bool {
         let claims = to.checked_sub(1).is_some_and(|verb| self.lower(verb).starts_with("claim"));
-        claims && self.lower(to) == "to" && self.lower(to + 1) == "have" && self.lower(to + 2) != "been"
+        claims && self.lower(to) == "to" && self.lower(to + 1) == "have"
     }
 
     /// Tells whether a number of people or harm to them follows: "14 deaths", "the killing of two men".
     fn counts_harm(&self, at: usize, line: &Line) -> bool {
         let is_counted = self.opens_count(at) || self.lower(at + 1) == "than" && self.is_number(at + 2);
         let near = at..line.tokens.end.min(at + if is_counted { 8 } else { 5 });
-        let plain = |at: usize| self.is_number(at) || self.is(at, Class::DETERMINER) || self.is_open_word(at);
+        let plain = |at: usize| {
+            self.is_number(at)
+                || self.is(at, Class::DETERMINER)
+                || self.is_open_word(at)
+                || is_counted && !self.is_mark(at, ",;:") && !self.is(at, Class::SUBORDINATOR)
+        };
         near.clone().any(|at| LEXICON.is_harm(self.lower(at)))
-            && near.take_while(|&at| !LEXICON.is_harm(self.lower(at))).all(|at| is_counted || plain(at))
+            && near.take_while(|&at| !LEXICON.is_harm(self.lower(at))).all(plain)
     }
 
     fn has_quote(&self, start: usize, line: &Line) -> bool {
@@ -750,10 +768,11 @@ impl Words<'_> {
     fn names_what(&self, start: usize, line: &Line) -> bool {
         let near = (line.tokens.start + 1).max(start.saturating_sub(9))..start;
         let ends = (start..line.tokens.end).all(|at| !self.is_mark(at, ",;:–—"));
-        matches!(self.lower(start), "a" | "an" | "the" | "his" | "its" | "their") && ends && {
-            near.rev().take_while(|&at| !self.is_mark(at, ",;:"))
-        }
-        .any(|at| self.lower(at) == "what" && self.lower(at - 1) == "in")
+        let named = near
+            .rev()
+            .take_while(|&at| !self.is_mark(at, ",;:"))
+            .any(|at| self.lower(at) == "what" && self.lower(at - 1) == "in");
+        self.is(start, Class::DETERMINER) && ends && named
     }
 
     /// Tells whether a thing is called something: "the raid a crime", "him as a hero".
@@ -1019,14 +1038,17 @@ impl Words<'_> {
             first.start = comma.map_or(first.start, |comma| comma + 1);
         }
         // "The list has 14 deaths | documented by the panel": the number is the panel's, the rest is not.
-        if let (CueKind::Passive { subject_end, .. }, Some(first)) = (&placed.cue.kind, content.first_mut())
-            && *subject_end == placed.cue.tokens.start
+        if let (CueKind::Passive { counts: true, .. }, Some(first)) = (&placed.cue.kind, content.first_mut())
         {
             let near = first.start.max(first.end.saturating_sub(COUNTED))..first.end;
-            let number = near.rev().find(|&at| self.is_number(at) || self.opens_count(at));
-            match number {
-                Some(number) => first.start = number,
-                None => content.clear(),
+            let number = near.clone().rev().find(|&at| self.counts(at) || self.opens_count(at));
+            match (number, near.rev().find(|&at| LEXICON.is_harm(self.lower(at)))) {
+                // "The killing of two men".
+                (Some(number), Some(harm)) if harm < number => {
+                    first.start = harm - usize::from(self.is(harm - 1, Class::DETERMINER));
+                }
+                (Some(number), Some(_)) => first.start = number,
+                _ => content.clear(),
             }
         }
         let speaks_before = placed.rule == "statement-participle" && placed.head == placed.cue.tokens.start;

@@ -980,3 +980,95 @@ fn what_is_added_behind_a_speaker_can_be_anothers() {
     );
     check("The band recorded about 20 songs in Zarvo, where troops killed nine men.", expect![[""]]);
 }
+
+#[test]
+fn who_counts_and_who_only_stands_near() {
+    check(
+        "Nine men were shot in the yard, the panel verified.",
+        expect![[r#"
+        indirect "verified" panel (stated "panel")
+            Nine men were shot in the yard
+    "#]],
+    );
+    check(
+        "The shells, the panel documented, came from the east.",
+        expect![[r#"
+        indirect "documented" panel (stated "panel")
+            came from the east
+    "#]],
+    );
+    check("More than 200 civilian deaths were documented in areas held by Vardian forces.", expect![[r#""#]]);
+    check("The attack was recorded by cameras in the street.", expect![[r#""#]]);
+    check(
+        "Fourteen deaths were documented by the panel.",
+        expect![[r#"
+        indirect "documented" panel (stated "panel")
+            Fourteen deaths
+        = found "documented" panel (stated "panel")
+            Fourteen deaths
+    "#]],
+    );
+    check("The band recorded about 20 songs, and troops killed nine men.", expect![[r#""#]]);
+    check(
+        "Last year 14 deaths were documented by the panel.",
+        expect![[r#"
+        indirect "documented" panel (stated "panel")
+            14 deaths
+        = found "documented" panel (stated "panel")
+            14 deaths
+    "#]],
+    );
+    check(
+        "In May the killing of two men was documented by the panel.",
+        expect![[r#"
+        indirect "documented" panel (stated "panel")
+            the killing of two men
+        = found "documented" panel (stated "panel")
+            the killing of two men
+    "#]],
+    );
+    check(
+        "Two men claimed to have been tortured in the cells.",
+        expect![[r#"
+        indirect "claimed" Two men (stated "Two men")
+            to have been tortured in the cells
+    "#]],
+    );
+    check(
+        "The ministry dismissed as lies reports that its planes had bombed the camp.",
+        expect![[r#"
+        indirect "dismissed" ministry (stated "ministry")
+            as lies reports that its planes had bombed the camp
+    "#]],
+    );
+    check(
+        "Shells hit a school in Zarvo, the mayor said, and two officials denied it.",
+        expect![[r#"
+        indirect "said" mayor (stated "mayor")
+            Shells hit a school in Zarvo
+        indirect "denied" two officials (stated "two officials")
+            it
+    "#]],
+    );
+    check(
+        "The council estimates that nine men were shot.",
+        expect![[r#"
+        indirect "estimates" council (stated "council")
+            nine men were shot
+    "#]],
+    );
+    check(
+        "A film showed five men who fighters said were shot by the army.",
+        expect![[r#"
+        indirect "said" fighters (stated "fighters")
+            were shot by the army
+    "#]],
+    );
+    check(
+        "Troops continued “to destroy settlements”, the governor said.",
+        expect![[r#"
+        mixed "said" governor (stated "governor")
+            Troops continued “to destroy settlements”
+    "#]],
+    );
+}

@@ -6,8 +6,9 @@ use super::acts::Reading;
 use super::clauses;
 use super::deeds::Deed;
 use super::grammar::{Class, Words};
-use super::lexicon::LEXICON;
+use super::lexicon::{LEXICON, Thing};
 use super::phrases;
+use super::targets::{self, TargetKind};
 
 /// An actor named by a verb of accusing, and the token after "of" or "for".
 pub(super) struct Accused {
@@ -26,7 +27,10 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
         Some(actor) if !passive => Some(Accused { charge: actor.end + 1, actor }),
         _ if passive => {
             let group = clauses::group_start(words, verb);
-            let actor = words.trim(clauses::subject_start(words, group)..group);
+            let subject = clauses::subject_start(words, group)..group;
+            // "The rebels, whom the army accuses of".
+            let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
+            let actor = words.trim(subject.start..relative.unwrap_or(subject.end));
             let charge = (verb..at).find(links)? + 1;
             (!actor.is_empty()).then_some(Accused { actor, charge })
         }
@@ -81,27 +85,12 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
 
 /// Tells whether a word leaves open who did something, or says that nobody did.
 fn is_open(words: &Words<'_>, at: usize) -> bool {
-    let open = matches!(
-        words.lower(at),
-        "no" | "nobody"
-            | "none"
-            | "neither"
-            | "not"
-            | "who"
-            | "whoever"
-            | "unclear"
-            | "what"
-            | "if"
-            | "whether"
-            | "smoke"
-    );
-    open || words.is(at, Class::Negation)
+    words.is(at, Class::Negation) || LEXICON.unknown.contains(words.lower(at))
 }
 
 /// Tells whether a word in front of a verb says that it is not, or need not be, so.
 fn is_unreal(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(at, &[Class::Negation, Class::Modal])
-        || matches!(words.lower(at), "never" | "cannot" | "wrongly")
+    words.is_any(at, &[Class::Negation, Class::Modal]) || LEXICON.unjustly.contains(words.lower(at))
 }
 
 /// Words between a deed and "blamed on": "the strike on the mill in Tesmin, which the ministry | blamed on".
@@ -128,6 +117,13 @@ pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<
     }
 }
 
+/// Finds the party that fire comes from: "from | Vardian soldiers", but not "from the hills".
+pub(super) fn source(words: &Words<'_>, from: usize) -> Option<Range<usize>> {
+    let first = Some(from).filter(|&at| words.lower(at) == "from")? + 1;
+    let actor = words.trim(phrases::noun_phrase(words, first, words.tokens.end));
+    actor.clone().any(|at| is_party(words, at)).then_some(actor)
+}
+
 /// Finds the possessor or the party in front of a noun: "Vardia's", "their", "rebel", "Vardian".
 pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> {
     let start = clauses::premodifiers(words, noun);
@@ -150,7 +146,8 @@ pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> 
 fn is_nominal(words: &Words<'_>, tokens: &Range<usize>) -> bool {
     let last = tokens.end - 1;
     let empty = words.is(last, Class::Determiner)
-        || matches!(words.lower(tokens.start), "to" | "there" | "it" | "this");
+        || matches!(words.lower(tokens.start), "to" | "there" | "it" | "this")
+        || tokens.len() == 1 && words.is_object_pronoun(last);
     !empty && !words.lower(tokens.start).ends_with("ing")
 }
 
@@ -164,6 +161,10 @@ pub(super) fn shared_subject(words: &Words<'_>, at: usize) -> Option<Range<usize
     let mut verbs = (from..edge).rev().take_while(stops).filter(is_verb);
     joined.then_some(())?;
     verbs.find_map(|verb| {
+        // "Came under fire, killing the driver": whoever did is hit.
+        if words.lower(verb + 1) == "under" {
+            return None;
+        }
         let group = clauses::group_start(words, verb);
         of_subject(words, clauses::subject_start(words, group)..group)
     })
@@ -173,7 +174,8 @@ pub(super) fn shared_subject(words: &Words<'_>, at: usize) -> Option<Range<usize
 fn is_party(words: &Words<'_>, at: usize) -> bool {
     let lower = words.lower(at);
     let demonym = || LEXICON.demonym_endings.iter().any(|ending| lower.ends_with(ending.as_str()));
-    LEXICON.parties.contains(lower) || words.is_capital(at) && lower.len() > 4 && demonym()
+    let named = || LEXICON.named_parties.contains(lower) || lower.len() > 4 && demonym();
+    LEXICON.parties.contains(lower) || words.is_capital(at) && named()
 }
 
 /// Reduces a subject to the words that name an actor: a cause such as "Vardian shelling" gives its possessor.
@@ -181,6 +183,13 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
     let doc = words.context.doc;
     let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
     let subject = words.trim(subject.start..relative.unwrap_or(subject.end));
+    let took = |at: usize| matches!(words.lower(at), "take" | "takes" | "took" | "taken" | "taking");
+    if words.lower(subject.start) == "by" {
+        return agent(words, subject.start, subject.end);
+    }
+    if words.lower(subject.start) == "place" && subject.start.checked_sub(1).is_some_and(took) {
+        return None;
+    }
     let event =
         subject.clone().find(|&i| LEXICON.cues.at(doc, i, subject.end).is_some_and(|(_, cue)| cue.noun));
     if let Some(event) = event {
@@ -195,28 +204,45 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         Some(comma) => subject.start..comma,
         None => subject,
     };
-    // "Soldiers with rifles" have theirs.
-    let bare = |weapon: &usize| {
-        (actor.start..*weapon).all(|i| {
-            !words.is_any(i, &[Class::Preposition, Class::Conjunction]) && !words.lower(i).ends_with("ing")
-        })
-    };
-    if let Some(weapon) = weapon_at_end(words, &actor).filter(bare) {
-        return possessor(words, weapon);
+    if let Some(weapon) = weapon_of(words, &actor) {
+        // "Vardian shells" are Vardia's, "Nordish Lancet drones" whoever's: a model is called after its maker.
+        return if words.is_capital(weapon) && weapon > actor.start {
+            Some(actor)
+        } else {
+            possessor(words, weapon)
+        };
     }
-    (!actor.is_empty() && is_nominal(words, &actor)).then_some(actor)
+    // "A school was hit, wounding three": what was hit wounds nobody.
+    // "The attack in the war, which killed three": an event did.
+    let is_event = relative.is_some_and(|at| words.lower(at) == "which")
+        && !actor.clone().any(|i| is_party(words, i) || words.is_capital(i) && i > words.tokens.start);
+    let is_thing = || matches!(targets::classify(words, actor.clone()).kind, TargetKind::Object(_));
+    (!actor.is_empty() && is_nominal(words, &actor) && !is_event && !is_thing()).then_some(actor)
 }
 
-/// Returns where the weapon begins that the words end with: "Vardian shells" are Vardia's, and nobody's where they are
-/// only "shells".
-fn weapon_at_end(words: &Words<'_>, tokens: &Range<usize>) -> Option<usize> {
+/// Returns where the weapon begins that the words are about: "Vardian | shells", "the | rockets fired at the clinic", but not
+/// "soldiers with rifles".
+fn weapon_of(words: &Words<'_>, tokens: &Range<usize>) -> Option<usize> {
     let doc = words.context.doc;
-    let near = tokens.start.max(tokens.end.saturating_sub(WEAPON))..tokens.end;
-    let ends =
-        |at: usize| LEXICON.weapons.at(doc, at, tokens.end).is_some_and(|(next, _)| next == tokens.end);
-    near.clone()
-        .find(|&at| ends(at))
-        .or_else(|| near.clone().next_back().filter(|&at| words.is_designation(at)))
+    let joint = [Class::Preposition, Class::Conjunction];
+    let parts = |&i: &usize| {
+        i > tokens.start
+            && (words.is_any(i, &joint) || words.lower(i).ends_with("ed") || words.lower(i).ends_with("ing"))
+    };
+    let end = tokens.clone().find(parts).unwrap_or(tokens.end);
+    let near = tokens.start.max(end.saturating_sub(WEAPON))..end;
+    let fighter = |at: usize| {
+        let thing = LEXICON.things.at(doc, at, end);
+        let last = thing.filter(|(next, thing)| *next == end && **thing == Thing::Combatant);
+        last.is_some() && LEXICON.shooters.contains(doc.lower(end - 1))
+    };
+    let ends = |at: usize| LEXICON.weapons.at(doc, at, end).is_some_and(|(next, _)| next == end);
+    let designated = || near.clone().next_back().filter(|&at| words.is_designation(at));
+    let mut weapon = near.clone().find(|&at| ends(at) && !fighter(at)).or_else(designated)?;
+    while weapon > tokens.start && LEXICON.weapons.at(doc, weapon - 1, weapon).is_some() {
+        weapon -= 1;
+    }
+    Some(weapon)
 }
 
 /// The most words that name a weapon.

@@ -24,7 +24,8 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
             start = first;
             continue;
         }
-        let part = words.is_any(before, &parts) && !determiner || is_raising(words, before);
+        let found = words.lower(before) == "found" && words.lower(start) == "guilty";
+        let part = words.is_any(before, &parts) && !determiner || is_raising(words, before) || found;
         if !(part || words.is_quote(before) || continues) {
             break;
         }
@@ -105,6 +106,22 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
     start
 }
 
+/// Returns the first token of the subject of a verb group that somebody tells of it in a relative clause: "| five men who
+/// witnesses said | were shot".
+pub(super) fn told_subject(words: &Words<'_>, group: usize) -> Option<usize> {
+    let saying = group.checked_sub(1).filter(|&at| words.is(at, Class::Saying))?;
+    let from = saying.saturating_sub(SPEAKER).max(words.tokens.start);
+    let relative = (from..saying)
+        .rev()
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .take_while(|&i| !words.is_verbish(i) || words.is(i, Class::Relative))
+        .find(|&i| words.is(i, Class::Relative))?;
+    (relative + 1 < saying).then(|| antecedent(words, relative))
+}
+
+/// Words of a speaker in a relative clause: "who | the ministry of health of Vardia | said".
+const SPEAKER: usize = 8;
+
 /// Returns the mark that opens what is closed at `closing`, if it is an insertion into a noun phrase: an explanation
 /// in brackets, or a name in quotation marks.
 fn insertion_start(words: &Words<'_>, closing: usize) -> Option<usize> {
@@ -179,6 +196,14 @@ fn is_thing(words: &Words<'_>, tokens: Range<usize>) -> bool {
 /// Returns the first token of the noun phrase that a relative pronoun at `relative` belongs to.
 pub(super) fn antecedent(words: &Words<'_>, relative: usize) -> usize {
     let mut start = relative;
+    // "It is not clear who": here it asks.
+    let asks = matches!(
+        words.lower(relative.wrapping_sub(1)),
+        "clear" | "unclear" | "known" | "unknown" | "sure" | "certain" | "obvious" | "decide" | "tell"
+    );
+    if asks {
+        return relative;
+    }
     if words.lower(start.wrapping_sub(1)) == "," && start > words.tokens.start {
         start -= 1;
     }

@@ -40,6 +40,9 @@ pub(super) fn read(words: &Words<'_>, trigger: &Trigger) -> Deed {
     if deed.actor.is_none() && open {
         deed.actor = actors::shared_subject(words, deed.tokens.start);
     }
+    if trigger.entry().impersonal {
+        deed.actor = None;
+    }
     accuse(words, &mut deed);
     deed.indiscriminate = is_indiscriminate(words, &deed);
     deed
@@ -67,8 +70,9 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
         let targets = if known { direct } else { behind_preposition(words, object, end) };
         return Deed { targets, ..deed(trigger, subject..end) };
     }
+    let told = clauses::told_subject(words, group).unwrap_or(subject);
     Deed {
-        actor: actors::of_subject(words, subject..group),
+        actor: actors::of_subject(words, told..group),
         targets: objects(words, object, end),
         ..deed(trigger, subject..end)
     }
@@ -112,7 +116,7 @@ fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
     Deed {
         actor: actors::agent(words, trigger.tokens.end, end)
             .or_else(|| cause(words, trigger.tokens.end..end)),
-        targets: subjects(words, subject, group),
+        targets: subjects(words, clauses::told_subject(words, group).unwrap_or(subject), group),
         ..deed(trigger, subject..end)
     }
 }
@@ -132,7 +136,11 @@ fn gerund(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let targets = objects(words, trigger.tokens.end, end);
     let before = start.wrapping_sub(1);
     let open = [Class::Preposition, Class::Conjunction, Class::Saying, Class::Subordinator];
-    let after_noun = words.is_word(before) && !words.is_any(before, &open) && !words.is_verbish(before);
+    // "Called on Vardia to stop | bombing".
+    let after_noun = words.is_word(before)
+        && !words.is_any(before, &open)
+        && !words.is_verbish(before)
+        && !words.is_tagged_verb(before);
     let owner = if after_noun { phrases::noun_phrase_before(words, start) } else { start..start };
     let known = targets::classify(words, owner.clone()).kind;
     let first = if after_noun { owner.start } else { start };
@@ -202,6 +210,8 @@ fn attribute(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> Opt
 /// Classifies what stands behind each of the prepositions in `tokens` that `is_link` knows.
 fn linked(words: &Words<'_>, tokens: Range<usize>, is_link: fn(&str) -> bool) -> Vec<Vec<Target>> {
     let links = tokens.clone().filter(|&i| is_link(words.lower(i)) && !is_destination(words, i));
+    let named_time = |link: &usize| LEXICON.calendar.contains(words.lower(link + 1));
+    let links = links.filter(|link| !named_time(link));
     let found = links.take(MOST_LINKS).map(|link| behind_link(words, link, tokens.end));
     found.filter(|targets| !targets.is_empty()).collect()
 }
@@ -415,8 +425,18 @@ fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let light = (from..start).rev().find(|&i| LEXICON.light_verbs.contains_key(words.lower(i)));
     let group = clauses::group_start(words, light.unwrap_or(start));
     let is_passive = light.is_none() && (group..trigger.tokens.start).any(|i| words.is(i, Class::Be));
+    let is_state = light.is_none() && words.lower(trigger.tokens.start) == "under";
     let mut deed = match is_passive {
         true => passive(words, trigger),
+        // "Came under fire": whoever does is hit.
+        false if is_state => {
+            let subject = state_subject(words, group, trigger.tokens.start);
+            let end = clauses::clause_end(words, trigger.tokens.end);
+            let actor = actors::agent(words, trigger.tokens.end, end)
+                .or_else(|| actors::source(words, trigger.tokens.end));
+            let targets = subjects(words, subject.start, subject.end);
+            Deed { actor, targets, ..deed(trigger, subject.start..end) }
+        }
         false => {
             let subject = clauses::subject_start(words, group);
             let end = clauses::clause_end(words, trigger.tokens.end);
@@ -429,6 +449,20 @@ fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
         deed.actor = deed.actor.filter(|_| !trigger.entry().ergative);
     }
     deed
+}
+
+/// Returns who is in a state: the subject of its verb, and without one the noun phrase in front: "the city | under siege".
+fn state_subject(words: &Words<'_>, group: usize, state: usize) -> Range<usize> {
+    let is_adverb = |at: usize| words.is(at, Class::Adverb) || words.lower(at).ends_with("ly");
+    let mut end = group;
+    while end > words.tokens.start && is_adverb(end - 1) {
+        end -= 1;
+    }
+    let verb = clauses::group_start(words, end);
+    if verb < end || (end..state).any(|at| !is_adverb(at)) {
+        return clauses::subject_start(words, verb)..verb;
+    }
+    phrases::noun_phrase_before(words, end)
 }
 
 /// Returns where the verb starts that says no more than that its subject is in the state named behind it: "came under".

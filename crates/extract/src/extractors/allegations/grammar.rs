@@ -212,6 +212,10 @@ impl<'c> Words<'c> {
             && !LEXICON.calendar.contains(self.lower(at))
     }
 
+    pub(super) fn is_object_pronoun(&self, at: usize) -> bool {
+        matches!(self.lower(at), "him" | "her" | "them" | "us" | "me" | "it")
+    }
+
     fn is_likely_past(&self, at: usize) -> bool {
         let word = self.lower(at);
         let open = [Class::Determiner, Class::Possessive, Class::Preposition, Class::Be, Class::Have];
@@ -219,7 +223,8 @@ impl<'c> Words<'c> {
             && word.ends_with("ed")
             && !self.is_capital(at)
             && !self.is_any(at.wrapping_sub(1), &open)
-            && self.is_any(at + 1, &[Class::Determiner, Class::Possessive, Class::Subject])
+            && (self.is_any(at + 1, &[Class::Determiner, Class::Possessive, Class::Subject])
+                || self.is_object_pronoun(at + 1))
     }
 
     fn is_harm_verb(&self, at: usize) -> bool {
@@ -252,7 +257,7 @@ impl<'c> Words<'c> {
             Class::Adverb,
         ];
         let opens = self.is_any(at, &[Class::Determiner, Class::Possessive]);
-        let object = matches!(self.lower(at), "him" | "her" | "them" | "us" | "me" | "it" | "[");
+        let object = self.is_object_pronoun(at) || self.lower(at) == "[";
         let open_class = (self.is_word(at) || self.kind(at) == TokenKind::Number)
             && self.tokens.contains(&at)
             && !self.is_any(at, &other)

@@ -25,6 +25,18 @@ pub(super) struct Lexicon {
     /// Adjectives that tell what a thing is where its noun does not: "a retail building".
     pub(super) adjectives: HashMap<String, Vec<ObjectClass>>,
     pub(super) parties: HashSet<String>,
+    /// Names of states' people and of groups that bear arms, of one word each: "Emirati", "Houthi".
+    pub(super) named_parties: HashSet<String>,
+    /// Words that leave open who did something.
+    pub(super) unknown: HashSet<String>,
+    /// Words for blame that is not deserved: "falsely blamed".
+    pub(super) unjustly: HashSet<String>,
+    /// Words for those who bear arms, in any war.
+    pub(super) forces: HashSet<String>,
+    /// Words for persons that are words for weapons too: "snipers", "a bomber".
+    pub(super) shooters: HashSet<String>,
+    /// Words for those who guard and police, and can torture in peace too.
+    pub(super) guards: HashSet<String>,
     pub(super) demonym_endings: Vec<String>,
     /// Capitalised words that name nobody.
     pub(super) calendar: HashSet<String>,
@@ -44,6 +56,8 @@ pub(super) struct Entry {
     pub(super) landing: bool,
     /// Its nouns name an act only where a civilian object is put to that use: "used the school as a barracks".
     pub(super) turned: bool,
+    /// The subject of its verbs is an event, and nobody who did it: "the blast claimed nine lives".
+    pub(super) impersonal: bool,
     /// Words of which one must stand in the clause; empty if none need.
     pub(super) with: HashSet<String>,
 }
@@ -179,6 +193,8 @@ struct ActRow {
     #[serde(default)]
     turned: bool,
     #[serde(default)]
+    impersonal: bool,
+    #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
     nouns: Vec<String>,
@@ -209,6 +225,26 @@ struct ActorsFile {
     parties: HashSet<String>,
     demonym_endings: Vec<String>,
     calendar: HashSet<String>,
+    unknown: HashSet<String>,
+    unjustly: HashSet<String>,
+    forces: HashSet<String>,
+    shooters: HashSet<String>,
+    guards: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+struct GroupsFile {
+    groups: Vec<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct NationsFile {
+    nations: Vec<NationRow>,
+}
+
+#[derive(Deserialize)]
+struct NationRow {
+    adjective: String,
 }
 
 #[derive(Deserialize)]
@@ -254,6 +290,12 @@ impl Lexicon {
             things: things(&objects),
             adjectives: adjectives(&objects),
             parties: actors.parties,
+            named_parties: named_parties(),
+            unknown: actors.unknown,
+            unjustly: actors.unjustly,
+            forces: actors.forces,
+            shooters: actors.shooters,
+            guards: actors.guards,
             demonym_endings: actors.demonym_endings,
             calendar: actors.calendar,
             weapons: nouns(weapons.weapons.iter().map(|weapon| (weapon, ()))),
@@ -263,6 +305,15 @@ impl Lexicon {
             ),
         }
     }
+}
+
+/// Reads the names of groups, and the adjectives of states, that are one word.
+fn named_parties() -> HashSet<String> {
+    let groups: GroupsFile = parse(include_str!("../../../lexicons/armed-groups.json"));
+    let nations: NationsFile = parse(include_str!("../../../lexicons/nations.json"));
+    let adjectives = nations.nations.into_iter().map(|nation| nation.adjective);
+    let names = groups.groups.into_iter().flatten().chain(adjectives).filter(|name| !name.contains(' '));
+    names.map(|name| name.to_lowercase()).collect()
 }
 
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> T {
@@ -307,6 +358,7 @@ fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
             ergative: row.ergative,
             landing: row.landing,
             turned: row.turned,
+            impersonal: row.impersonal,
             with: row.with,
         });
     }

@@ -96,17 +96,27 @@ impl<'c> Reader<'c> {
             Needs::Nothing => true,
             Needs::Target => !is_other_harm(words),
             Needs::War | Needs::Crime => {
-                let doc = self.context.doc;
-                let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
-                let note = verdicts::is_note(doc);
-                (war || note || verdicts::names_war(words)) && !is_other_harm(words)
+                (self.can_be_of_war(words) || verdicts::names_force(words)) && !is_other_harm(words)
             }
         }
     }
 
-    /// Tells whether a charge of a note that names no war is one by what was hit alone.
-    fn is_of_war(&self, words: &Words<'_>, deed: &Deed, charge: &Charge) -> bool {
+    /// Tells whether a report speaks of a war, is too short to, or does so in this sentence.
+    fn can_be_of_war(&mut self, words: &Words<'_>) -> bool {
+        let doc = self.context.doc;
+        let war = *self.war.get_or_insert_with(|| verdicts::speaks_of_war(doc));
+        war || verdicts::is_note(doc) || verdicts::names_war(words)
+    }
+
+    /// Tells whether a charge of a report that names no war is one by who did it, and one of a note by what was hit alone.
+    fn is_of_war(&mut self, words: &Words<'_>, deed: &Deed, charge: &Charge) -> bool {
         let open = matches!(deed.trigger.entry().needs, Needs::War | Needs::Crime);
+        if !open || verdicts::is_by_force(words, deed) {
+            return true;
+        }
+        if !self.can_be_of_war(words) {
+            return false;
+        }
         let thing = match charge.act {
             Act::AttackOnObject => true,
             Act::AttackOnCivilians => !charge.classes.is_empty(),
@@ -115,7 +125,7 @@ impl<'c> Reader<'c> {
         };
         let armed = || words.tokens.clone().any(|i| words.is_weapon(i));
         let blow = || verdicts::tells_blow(words, deed, charge);
-        thing || armed() || blow() || !open || self.war != Some(false) || verdicts::names_war(words)
+        thing || armed() || blow() || self.war != Some(false) || verdicts::names_war(words)
     }
 
     fn push(&mut self, charge: &Found<'_, 'c>, found: &mut Vec<Claim>) {
@@ -124,7 +134,10 @@ impl<'c> Reader<'c> {
         let Some(trigger) = context.span(deed.trigger.tokens.clone()) else { return };
         let said = context.attributions.governing(trigger);
         let target = charge.charge.target.as_ref().and_then(|target| context.span(target.tokens.clone()));
-        if target.is_some_and(|target| said.is_some_and(|said| is_beside(said, trigger, target))) {
+        let is_told = || clauses::told_subject(words, clauses::group_start(words, deed.trigger.tokens.start));
+        if target.is_some_and(|target| said.is_some_and(|said| is_beside(said, trigger, target)))
+            && is_told().is_none()
+        {
             return;
         }
         let Some(span) = charge.span(
@@ -134,7 +147,7 @@ impl<'c> Reader<'c> {
             return;
         };
         let mut polarity = polarity::polarity(words, deed, said);
-        let actor = self.actor(charge, polarity);
+        let actor = self.actor(charge, polarity, said);
         let speaker = said.and_then(|said| said.said_by.first()).map(|speaker| speaker.name.clone());
         let denial = Denial {
             sentence: charge.sentence,
@@ -180,9 +193,17 @@ impl<'c> Reader<'c> {
     }
 
     /// Names the actor; one that a denial leaves out is the denier.
-    fn actor(&mut self, charge: &Found<'_, 'c>, polarity: Polarity) -> Option<Mention> {
+    fn actor(
+        &mut self,
+        charge: &Found<'_, 'c>,
+        polarity: Polarity,
+        said: Option<&Attribution>,
+    ) -> Option<Mention> {
         let (words, deed) = (charge.words, charge.deed);
-        let denier = || polarity::denial(words, deed).and_then(|verb| polarity::denier(words, verb));
+        let denier = || {
+            let verb = polarity::denial(words, deed);
+            verb.and_then(|verb| polarity::denier(words, verb)).or_else(|| polarity::disclaimer(words, deed))
+        };
         let tokens = match &deed.actor {
             Some(actor) if polarity == Polarity::Denied && polarity::own_forces(words, actor) => {
                 denier().or(Some(actor.clone()))
@@ -192,7 +213,13 @@ impl<'c> Reader<'c> {
         }?;
         let mut named = mention(self.context, tokens.clone())?;
         let pronoun = tokens.len() == 1 && words.is_any(tokens.start, &[Class::Possessive, Class::Subject]);
-        if pronoun {
+        // "The rebels said they had nothing to do with it": they speak of themselves.
+        let speaker = said.and_then(|said| said.said_by.first()).filter(|_| {
+            pronoun && polarity::disclaimer(words, deed).is_some_and(|subject| subject == tokens)
+        });
+        if let Some(speaker) = speaker {
+            named.name = speaker.name.clone();
+        } else if pronoun {
             named.name = self.last_actor.clone().unwrap_or(named.name);
         } else {
             self.last_actor = Some(named.name.clone());

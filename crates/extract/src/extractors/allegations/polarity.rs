@@ -15,6 +15,7 @@ use crate::attribution::{Attribution, Stance};
 pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Polarity {
     // The order matters: a denied threat is a denial.
     if is_under_denial(words, deed)
+        || disclaimer(words, deed).is_some()
         || said.is_some_and(|said| said.stance == Stance::Denying) && !is_told_after_denial(words, deed)
         || is_negated(words, deed)
     {
@@ -76,8 +77,35 @@ fn is_negated(words: &Words<'_>, deed: &Deed) -> bool {
     };
     let own = (start..trigger)
         .any(|i| words.is(i, Class::Negation) && !matches!(words.lower(i + 1), "only" | "to"));
-    let subject = words.is(deed.tokens.start, Class::Negation) && deed.trigger.reading != Reading::Noun;
+    let first = deed.tokens.start;
+    // "No fewer than 12" is a bound.
+    let bound =
+        matches!(words.lower(first + 1), "fewer" | "less" | "more") && words.lower(first + 2) == "than";
+    let subject = words.is(first, Class::Negation) && !bound && deed.trigger.reading != Reading::Noun;
     own || subject
+}
+
+/// Finds who is said to have no part in a deed that a noun names: "NP had nothing to do with", "NP played no part in", "NP was
+/// not involved in".
+pub(super) fn disclaimer(words: &Words<'_>, deed: &Deed) -> Option<Range<usize>> {
+    if deed.trigger.reading != Reading::Noun {
+        return None;
+    }
+    let first = clauses::premodifiers(words, deed.trigger.tokens.start);
+    let word = |by: usize| first.checked_sub(by).map_or("", |at| words.lower(at));
+    let back = match [word(4), word(3), word(2), word(1)] {
+        ["nothing", "to", "do", "with"] => 4,
+        [_, "no", "part" | "role" | "hand" | "share" | "involvement" | "responsibility", "in" | "for"]
+        | [_, "not" | "n't" | "n’t" | "never", "involved" | "responsible", "in" | "for"] => 3,
+        [_, "not", "guilty", "of"] => 3,
+        [_, _, "not" | "n't" | "n’t" | "never", "behind"] => 2,
+        _ => return None,
+    };
+    let group = clauses::group_start(words, first.checked_sub(back)?);
+    let verb = (group.saturating_sub(1)..first).find(|&i| words.is_verbish(i))?;
+    let group = clauses::group_start(words, verb);
+    let subject = words.trim(clauses::subject_start(words, group)..group);
+    (!subject.is_empty()).then_some(subject)
 }
 
 fn is_asked(words: &Words<'_>, deed: &Deed) -> bool {

@@ -56,7 +56,14 @@ pub(super) fn classify(words: &Words<'_>, tokens: Range<usize>) -> Target {
     };
     let kind = kind.or_else(|| shared(words, &tokens)).unwrap_or_else(|| unknown(words, &tokens));
     let disarmed = tokens.clone().any(|i| is_disarming(words.lower(i)));
-    let kind = if kind == TargetKind::Combatant && disarmed { TargetKind::Person } else { kind };
+    let military = tokens.clone().any(|i| words.lower(i) == "military");
+    let kind = match kind {
+        TargetKind::Combatant if disarmed => TargetKind::Person,
+        TargetKind::Object(classes) if military && !classes.contains(&ObjectClass::Hospital) => {
+            TargetKind::Combatant
+        }
+        kind => kind,
+    };
     Target { tokens: words.trim(whole), kind }
 }
 

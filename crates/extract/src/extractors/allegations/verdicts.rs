@@ -231,3 +231,20 @@ pub(super) fn tells_blow(words: &Words<'_>, deed: &Deed, charge: &Charge) -> boo
 pub(super) fn names_war(words: &Words<'_>) -> bool {
     words.tokens.clone().any(|i| LEXICON.war_words.contains_key(words.lower(i)))
 }
+
+/// Tells whether a sentence has a word for those who bear arms or guard others.
+pub(super) fn names_force(words: &Words<'_>) -> bool {
+    let named =
+        |i: usize| [&LEXICON.forces, &LEXICON.guards].iter().any(|list| list.contains(words.lower(i)));
+    words.tokens.clone().any(named)
+}
+
+/// Tells whether those who bear arms are said to have done it: a killing by soldiers needs no word of war beside it. What
+/// guards and police do is told of where the act is a crime whoever its victim is.
+pub(super) fn is_by_force(words: &Words<'_>, deed: &Deed) -> bool {
+    let crime = deed.trigger.entry().needs == Needs::Crime;
+    let by = |i: usize| {
+        LEXICON.forces.contains(words.lower(i)) || crime && LEXICON.guards.contains(words.lower(i))
+    };
+    deed.actor.clone().is_some_and(|actor| actor.into_iter().any(by))
+}

@@ -161,10 +161,18 @@ impl Words<'_, '_> {
             bounds: Bounds::of(number.amount, quantifier),
             is_part,
             group,
-            noun: phrase.noun,
+            noun: phrase.noun.or_else(|| self.household(start)),
             measure: None,
             harm: None,
         })
+    }
+
+    /// "A family of | five": the noun stands in front.
+    fn household(&self, start: usize) -> Option<Noun> {
+        let family = start.checked_sub(2).map_or("", |at| self.lower(at));
+        let is_one = self.before(start) == "of" && matches!(family, "family" | "household" | "crew");
+        let kind = NounKind::People("people".into());
+        is_one.then(|| Noun { kind, name: "people".into(), is_known: true, measure: None })
     }
 
     /// "The 13", "no one", "one of the", "one another": no new count.
@@ -272,7 +280,9 @@ impl Words<'_, '_> {
         let (harms, end) = LEXICON.harms.at(self.doc, at, self.sentence.end)?;
         let harm = harms.iter().find(|harm| matches!(harm.form, Form::Transitive | Form::State))?;
         let noun = |at| LEXICON.nouns.at(self.doc, at, self.sentence.end).is_some();
-        (noun(end) || (self.is_adjective(end) && noun(end + 1))).then_some(harm.measure)
+        // "Killed four people" is a verb with its object.
+        let described = |at| self.is_adjective(at) && numbers::read(self.doc, at).is_none();
+        (noun(end) || (described(end) && noun(end + 1))).then_some(harm.measure)
     }
 
     fn is_adjective(&self, at: usize) -> bool {

@@ -53,7 +53,7 @@ impl Frame {
 
     /// Tells what a figure covers. `goes_on` says that the toll of an incident was told just before.
     pub(super) fn scope(&self, doc: &Doc<'_>, counted: &Counted, measure: Measure, goes_on: bool) -> Scope {
-        let large = matches!(counted.amount, Amount::Plural(least) if least >= 2000);
+        let large = matches!(counted.amount, Amount::Plural(least) if least >= MANY);
         if self.is_cumulative || large || is_of_a_long_time(doc, counted, self.sentence.start) {
             return Scope::Cumulative;
         }
@@ -73,14 +73,8 @@ impl Frame {
     fn tells_finding(&self, doc: &Doc<'_>, span: Span) -> bool {
         let first = doc.token_at(span.start());
         let last = doc.token_at(span.end().saturating_sub(1));
-        let bodies =
-            (first..=last).any(|at| matches!(doc.lower(at), "body" | "bodies" | "remains" | "corpses"));
-        let found = |at: usize| {
-            matches!(
-                doc.lower(at),
-                "pulled" | "found" | "recovered" | "retrieved" | "dug" | "discovered" | "exhumed"
-            )
-        };
+        let bodies = (first..=last).any(|at| LEXICON.bodies.contains(doc.lower(at)));
+        let found = |at: usize| LEXICON.found.contains(doc.lower(at));
         bodies && (last..self.sentence.end.min(last + FOUND)).any(found)
     }
 
@@ -210,6 +204,9 @@ fn caveats_without_figures(doc: &Doc<'_>, tokens: Range<usize>) -> Vec<Caveat> {
     let has_digits = |at: usize| doc.word(at).starts_with(|c: char| c.is_ascii_digit());
     if found.is_empty() || tokens.clone().any(has_digits) { Vec::new() } else { found }
 }
+
+/// So many are of more than one incident.
+pub(super) const MANY: u64 = 2000;
 
 /// Words between bodies and the verb of finding them: "nine bodies | had since been recovered".
 const FOUND: usize = 6;

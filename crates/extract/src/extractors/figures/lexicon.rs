@@ -30,6 +30,9 @@ struct Words {
     estimating: Vec<String>,
     war_starts: HashSet<String>,
     event_nouns: HashSet<String>,
+    wide: HashSet<String>,
+    bodies: HashSet<String>,
+    found: HashSet<String>,
     long_events: HashSet<String>,
 }
 
@@ -179,6 +182,12 @@ pub(super) struct Lexicon {
     pub(super) estimating: Phrases<()>,
     pub(super) war_starts: HashSet<String>,
     pub(super) event_nouns: HashSet<String>,
+    /// Words for a whole war or country.
+    pub(super) wide: HashSet<String>,
+    /// Words for the dead as they are found.
+    pub(super) bodies: HashSet<String>,
+    /// Participles of finding the dead.
+    pub(super) found: HashSet<String>,
     /// What goes on for months or years, so that a figure of all of it is no toll of one event.
     pub(super) long_events: HashSet<String>,
 }
@@ -212,6 +221,9 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         estimating: Phrases::new(none(words.estimating)),
         war_starts: words.war_starts,
         event_nouns: words.event_nouns,
+        wide: words.wide,
+        bodies: words.bodies,
+        found: words.found,
         long_events: words.long_events,
     }
 });

@@ -16,8 +16,8 @@ use std::ops::Range;
 use model::{Claim, ClaimKind, Figure, Measure, Polarity, Scope};
 
 use self::counted::Counted;
-use self::frame::Frame;
-use self::lexicon::NounKind;
+use self::frame::{Frame, MANY};
+use self::lexicon::{LEXICON, NounKind};
 use super::Extractor;
 use crate::attribution::Stance;
 use crate::context::Context;
@@ -134,8 +134,7 @@ impl Writer<'_, '_> {
     fn tells_incident(&self, counted: &Counted) -> bool {
         let doc = self.context.doc;
         let sentence = doc.tokens()[counted.tokens.start].sentence();
-        let is_of_all =
-            |at: usize| matches!(doc.lower(at), "war" | "conflict" | "whole" | "country" | "since");
+        let is_of_all = |at: usize| LEXICON.wide.contains(doc.lower(at));
         if counted.bounds.lower.is_some_and(|least| least >= MANY) || self.frame.sentence().any(is_of_all) {
             return false;
         }
@@ -200,9 +199,6 @@ impl Writer<'_, '_> {
 
 /// Sentences that a toll reaches on: "Six were killed. Eleven were wounded, she said. | Four were missing."
 const REACH: usize = 3;
-
-/// So many are missing of more than one incident.
-const MANY: u64 = 2000;
 
 fn rule(counted: &Counted) -> &'static str {
     match counted.noun.as_ref().map(|noun| &noun.kind) {

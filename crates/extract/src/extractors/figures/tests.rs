@@ -636,3 +636,19 @@ fn the_missing_of_a_war() {
         "#]],
     );
 }
+
+#[test]
+fn a_family_is_counted_and_a_day_is_not() {
+    check(
+        "The strike killed a family of five.",
+        expect![[r#"
+        killed people 5..5 incident <- "five"
+    "#]],
+    );
+    check(
+        "A raid which Vardia said took place on 29 July killed four people.",
+        expect![[r#"
+        killed people 4..4 incident 2021-07-29/2021-07-29 <- "four people"
+    "#]],
+    );
+}

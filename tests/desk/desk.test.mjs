@@ -90,8 +90,12 @@ test("two incidents are merged and taken apart again from the page", async () =>
   await page.locator(".decision input[name=reason]").first().fill("they are two");
   await page.locator(".decision input[name=by]").first().fill("Mira Vey");
   await pressed(page, page.locator(".decision button").first());
-  await page.goto(`${desk.origin}/decisions`);
+  // A page that was left before says it too.
+  await page.goBack();
+  await page.waitForURL(`${desk.origin}/decisions`);
   assert.match(await page.locator("main").innerText(), /taken back by/);
+  // One that is brought out of the memory of the browser is asked for anew.
+  await Promise.all([page.waitForNavigation(), page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))]);
   assert.deepEqual(wrong, []);
   // What cannot be done is said in the form, which stays filled in.
   await decide("link", "no-such-report");

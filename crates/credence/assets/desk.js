@@ -18,6 +18,11 @@ listen();
 document.addEventListener("visibilitychange", listen);
 window.addEventListener("pagehide", () => events?.close());
 
+// A page that *Back* takes out of the memory of the browser is as it was when it was left.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 // Keys.
 const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", d: "/decisions", v: "/verify" };
 let going = false;

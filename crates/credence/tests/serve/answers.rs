@@ -540,6 +540,23 @@ fn who_has_an_answer_is_not_sent_it_again() {
 }
 
 #[test]
+fn no_page_is_shown_out_of_a_store() {
+    let (_folder, desk) = of_samples();
+    for target in ["/", "/incidents", "/collect", "/nothing"] {
+        assert_eq!(desk.get(target).header("cache-control"), Some("private, no-store"), "{target}");
+    }
+    let refused = desk.ask("GET", "/").without("Authorization").with("Accept: text/html").send();
+    assert_eq!((refused.status, refused.header("cache-control")), (401, Some("private, no-store")));
+    // Whoever keeps one is still told that it is the same.
+    let tag = format!("If-None-Match: {}", desk.get("/incidents").header("etag").unwrap());
+    let again = desk.ask("GET", "/incidents").with(&tag).send();
+    assert_eq!((again.status, again.header("cache-control")), (304, Some("private, no-store")));
+    for target in ["/api/v1/incidents", "/map.svg"] {
+        assert_eq!(desk.get(target).header("cache-control"), Some("private, no-cache"), "{target}");
+    }
+}
+
+#[test]
 fn what_takes_room_is_packed() {
     let (_folder, desk) = of_samples();
     let packed = desk.ask("GET", "/api/v1/claims?limit=500").with("Accept-Encoding: gzip").send();

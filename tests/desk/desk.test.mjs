@@ -43,8 +43,12 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.locator(".rows tbody a[href^='/claims/']").first().click();
     assert.match(await page.locator("blockquote").innerText(), /three people/);
     await page.getByRole("link", { name: "In its place in the report" }).click();
-    assert.match(page.url(), /#c\d+$/);
-    await page.locator(".card:target").waitFor();
+    assert.match(page.url(), /#w\d+$/);
+    assert.match(await page.locator(".at:target").innerText(), /three people/);
+    await isBelowTheBar(page, ".at:target mark");
+    // From the words to the card, and nothing of that is covered either.
+    await page.locator("a.pin").last().click();
+    await isBelowTheBar(page, ".card:target");
 
     await page.goto(`${empty.origin}/reports/${samples[0]}`);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "The bytes", exact: true }).click()]);
@@ -54,6 +58,15 @@ test("from an empty record to the bytes behind a toll", async () => {
     await empty.close();
   }
 });
+
+// Waits until something is in sight, and not beneath the bar.
+async function isBelowTheBar(page, selector) {
+  await page.waitForFunction((selector) => {
+    const box = document.querySelector(selector).getBoundingClientRect();
+    const bar = document.querySelector("header.bar").getBoundingClientRect();
+    return box.top >= Math.max(bar.bottom, 0) && box.top < innerHeight;
+  }, selector);
+}
 
 // Lets files fall onto the page, as they do from a folder.
 async function dropped(page, names) {

@@ -540,6 +540,29 @@ fn who_has_an_answer_is_not_sent_it_again() {
 }
 
 #[test]
+fn a_claim_leads_to_its_words() {
+    let (_folder, desk) = of_samples();
+    let page = desk.get(&format!("/reports/{HALVOREK}")).text();
+    let claims = desk.json(&format!("/api/v1/reports/{HALVOREK}/claims"));
+    for (number, claim) in claims.as_array().unwrap().iter().enumerate() {
+        let place = format!("w{}", number + 1);
+        assert_eq!(page.matches(&format!("id=\"{place}\"")).count(), 1, "{place}: {page}");
+        let (_, mut words) = page.split_once(&format!("<span id=\"{place}\" class=\"at\"")).unwrap();
+        // Others may begin at the same place.
+        while let Some(tag) = words.find('>').filter(|_| words.starts_with(['<', '>'])) {
+            words = &words[tag + 1..];
+        }
+        let words = words.split('<').next().unwrap().replace("&#39;", "'").replace("&#34;", "\"");
+        assert!(
+            !words.is_empty() && claim["span"]["quote"].as_str().unwrap().starts_with(&words),
+            "{claim}: {words}"
+        );
+        let explained = desk.get(&format!("/claims/{}", escaped(claim["id"].as_str().unwrap()))).text();
+        assert_eq!(explained.matches(&format!("#{place}\"")).count(), 2, "{explained}");
+    }
+}
+
+#[test]
 fn no_page_is_shown_out_of_a_store() {
     let (_folder, desk) = of_samples();
     for target in ["/", "/incidents", "/collect", "/nothing"] {

@@ -41,10 +41,13 @@ struct Block {
 }
 
 /// Words between two places where a claim begins or ends.
+#[derive(Default)]
 struct Piece {
     words: String,
     /// The kinds of claims that these words are of, as names of looks.
     kinds: String,
+    /// The claims whose words begin here, by their numbers.
+    begins: Vec<usize>,
     /// The claims whose words end here.
     ends: Vec<Pin>,
 }
@@ -206,15 +209,19 @@ impl Marks {
     fn pieces(&self, text: &model::Text, span: Span) -> Vec<Piece> {
         let before = self.turns.partition_point(|turn| turn.0 < span.start());
         let mut open = self.open[before];
+        let mut begun = Vec::new();
         let mut pieces = Vec::new();
         let mut at = span.start();
         for &(place, begins, number, kind) in
             self.turns[before..].iter().take_while(|turn| turn.0 <= span.end())
         {
-            pieces.extend(piece(text, (at, place), &open));
+            pieces.extend(piece(text, (at, place), (&open, &mut begun)));
             at = at.max(place);
             match begins {
-                true if place < span.end() => open[kind] += 1,
+                true if place < span.end() => {
+                    open[kind] += 1;
+                    begun.push(number + 1);
+                }
                 true => {}
                 false => {
                     open[kind] = open[kind].saturating_sub(1);
@@ -222,23 +229,27 @@ impl Marks {
                     let pin = Pin { number: number + 1, kind: name, letter };
                     match pieces.last_mut() {
                         Some(last) => last.ends.push(pin),
-                        None => {
-                            pieces.push(Piece { words: String::new(), kinds: String::new(), ends: vec![pin] })
-                        }
+                        None => pieces.push(Piece { ends: vec![pin], ..Piece::default() }),
                     }
                 }
             }
         }
-        pieces.extend(piece(text, (at, span.end()), &open));
+        pieces.extend(piece(text, (at, span.end()), (&open, &mut begun)));
         pieces
     }
 }
 
-fn piece(text: &model::Text, (start, end): (usize, usize), open: &[usize; KINDS.len()]) -> Option<Piece> {
+/// Cuts a piece, if it has any words: then what has begun begins with it.
+fn piece(
+    text: &model::Text,
+    (start, end): (usize, usize),
+    (open, begun): (&[usize; KINDS.len()], &mut Vec<usize>),
+) -> Option<Piece> {
     let span = text.span(start..end).filter(|_| start < end)?;
     let kinds: Vec<&str> =
         KINDS.iter().zip(open).filter(|(_, count)| **count > 0).map(|((name, _), _)| *name).collect();
-    Some(Piece { words: text.quote(span).to_owned(), kinds: kinds.join(" "), ends: Vec::new() })
+    let begins = std::mem::take(begun);
+    Some(Piece { words: text.quote(span).to_owned(), kinds: kinds.join(" "), begins, ends: Vec::new() })
 }
 
 fn card(claim: &Claim, number: usize) -> Card {

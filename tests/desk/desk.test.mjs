@@ -35,6 +35,7 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.waitForFunction((all) => document.querySelectorAll("#jobs .done").length === all, samples.length + 1, { timeout: 120_000 });
 
     const came = page.locator("#jobs > .done").first();
+    await came.locator(".came").waitFor();
     assert.match(await came.innerText(), /Shells hit a clinic in Lesk[^]*published 2031-04-02[^]*Incident: Alleged attack/);
     assert.match(await came.locator("a.headline").getAttribute("href"), /^\/reports\/sha256/);
 
@@ -53,6 +54,37 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.goto(`${empty.origin}/reports/${samples[0]}`);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "The bytes", exact: true }).click()]);
     assert.deepEqual(readFileSync(await download.path()), readFileSync(join(SAMPLES, samples[0])));
+    assert.deepEqual(wrong, []);
+  } finally {
+    await empty.close();
+  }
+});
+
+test("what is said later of a report shows at once where it came", async () => {
+  const empty = await openDesk();
+  try {
+    const { page, wrong } = await openWindow(browser, empty);
+    await page.goto(`${empty.origin}/collect`);
+    await page.fill("#text textarea", "Shells hit a clinic in Lesk on Monday, killing three people, the mayor, Mira Vey, said.");
+    await page.locator("#text button").click();
+    const came = page.locator("#jobs > .done").last();
+    await came.getByText("no day of publication is known").waitFor({ timeout: 120_000 });
+    const alone = await page.context().newPage();
+    await alone.goto(`${empty.origin}/collect/1`);
+    await page.bringToFront();
+    const status = await page.evaluate(async () => {
+      const [report] = (await (await fetch("/api/v1/reports")).json()).items;
+      const body = JSON.stringify({ published: "2031-04-02" });
+      const headers = { "content-type": "application/json" };
+      return (await fetch(`/api/v1/reports/${encodeURIComponent(report.original)}/said`, { method: "POST", body, headers })).status;
+    });
+    assert.equal(status, 202);
+    await came.getByText("published 2031-04-02").waitFor({ timeout: 120_000 });
+    await page.locator("#jobs > .done").nth(1).waitFor({ timeout: 120_000 });
+    // The page of the first job stays about that one.
+    await alone.bringToFront();
+    await alone.getByText("published 2031-04-02").waitFor();
+    assert.equal(await alone.locator("#jobs > section").count(), 1);
     assert.deepEqual(wrong, []);
   } finally {
     await empty.close();

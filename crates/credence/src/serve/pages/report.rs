@@ -2,12 +2,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse as _, Response};
 use model::Span;
 use store::{Store, StoredReport};
 
-use super::{Frame, Page, words};
+use super::saying::{Said, Saying};
+use super::{Frame, Page, fault_page, rendered, words};
 use crate::describe;
-use crate::hints::{self, Sayable};
+use crate::hints;
 use crate::ledger::Stories;
 use crate::reading::stored_story;
 use crate::serve::api::{claims_of, opened, sayable_of, wired};
@@ -29,7 +31,7 @@ pub(super) struct ReportPage {
     /// How many reports are of this text.
     copies: usize,
     kept: Kept,
-    sayable: Sayable,
+    saying: Saying,
 }
 
 /// A paragraph, or what is not the article.
@@ -90,6 +92,16 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
     Page(site.read(move |store| drawn(store, &rows::report(store, &id)?)).await)
 }
 
+/// Shows the page of a report with the form by which something is said of it, as it was sent, and what was wrong.
+pub(super) async fn asked_again((site, id): (Arc<Site>, String), sent: Said, fault: Fault) -> Response {
+    let page = site.read(move |store| drawn(store, &rows::report(store, &id)?)).await;
+    let Some(page) = page.ok().filter(|page| page.saying.is_needed()) else { return fault_page(fault) };
+    match rendered(&ReportPage { saying: page.saying.again(sent, &fault), ..page }) {
+        Ok(page) => (fault.code.status(), Html(page)).into_response(),
+        Err(_) => fault_page(fault),
+    }
+}
+
 fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
     let original = opened(store, stored)?;
     let (reading, wired) = match original.laid(&store.claim_bodies(stored.id)?) {
@@ -114,6 +126,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         stories.push(StoryLine::from(row));
     }
     let family = store.family_of(stored.id)?;
+    let saying = Saying::of(&wired.report.original, &sayable_of(store, stored)?);
     let title = describe::title(stored);
     Ok(ReportPage {
         frame: Frame::new(title.clone(), "/reports"),
@@ -125,7 +138,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         incidents,
         copies: family.map(|family| store.members_of_family(family)).transpose()?.map_or(1, |all| all.len()),
         kept: kept(store, stored)?,
-        sayable: sayable_of(store, stored)?,
+        saying,
     })
 }
 

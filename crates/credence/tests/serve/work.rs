@@ -194,7 +194,7 @@ fn a_day_can_be_said_later() {
     assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());
     let clinic = incidents(&desk).into_iter().find(|one| one["place"] == "Lesk").unwrap();
     assert_eq!(clinic["time"]["first"], "2031-03-31", "{clinic}");
-    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by Lesk Courier"));
+    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by <bdi>Lesk Courier</bdi>"));
     // The same again is known, and what a report has is not overwritten.
     let same = desk.post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02"}));
     assert_eq!(desk.done(&same)["found"]["known"], 1);

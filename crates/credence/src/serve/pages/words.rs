@@ -67,6 +67,12 @@ pub(super) fn of(id: &str) -> String {
     }
 }
 
+/// Keeps a name apart from the words around it where there are no elements: marks of direction in it turn nothing else round
+/// (Unicode, UAX 9, 2.4.2).
+pub(super) fn apart(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
+}
+
 pub(super) fn dated(day: &Option<Date>) -> String {
     day.map_or("undated".to_owned(), |day| day.to_string())
 }

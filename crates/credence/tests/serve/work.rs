@@ -82,6 +82,31 @@ fn decided_and_taken_back() {
 }
 
 #[test]
+fn an_old_name_leads_to_the_new_one() {
+    let (_folder, desk) = of_two();
+    for of in ["incidents", "stories"] {
+        let list = desk.json(&format!("/api/v1/{of}"));
+        let ids: Vec<&str> =
+            list["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids}))).json();
+        let now = desk.json(&format!("/api/v1/{of}"))["items"][0]["id"].as_str().unwrap().to_owned();
+        let old = *ids.iter().find(|id| **id != now).unwrap();
+        let page = desk.get(&format!("/{of}/{old}"));
+        assert_eq!((page.status, page.header("location")), (303, Some(&*format!("/{of}/{now}"))));
+        assert_eq!(desk.get(&format!("/{of}/{now}")).status, 200);
+        let answer = desk.get(&format!("/api/v1/{of}/{old}"));
+        assert_eq!((answer.status, answer.json()["id"].as_str()), (200, Some(&*now)));
+        let address = format!("/api/v1/{of}/{now}");
+        assert_eq!(answer.header("content-location"), Some(&*address));
+        assert_eq!(desk.get(&address).header("content-location"), None);
+        let undo = decided(json!({"act": "undo", "decision": merged["id"]}));
+        assert_eq!(desk.post("/api/v1/decisions", &undo).status, 200);
+        assert_eq!(desk.get(&format!("/{of}/{old}")).status, 200);
+    }
+    assert_eq!(desk.get("/incidents/i-0").status, 404);
+}
+
+#[test]
 fn what_cannot_be_decided_is_refused() {
     let (_folder, desk) = of_two();
     let first = incidents(&desk)[0]["id"].clone();

@@ -76,6 +76,16 @@ fn decided_and_taken_back() {
     assert_eq!(first["items"], json!([newest_first[0]]));
     let behind = desk.json(&format!("/api/v1/decisions?limit=1&after={}", first["next"].as_str().unwrap()));
     assert_eq!(behind, json!({"items": [newest_first[1]], "next": null}));
+    let page = desk.get("/decisions").text();
+    for words in [
+        "“<bdi>Alleged attack on a school</bdi>” (2031-03-12)",
+        "“<bdi>Alleged attack on a market or shop in Tesmin</bdi>” (2031-03-14)",
+        "are one incident",
+        "which is about “",
+        "Now: <bdi>Alleged attack on a market or shop in Tesmin</bdi>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     let page = desk.get("/decisions?limit=1").text();
     assert!(page.contains("/decisions?after=d-"), "{page}");
     is_sound(&folder);

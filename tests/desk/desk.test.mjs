@@ -35,6 +35,7 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.waitForFunction((all) => document.querySelectorAll("#jobs .done").length === all, samples.length + 1, { timeout: 120_000 });
 
     const came = page.locator("#jobs > .done").first();
+    await came.locator(".came").waitFor();
     assert.match(await came.innerText(), /Shells hit a clinic in Lesk[^]*published 2031-04-02[^]*Incident: Alleged attack/);
     assert.match(await came.locator("a.headline").getAttribute("href"), /^\/reports\/sha256/);
 
@@ -43,8 +44,12 @@ test("from an empty record to the bytes behind a toll", async () => {
     await page.locator(".rows tbody a[href^='/claims/']").first().click();
     assert.match(await page.locator("blockquote").innerText(), /three people/);
     await page.getByRole("link", { name: "In its place in the report" }).click();
-    assert.match(page.url(), /#c\d+$/);
-    await page.locator(".card:target").waitFor();
+    assert.match(page.url(), /#w\d+$/);
+    assert.match(await page.locator(".at:target").innerText(), /three people/);
+    await isBelowTheBar(page, ".at:target mark");
+    // From the words to the card, and nothing of that is covered either.
+    await page.locator("a.pin").last().click();
+    await isBelowTheBar(page, ".card:target");
 
     await page.goto(`${empty.origin}/reports/${samples[0]}`);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "The bytes", exact: true }).click()]);
@@ -54,6 +59,46 @@ test("from an empty record to the bytes behind a toll", async () => {
     await empty.close();
   }
 });
+
+test("what is said later of a report shows at once where it came", async () => {
+  const empty = await openDesk();
+  try {
+    const { page, wrong } = await openWindow(browser, empty);
+    await page.goto(`${empty.origin}/collect`);
+    await page.fill("#text textarea", "Shells hit a clinic in Lesk on Monday, killing three people, the mayor, Mira Vey, said.");
+    await page.locator("#text button").click();
+    const came = page.locator("#jobs > .done").last();
+    await came.getByText("no day of publication is known").waitFor({ timeout: 120_000 });
+    const alone = await page.context().newPage();
+    await alone.goto(`${empty.origin}/collect/1`);
+    await page.bringToFront();
+    const status = await page.evaluate(async () => {
+      const [report] = (await (await fetch("/api/v1/reports")).json()).items;
+      const body = JSON.stringify({ published: "2031-04-02" });
+      const headers = { "content-type": "application/json" };
+      return (await fetch(`/api/v1/reports/${encodeURIComponent(report.original)}/said`, { method: "POST", body, headers })).status;
+    });
+    assert.equal(status, 202);
+    await came.getByText("published 2031-04-02").waitFor({ timeout: 120_000 });
+    await page.locator("#jobs > .done").nth(1).waitFor({ timeout: 120_000 });
+    // The page of the first job stays about that one.
+    await alone.bringToFront();
+    await alone.getByText("published 2031-04-02").waitFor();
+    assert.equal(await alone.locator("#jobs > section").count(), 1);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await empty.close();
+  }
+});
+
+// Waits until something is in sight, and not beneath the bar.
+async function isBelowTheBar(page, selector) {
+  await page.waitForFunction((selector) => {
+    const box = document.querySelector(selector).getBoundingClientRect();
+    const bar = document.querySelector("header.bar").getBoundingClientRect();
+    return box.top >= Math.max(bar.bottom, 0) && box.top < innerHeight;
+  }, selector);
+}
 
 // Lets files fall onto the page, as they do from a folder.
 async function dropped(page, names) {
@@ -90,8 +135,12 @@ test("two incidents are merged and taken apart again from the page", async () =>
   await page.locator(".decision input[name=reason]").first().fill("they are two");
   await page.locator(".decision input[name=by]").first().fill("Mira Vey");
   await pressed(page, page.locator(".decision button").first());
-  await page.goto(`${desk.origin}/decisions`);
+  // A page that was left before says it too.
+  await page.goBack();
+  await page.waitForURL(`${desk.origin}/decisions`);
   assert.match(await page.locator("main").innerText(), /taken back by/);
+  // One that is brought out of the memory of the browser is asked for anew.
+  await Promise.all([page.waitForNavigation(), page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))]);
   assert.deepEqual(wrong, []);
   // What cannot be done is said in the form, which stays filled in.
   await decide("link", "no-such-report");

@@ -12,11 +12,23 @@ function listen() {
   events.addEventListener("changed", () => {
     document.getElementById("news").hidden = false;
     refreshJobs();
+    drawSoon();
   });
 }
 listen();
-document.addEventListener("visibilitychange", listen);
+document.addEventListener("visibilitychange", () => {
+  listen();
+  // What happened meanwhile nobody told.
+  if (!events) return;
+  refreshJobs();
+  drawSoon();
+});
 window.addEventListener("pagehide", () => events?.close());
+
+// A page that *Back* takes out of the memory of the browser is as it was when it was left.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 
 // Keys.
 const GO = { o: "/", r: "/reports", s: "/stories", i: "/incidents", f: "/figures", m: "/map", c: "/collect", d: "/decisions", v: "/verify" };
@@ -82,6 +94,8 @@ function show(job) {
   // What is over stays as it was drawn.
   if (section?.matches(".done, .failed")) return;
   if (!section) {
+    // The page of one job is about that one.
+    if (jobs.dataset.one !== undefined) return;
     section = document.createElement("section");
     if (job.id !== "") section.dataset.job = job.id;
     jobs.prepend(section);
@@ -97,7 +111,13 @@ function show(job) {
   says.textContent = job.says;
   section.replaceChildren(head, says);
   section.className = `job ${job.state}`;
-  if (job.kind === "collect" && job.state === "done") drawn(job.id, section);
+  if (job.kind === "collect" && job.state === "done") {
+    const link = document.createElement("a");
+    link.href = `/collect/${job.id}`;
+    link.textContent = "Which reports came";
+    section.append(link);
+    drawSoon();
+  }
   if (job.state === "waiting" || job.state === "running") askSoon();
 }
 
@@ -110,16 +130,27 @@ function askSoon() {
   }, 500);
 }
 
-// Puts what the desk draws of a job in the place of what stands for it.
-async function drawn(id, section) {
-  const link = document.createElement("a");
-  link.href = `/collect/${id}`;
-  link.textContent = "Which reports came";
-  section.append(link);
-  const answer = await fetch(link.href);
+// Once for all jobs, as above.
+let drawing = null;
+function drawSoon() {
+  if (!jobs) return;
+  drawing ??= setTimeout(() => {
+    drawing = null;
+    drawAnew();
+  }, 100);
+}
+
+// Puts what the desk draws of jobs that are over in the place of what stands here: what came before may be read otherwise now.
+async function drawAnew() {
+  const answer = await fetch(location.pathname);
   if (!answer.ok) return;
-  const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".job");
-  if (there) section.replaceWith(document.adoptNode(there));
+  const there = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const section of there.querySelectorAll("#jobs > .done")) {
+    const here = jobs.querySelector(`[data-job="${section.dataset.job}"]`);
+    // Where a form is open, somebody may be filling it in.
+    if (!here || here.outerHTML === section.outerHTML || here.querySelector("details[open]")) continue;
+    here.replaceWith(document.adoptNode(section));
+  }
 }
 
 async function refreshJobs() {

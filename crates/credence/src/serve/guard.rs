@@ -64,6 +64,12 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
         Some(fault) => super::pages::refusal(&request, fault),
         None => next.run(request).await,
     };
+    if is_page(&response) {
+        // What *Back* brings out of a store is shown without asking whether it still holds (RFC 9111, 6), and a page would lie
+        // on the disk of the browser beyond its erasure.
+        let never = HeaderValue::from_static("private, no-store");
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(never);
+    }
     for (name, value) in HEADERS {
         response
             .headers_mut()
@@ -71,6 +77,12 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
             .or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+/// Tells whether this is a page, and not what a page or a program takes in.
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// For every answer. Nothing is asked for from elsewhere, nothing inline runs, and no other page may frame or read it.

@@ -540,6 +540,80 @@ fn who_has_an_answer_is_not_sent_it_again() {
 }
 
 #[test]
+fn a_place_is_found_by_its_other_spellings() {
+    let folder = Folder::new();
+    for (name, place) in [("a.txt", "Izium"), ("b.txt", "Kharkiv")] {
+        let text = format!(
+            "date 2031-03-13 Shells hit a hospital in {place} on 12 March, killing nine people, the mayor said."
+        );
+        folder.write(&format!("in/{name}"), text);
+    }
+    folder.run(&["collect", "in"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let printed = |place: &str| folder.run(&["incidents", "--place", place, "--json"]).fine().json().len();
+    for spelling in ["Izyum", "izyu", "Izium", "Изюм"] {
+        let place = escaped(spelling);
+        let found = desk.json(&format!("/api/v1/incidents?place={place}"));
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{spelling}");
+        assert_eq!(found["items"][0]["place"], "Izyum", "{spelling}");
+        assert_eq!(printed(spelling), 1, "{spelling}");
+        assert_eq!(desk.json(&format!("/api/v1/search?q=people&place={place}"))["total"], 1, "{spelling}");
+        let claims = desk.json(&format!("/api/v1/claims?kind=figure&place={place}"));
+        assert_eq!(claims["items"].as_array().unwrap().len(), 1, "{spelling}");
+        for page in ["incidents", "figures"] {
+            let page = desk.get(&format!("/{page}?place={place}")).text();
+            assert!(
+                page.contains("class=\"rows\"") && page.contains(&format!("value=\"{spelling}\"")),
+                "{page}"
+            );
+        }
+    }
+    // Another spelling is one as a whole, or none.
+    assert_eq!(desk.json("/api/v1/incidents?place=Iziu")["items"], json!([]));
+}
+
+#[test]
+fn a_claim_leads_to_its_words() {
+    let (_folder, desk) = of_samples();
+    let page = desk.get(&format!("/reports/{HALVOREK}")).text();
+    let claims = desk.json(&format!("/api/v1/reports/{HALVOREK}/claims"));
+    for (number, claim) in claims.as_array().unwrap().iter().enumerate() {
+        let place = format!("w{}", number + 1);
+        assert_eq!(page.matches(&format!("id=\"{place}\"")).count(), 1, "{place}: {page}");
+        let (_, mut words) = page.split_once(&format!("<span id=\"{place}\" class=\"at\"")).unwrap();
+        // Others may begin at the same place.
+        while let Some(tag) = words.find('>').filter(|_| words.starts_with(['<', '>'])) {
+            words = &words[tag + 1..];
+        }
+        let words = words.split('<').next().unwrap().replace("&#39;", "'").replace("&#34;", "\"");
+        assert!(
+            !words.is_empty() && claim["span"]["quote"].as_str().unwrap().starts_with(&words),
+            "{claim}: {words}"
+        );
+        let explained = desk.get(&format!("/claims/{}", escaped(claim["id"].as_str().unwrap()))).text();
+        assert_eq!(explained.matches(&format!("#{place}\"")).count(), 2, "{explained}");
+    }
+}
+
+#[test]
+fn no_page_is_shown_out_of_a_store() {
+    let (_folder, desk) = of_samples();
+    for target in ["/", "/incidents", "/collect", "/nothing"] {
+        assert_eq!(desk.get(target).header("cache-control"), Some("private, no-store"), "{target}");
+    }
+    let refused = desk.ask("GET", "/").without("Authorization").with("Accept: text/html").send();
+    assert_eq!((refused.status, refused.header("cache-control")), (401, Some("private, no-store")));
+    // Whoever keeps one is still told that it is the same.
+    let tag = format!("If-None-Match: {}", desk.get("/incidents").header("etag").unwrap());
+    let again = desk.ask("GET", "/incidents").with(&tag).send();
+    assert_eq!((again.status, again.header("cache-control")), (304, Some("private, no-store")));
+    for target in ["/api/v1/incidents", "/map.svg"] {
+        assert_eq!(desk.get(target).header("cache-control"), Some("private, no-cache"), "{target}");
+    }
+}
+
+#[test]
 fn what_takes_room_is_packed() {
     let (_folder, desk) = of_samples();
     let packed = desk.ask("GET", "/api/v1/claims?limit=500").with("Accept-Encoding: gzip").send();

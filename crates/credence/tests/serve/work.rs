@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answers::is_fault;
 use crate::common::Folder;
-use crate::common::desk::{Desk, until};
+use crate::common::desk::{Answer, Desk, until};
 use crate::contract::Contract;
 
 const SCHOOL: &str = "date 2031-03-13 A missile struck the school of Halvorek on 12 March, killing nine people, mayor Ila Brann said.";
@@ -76,9 +76,44 @@ fn decided_and_taken_back() {
     assert_eq!(first["items"], json!([newest_first[0]]));
     let behind = desk.json(&format!("/api/v1/decisions?limit=1&after={}", first["next"].as_str().unwrap()));
     assert_eq!(behind, json!({"items": [newest_first[1]], "next": null}));
+    let page = desk.get("/decisions").text();
+    for words in [
+        "“<bdi>Alleged attack on a school</bdi>” (2031-03-12)",
+        "“<bdi>Alleged attack on a market or shop in Tesmin</bdi>” (2031-03-14)",
+        "are one incident",
+        "which is about “",
+        "Now: <bdi>Alleged attack on a market or shop in Tesmin</bdi>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     let page = desk.get("/decisions?limit=1").text();
     assert!(page.contains("/decisions?after=d-"), "{page}");
     is_sound(&folder);
+}
+
+#[test]
+fn an_old_name_leads_to_the_new_one() {
+    let (_folder, desk) = of_two();
+    for of in ["incidents", "stories"] {
+        let list = desk.json(&format!("/api/v1/{of}"));
+        let ids: Vec<&str> =
+            list["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids}))).json();
+        let now = desk.json(&format!("/api/v1/{of}"))["items"][0]["id"].as_str().unwrap().to_owned();
+        let old = *ids.iter().find(|id| **id != now).unwrap();
+        let page = desk.get(&format!("/{of}/{old}"));
+        assert_eq!((page.status, page.header("location")), (303, Some(&*format!("/{of}/{now}"))));
+        assert_eq!(desk.get(&format!("/{of}/{now}")).status, 200);
+        let answer = desk.get(&format!("/api/v1/{of}/{old}"));
+        assert_eq!((answer.status, answer.json()["id"].as_str()), (200, Some(&*now)));
+        let address = format!("/api/v1/{of}/{now}");
+        assert_eq!(answer.header("content-location"), Some(&*address));
+        assert_eq!(desk.get(&address).header("content-location"), None);
+        let undo = decided(json!({"act": "undo", "decision": merged["id"]}));
+        assert_eq!(desk.post("/api/v1/decisions", &undo).status, 200);
+        assert_eq!(desk.get(&format!("/{of}/{old}")).status, 200);
+    }
+    assert_eq!(desk.get("/incidents/i-0").status, 404);
 }
 
 #[test]
@@ -194,7 +229,7 @@ fn a_day_can_be_said_later() {
     assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());
     let clinic = incidents(&desk).into_iter().find(|one| one["place"] == "Lesk").unwrap();
     assert_eq!(clinic["time"]["first"], "2031-03-31", "{clinic}");
-    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by Lesk Courier"));
+    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by <bdi>Lesk Courier</bdi>"));
     // The same again is known, and what a report has is not overwritten.
     let same = desk.post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02"}));
     assert_eq!(desk.done(&same)["found"]["known"], 1);
@@ -215,6 +250,41 @@ fn a_day_can_be_said_later() {
     assert_eq!((&new["published"], &new["outlet"]), (&json!("2031-04-02"), &json!("Lesk Courier")));
 }
 
+/// Sends a form as a page of the desk does.
+fn sent(desk: &Desk, target: &str, body: impl Into<String>) -> Answer {
+    let origin = format!("Origin: http://127.0.0.1:{}", desk.port);
+    let kind = "Content-Type: application/x-www-form-urlencoded";
+    desk.ask("POST", target).with(&origin).with(kind).body(body.into()).send()
+}
+
+#[test]
+fn a_form_that_says_nothing_says_what_is_missing() {
+    let (_folder, desk) = of_two();
+    desk.collect("new.txt", UNDATED);
+    let target = "/reports/new.txt/said";
+    for (body, words) in [
+        ("published=&outlet=", "Nothing was kept: give the day of publication, the outlet, or both"),
+        ("", "Nothing was kept: give the day of publication, the outlet, or both"),
+        ("published=2+April&outlet=Lesk+Courier", "Nothing was kept: the day has to be written as in"),
+        ("published=2031-04-02&outlet=a%E2%80%AEb", "Nothing was kept: outlet has to be one line"),
+    ] {
+        let answer = sent(&desk, target, body);
+        let page = answer.text();
+        assert!(answer.status == 400 && page.contains(words), "{page}");
+        assert!(page.contains("<details class=\"say\" id=\"say\" open>"), "{page}");
+        // What was filled in is there still.
+        for filled in body.split('&').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value) {
+            let value = filled.replace('+', " ").replace("%E2%80%AE", "\u{202e}");
+            assert!(page.contains(&format!("value=\"{value}\"")), "{value:?}: {page}");
+        }
+    }
+    let one = sent(&desk, target, "published=2031-04-02&outlet=Lesk+Courier");
+    assert_eq!((one.status, one.header("location")), (303, Some("/collect#came")));
+    let has_a_day = sent(&desk, "/reports/a.txt/said", "published=2031-04-02");
+    assert!(has_a_day.status == 422 && has_a_day.text().contains("has a day of publication already"));
+    assert_eq!(sent(&desk, "/reports/no.txt/said", "outlet=a").status, 404);
+}
+
 #[test]
 fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
     let (_folder, desk) = of_two();
@@ -223,11 +293,7 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
         incidents(&desk).iter().map(|incident| incident["id"].as_str().unwrap().to_owned()).collect();
     let near = desk.get(&format!("/api/v1/incidents/{}/near", ids[0]));
     contract.holds("get /api/v1/incidents/{id}/near", &near);
-    let send = |body: String| {
-        let origin = format!("Origin: http://127.0.0.1:{}", desk.port);
-        let kind = "Content-Type: application/x-www-form-urlencoded";
-        desk.ask("POST", "/decide").with(&origin).with(kind).body(body).send()
-    };
+    let send = |body: String| sent(&desk, "/decide", body);
     let answer = send(format!("act=link&about={}&what=no-such&reason=seen+on+site&by=Mira+Vey", ids[0]));
     assert_eq!(answer.status, 422);
     let page = answer.text();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Days, IncidentFilter, IncidentPlace, Order, Store};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{lines, map_box, shown, svg};
+use super::{lines, map_box, named, shown, svg};
 use crate::deciding;
 use crate::decisions::About;
 use crate::incidents::{Shelf, accounts_told, sheet, stored_incident};
@@ -27,14 +27,14 @@ use crate::serve::pages::claim_path;
 use crate::serve::rows::{self, IncidentLine, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation, claim_id};
-use crate::{describe, history};
+use crate::{describe, history, places};
 
 /// Which incidents to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct IncidentsAsked {
-    /// Words in the name of the place.
+    /// Words in the name of the place, or another spelling of the whole name that the gazetteer has: `Kyiv` is found by `Kiev`.
     pub(crate) place: Option<String>,
     /// What is alleged to have been done.
     pub(crate) act: Option<String>,
@@ -154,7 +154,7 @@ fn incident_filter(asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
     one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
     let behind = asked.after.as_deref().map(Behind::read).transpose()?;
     Ok(IncidentFilter {
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         act: asked.act.clone(),
         days: Days { from: asked.from, to: asked.to },
         within: map_box([asked.west, asked.south, asked.east, asked.north])?,
@@ -165,12 +165,13 @@ fn incident_filter(asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
 }
 
 /// Shows an incident: what is alleged, its figures side by side, its origins, denials and decisions.
-#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it")), responses((status = 200, body = Sheet)))]
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it, or the id that one had which went into another")), responses((status = 200, body = Sheet, headers(("Content-Location", description = "Where it stands by the id that it has now, if it was asked for by another")))))]
 pub(crate) async fn incident(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    Ok(shown(&known_incident(site, id).await?))
+    let sheet = known_incident(site, id.clone()).await?;
+    Ok(named(shown(&sheet), (&id, &sheet.incident.id), "incidents"))
 }
 
 /// Draws up all that is said of an incident, once for as long as the record is the same.
@@ -242,7 +243,7 @@ fn near_to(store: &Store, row: &store::IncidentRow) -> Result<Near, Fault> {
         let around = Span::new().days(AROUND);
         let days = Days { from: first.checked_sub(around).ok(), to: last.checked_add(around).ok() };
         let page = store::Page { skip: 0, limit: Some(OFFERED as u64 + 1) };
-        let place = Some(place.clone());
+        let place = Some(place.as_str().into());
         let filter = IncidentFilter { place, days, order: Order::Newest, page, ..IncidentFilter::default() };
         store.incidents(&filter, |other| near.add(&other, &mut met))?;
     }

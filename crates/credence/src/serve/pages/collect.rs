@@ -1,14 +1,13 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use serde::Deserialize;
 
+use super::saying::Saying;
 use super::{Frame, Page, fault_page, words};
-use crate::serve::api::{Arrivals, SaidAsked, known_arrivals, said_of};
-use crate::serve::fault::{Code, Fault};
+use crate::serve::api::{Arrivals, known_arrivals};
+use crate::serve::fault::Fault;
 use crate::serve::hand::Job;
 use crate::serve::site::Site;
 
@@ -92,37 +91,6 @@ pub(super) async fn job(State(site): State<Arc<Site>>, Path(id): Path<String>) -
         Ok(OneJob { frame: Frame::new("What came", "/collect"), it })
     };
     Page(page.await)
-}
-
-/// What a form says of a report. A field that is left empty says nothing.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Said {
-    published: String,
-    outlet: String,
-}
-
-/// Keeps what a form says of a report, and shows what becomes of it.
-pub(super) async fn say(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<String>,
-    Form(said): Form<Said>,
-) -> Response {
-    let published = match said.published.trim() {
-        "" => None,
-        day => match day.parse() {
-            Ok(day) => Some(day),
-            Err(_) => {
-                let message = "the day has to be written as in 2031-03-12";
-                return fault_page(Fault::new(Code::BadRequest, message));
-            }
-        },
-    };
-    let asked = SaidAsked { published, outlet: Some(said.outlet) };
-    match said_of(site, (id, asked)).await {
-        Ok(_) => Redirect::to("/collect#came").into_response(),
-        Err(fault) => fault_page(fault),
-    }
 }
 
 #[derive(Template)]

@@ -10,6 +10,7 @@ mod lists;
 mod map;
 mod overview;
 mod report;
+mod saying;
 mod search;
 mod stories;
 mod tiles;
@@ -70,7 +71,7 @@ pub(super) fn routes() -> Router<Arc<Site>> {
         .merge(pages)
         .route("/decide", post(deciding::decide))
         .route("/verify", post(collect::begin_verify))
-        .route("/reports/{id}/said", post(collect::say))
+        .route("/reports/{id}/said", post(saying::say))
         .route("/enter", get(enter))
         .route("/assets/{name}", get(assets::asset))
         .route(tiles::PATH, get(tiles::part))

@@ -2,12 +2,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse as _, Response};
 use model::Span;
 use store::{Store, StoredReport};
 
-use super::{Frame, Page, words};
+use super::saying::{Said, Saying};
+use super::{Frame, Page, fault_page, rendered, words};
 use crate::describe;
-use crate::hints::{self, Sayable};
+use crate::hints;
 use crate::ledger::Stories;
 use crate::reading::stored_story;
 use crate::serve::api::{claims_of, opened, sayable_of, wired};
@@ -29,7 +31,7 @@ pub(super) struct ReportPage {
     /// How many reports are of this text.
     copies: usize,
     kept: Kept,
-    sayable: Sayable,
+    saying: Saying,
 }
 
 /// A paragraph, or what is not the article.
@@ -41,10 +43,13 @@ struct Block {
 }
 
 /// Words between two places where a claim begins or ends.
+#[derive(Default)]
 struct Piece {
     words: String,
     /// The kinds of claims that these words are of, as names of looks.
     kinds: String,
+    /// The claims whose words begin here, by their numbers.
+    begins: Vec<usize>,
     /// The claims whose words end here.
     ends: Vec<Pin>,
 }
@@ -76,8 +81,17 @@ struct Kept {
     segment: String,
     offset: u64,
     stored_length: u64,
-    /// Where it was met, and what was said of it later.
-    sightings: Vec<(&'static str, String)>,
+    sightings: Vec<Met>,
+}
+
+/// Where it was met, or what was said of it later.
+struct Met {
+    how: &'static str,
+    /// What is said before the name.
+    words: String,
+    /// The place where it was met, or the outlet.
+    name: Option<String>,
+    at: String,
 }
 
 /// Sightings that are shown.
@@ -85,6 +99,16 @@ const SIGHTINGS: usize = 20;
 
 pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<ReportPage> {
     Page(site.read(move |store| drawn(store, &rows::report(store, &id)?)).await)
+}
+
+/// Shows the page of a report with the form by which something is said of it, as it was sent, and what was wrong.
+pub(super) async fn asked_again((site, id): (Arc<Site>, String), sent: Said, fault: Fault) -> Response {
+    let page = site.read(move |store| drawn(store, &rows::report(store, &id)?)).await;
+    let Some(page) = page.ok().filter(|page| page.saying.is_needed()) else { return fault_page(fault) };
+    match rendered(&ReportPage { saying: page.saying.again(sent, &fault), ..page }) {
+        Ok(page) => (fault.code.status(), Html(page)).into_response(),
+        Err(_) => fault_page(fault),
+    }
 }
 
 fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
@@ -111,6 +135,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         stories.push(StoryLine::from(row));
     }
     let family = store.family_of(stored.id)?;
+    let saying = Saying::of(&wired.report.original, &sayable_of(store, stored)?);
     let title = describe::title(stored);
     Ok(ReportPage {
         frame: Frame::new(title.clone(), "/reports"),
@@ -122,7 +147,7 @@ fn drawn(store: &Store, stored: &StoredReport) -> Result<ReportPage, Fault> {
         incidents,
         copies: family.map(|family| store.members_of_family(family)).transpose()?.map_or(1, |all| all.len()),
         kept: kept(store, stored)?,
-        sayable: sayable_of(store, stored)?,
+        saying,
     })
 }
 
@@ -130,9 +155,17 @@ fn kept(store: &Store, stored: &StoredReport) -> Result<Kept, Fault> {
     let digest = &stored.row.digest;
     let row = store.original(digest)?.ok_or_else(|| Fault::not_found("original", &stored.row.name))?;
     let sightings = store.sightings(digest)?;
-    let met = sightings.iter().take(SIGHTINGS).map(|met| match hints::said(met) {
-        Some(said) => ("Said later", format!("{said}, at {}", met.seen_at)),
-        None => ("Met", format!("{} at {}", met.source, met.seen_at)),
+    let met = sightings.iter().take(SIGHTINGS).map(|met| {
+        let at = met.seen_at.to_string();
+        match hints::said(met) {
+            Some((day, name)) => {
+                let day = day.map(|day| format!("published {day}"));
+                let by = name.as_ref().map(|_| "by ".to_owned());
+                let words = day.into_iter().chain(by).collect::<Vec<_>>().join(" ");
+                Met { how: "Said later", words, name, at }
+            }
+            None => Met { how: "Met", words: String::new(), name: Some(met.source.clone()), at },
+        }
     });
     Ok(Kept {
         length: row.length,
@@ -206,15 +239,19 @@ impl Marks {
     fn pieces(&self, text: &model::Text, span: Span) -> Vec<Piece> {
         let before = self.turns.partition_point(|turn| turn.0 < span.start());
         let mut open = self.open[before];
+        let mut begun = Vec::new();
         let mut pieces = Vec::new();
         let mut at = span.start();
         for &(place, begins, number, kind) in
             self.turns[before..].iter().take_while(|turn| turn.0 <= span.end())
         {
-            pieces.extend(piece(text, (at, place), &open));
+            pieces.extend(piece(text, (at, place), (&open, &mut begun)));
             at = at.max(place);
             match begins {
-                true if place < span.end() => open[kind] += 1,
+                true if place < span.end() => {
+                    open[kind] += 1;
+                    begun.push(number + 1);
+                }
                 true => {}
                 false => {
                     open[kind] = open[kind].saturating_sub(1);
@@ -222,23 +259,27 @@ impl Marks {
                     let pin = Pin { number: number + 1, kind: name, letter };
                     match pieces.last_mut() {
                         Some(last) => last.ends.push(pin),
-                        None => {
-                            pieces.push(Piece { words: String::new(), kinds: String::new(), ends: vec![pin] })
-                        }
+                        None => pieces.push(Piece { ends: vec![pin], ..Piece::default() }),
                     }
                 }
             }
         }
-        pieces.extend(piece(text, (at, span.end()), &open));
+        pieces.extend(piece(text, (at, span.end()), (&open, &mut begun)));
         pieces
     }
 }
 
-fn piece(text: &model::Text, (start, end): (usize, usize), open: &[usize; KINDS.len()]) -> Option<Piece> {
+/// Cuts a piece, if it has any words: then what has begun begins with it.
+fn piece(
+    text: &model::Text,
+    (start, end): (usize, usize),
+    (open, begun): (&[usize; KINDS.len()], &mut Vec<usize>),
+) -> Option<Piece> {
     let span = text.span(start..end).filter(|_| start < end)?;
     let kinds: Vec<&str> =
         KINDS.iter().zip(open).filter(|(_, count)| **count > 0).map(|((name, _), _)| *name).collect();
-    Some(Piece { words: text.quote(span).to_owned(), kinds: kinds.join(" "), ends: Vec::new() })
+    let begins = std::mem::take(begun);
+    Some(Piece { words: text.quote(span).to_owned(), kinds: kinds.join(" "), begins, ends: Vec::new() })
 }
 
 fn card(claim: &Claim, number: usize) -> Card {

@@ -23,7 +23,7 @@ use crate::came::Came;
 use crate::commands::{Hears, Summary, Watching, gathered_in_words, keep_inputs, verified};
 use crate::configuration::Configuration;
 use crate::corroborating::{Stories, corroborate};
-use crate::deciding::{Because, Wanted, decide};
+use crate::deciding::{Because, Unknown, Wanted, decide};
 use crate::output::talk;
 use crate::record::{Kept, Record, Said};
 use crate::web::Gathered;
@@ -498,6 +498,12 @@ fn refused(error: anyhow::Error) -> Fault {
         fault if fault.code == Code::Internal && !is_ours => Fault::new(Code::Refused, fault.message),
         fault => fault,
     }
+    let error = match error.downcast() {
+        Ok(Unknown { message, hint }) => {
+            return Fault { hint: hint.to_owned(), ..Fault::new(Code::Refused, message) };
+        }
+        Err(error) => error,
+    };
 }
 
 /// Writes down that something failed that nobody waits for. It is tried again when the record is looked at.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::answers::is_fault;
+use crate::answers::{is_fault, of_one_name};
 use crate::common::Folder;
 use crate::common::desk::{Answer, Desk, until};
 use crate::contract::Contract;
@@ -282,6 +282,13 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
 }
 
 #[test]
+    // What helps at a terminal stands apart, and not in the form.
+    let unknown =
+        desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": [ids[0], "i-0"]}))).json();
+    assert_eq!(unknown["message"], "no incident is called \"i-0\"");
+    assert_eq!(unknown["hint"], "`credence incidents` lists them");
+    let page = send(format!("act=merge&about={}&what=i-0&reason=x&by=y", ids[0])).text();
+    assert!(page.contains("no incident is called") && !page.contains("`credence"), "{page}");
 fn names_with_a_path_are_refused() {
     let (folder, desk) = of_two();
     for name in [
@@ -292,6 +299,26 @@ fn names_with_a_path_are_refused() {
         "..",
         ".hidden",
         "@list",
+#[test]
+fn an_account_that_is_offered_can_be_linked() {
+    let folder = of_one_name();
+    let desk = Desk::open(&folder);
+    let market = incidents(&desk).into_iter().find(|one| one["object_class"] == json!(["market"])).unwrap();
+    let id = market["id"].as_str().unwrap();
+    let near = desk.json(&format!("/api/v1/incidents/{id}/near"));
+    let claim = near["accounts"][0]["claim"].as_str().unwrap();
+    assert!(claim.starts_with("sha256:"), "{near}");
+    assert!(desk.get(&format!("/incidents/{id}")).text().contains(&format!("<option value=\"{claim}\"")));
+    let claim = claim.replace(':', "%3A").replace('#', "%23");
+    let linked = sent(&desk, "/decide", format!("act=link&about={id}&link={claim}&what=&reason=x&by=y"));
+    assert_eq!(linked.status, 303, "{}", linked.text());
+    let page = linked.header("location").unwrap();
+    let now = desk.json(&format!("/api/v1{page}"));
+    let moved = &now["decided"][0]["moved"][0];
+    assert!(claim.starts_with(&moved["original"].as_str().unwrap().replace(':', "%3A")), "{now}");
+    assert_eq!(moved["now_in"], now["id"], "{now}");
+}
+
         "-",
         "--all",
         "*.txt",

@@ -188,7 +188,8 @@ fn a_day_can_be_said_later() {
         .post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02", "outlet": "Lesk Courier"}));
     contract.holds("post /api/v1/reports/{id}/said", &said);
     let job = desk.done(&said);
-    assert_eq!((&job["state"], &job["found"]["seen_again"]), (&json!("done"), &json!(1)), "{job}");
+    assert_eq!((&job["kind"], &job["state"]), (&json!("say"), &json!("done")), "{job}");
+    assert_eq!(job["found"]["seen_again"], 1, "{job}");
     let report = desk.json("/api/v1/reports/new.txt");
     assert_eq!((&report["published"], &report["outlet"]), (&json!("2031-04-02"), &json!("Lesk Courier")));
     assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());

@@ -19,7 +19,7 @@ use crate::hints::{self, Sayable};
 use crate::record::{Kept, Said};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
-use crate::serve::hand::{Given, Job, Saying};
+use crate::serve::hand::{Given, Job};
 use crate::serve::incoming::Incoming;
 use crate::serve::rows::{self, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
@@ -161,7 +161,7 @@ pub(crate) async fn jobs(State(site): State<Arc<Site>>) -> Json<Vec<Job>> {
 pub(crate) struct Arrivals {
     /// The first of them, 20 at most.
     pub(crate) reports: Vec<Arrived>,
-    /// How many more came.
+    /// How many more came; one that came several times counts each time.
     pub(crate) more: u64,
 }
 
@@ -281,7 +281,7 @@ pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -
         Ok(model::Digest::from_bytes(report.row.digest))
     });
     let original = original.await?;
-    site.hand.say(Saying { original, said })
+    site.hand.say(original, said)
 }
 
 /// Shows how a job stands.

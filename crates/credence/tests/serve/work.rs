@@ -123,6 +123,15 @@ fn what_is_handed_over_is_kept_as_it_came() {
     assert_eq!(desk.get(&format!("/api/v1/reports/{id}/text")).body, text.as_bytes());
     assert_eq!(desk.json("/api/v1/reports")["items"].as_array().unwrap().len(), 2);
     assert_eq!(desk.json("/api/v1/search?q=Tesmin")["total"], 1);
+    // An outlet that is no line, or that cannot be told from another by sight, is refused before anything is kept.
+    let links = |outlet: &str| json!({"addresses": ["http://a.invalid/"], "outlet": outlet});
+    for (outlet, encoded) in
+        [("a\nb", "a%0Ab"), ("Lesk\u{200f}", "Lesk%E2%80%8F"), (&"x".repeat(201), &"x".repeat(201))]
+    {
+        let asked = desk.ask("POST", &format!("/api/v1/collect?name=x.txt&outlet={encoded}")).body(text);
+        is_fault(&asked.send(), (400, "bad_request"));
+        is_fault(&desk.post("/api/v1/collect/links", &links(outlet)), (400, "bad_request"));
+    }
     // The same bytes again are known.
     assert_eq!(desk.collect("other.txt", text)["found"]["kept"], 0);
     let empty = desk.collect("empty.txt", "");
@@ -203,6 +212,7 @@ fn a_day_can_be_said_later() {
         ("a.txt", json!({"published": "2031-04-02"}), (422, "refused")),
         ("new.txt", json!({}), (400, "bad_request")),
         ("new.txt", json!({"outlet": "a\nb"}), (400, "bad_request")),
+        ("new.txt", json!({"outlet": "Lesk\u{200f}"}), (400, "bad_request")),
         ("no.txt", json!({"outlet": "a"}), (404, "not_found")),
     ] {
         is_fault(&desk.post(&format!("/api/v1/reports/{report}/said"), &what), refused);
@@ -272,6 +282,13 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    // What helps at a terminal stands apart, and not in the form.
+    let unknown =
+        desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": [ids[0], "i-0"]}))).json();
+    assert_eq!(unknown["message"], "no incident is called \"i-0\"");
+    assert_eq!(unknown["hint"], "`credence incidents` lists them");
+    let page = send(format!("act=merge&about={}&what=i-0&reason=x&by=y", ids[0])).text();
+    assert!(page.contains("no incident is called") && !page.contains("`credence"), "{page}");
     let empty = send(format!("act=merge&about={}&reason=x&by=y", ids[0]));
     assert!(empty.status == 400 && empty.text().contains("choose from the list"), "{}", empty.text());
     // What is chosen from a list is as good as what is typed.
@@ -282,24 +299,6 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
     assert_eq!(near["reports"].as_array().unwrap().len(), 2, "{near}");
 }
 
-#[test]
-    // What helps at a terminal stands apart, and not in the form.
-    let unknown =
-        desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": [ids[0], "i-0"]}))).json();
-    assert_eq!(unknown["message"], "no incident is called \"i-0\"");
-    assert_eq!(unknown["hint"], "`credence incidents` lists them");
-    let page = send(format!("act=merge&about={}&what=i-0&reason=x&by=y", ids[0])).text();
-    assert!(page.contains("no incident is called") && !page.contains("`credence"), "{page}");
-fn names_with_a_path_are_refused() {
-    let (folder, desk) = of_two();
-    for name in [
-        "..%2Fx.txt",
-        "%2Fetc%2Fx",
-        "a%2Fb.txt",
-        "a%5Cb.txt",
-        "..",
-        ".hidden",
-        "@list",
 #[test]
 fn an_account_that_is_offered_can_be_linked() {
     let folder = of_one_name();
@@ -320,6 +319,17 @@ fn an_account_that_is_offered_can_be_linked() {
     assert_eq!(moved["now_in"], now["id"], "{now}");
 }
 
+#[test]
+fn names_with_a_path_are_refused() {
+    let (folder, desk) = of_two();
+    for name in [
+        "..%2Fx.txt",
+        "%2Fetc%2Fx",
+        "a%2Fb.txt",
+        "a%5Cb.txt",
+        "..",
+        ".hidden",
+        "@list",
         "-",
         "--all",
         "*.txt",

@@ -1,6 +1,7 @@
 //! Claims in words, for people.
 
 pub(crate) mod changes;
+pub(crate) mod decision;
 pub(crate) mod ledger;
 
 use anstyle::Style;
@@ -22,17 +23,17 @@ pub(crate) fn style(kind: &str) -> Style {
 /// Returns the title of a report, or the beginning of its text where there is none.
 pub(crate) fn title(report: &StoredReport) -> String {
     if let Some(title) = &report.row.title {
-        return clipped(title);
+        return clipped(title, LONGEST_TITLE);
     }
     let read: Option<Report> = serde_json::from_str(&report.row.body).ok();
-    read.and_then(|read| Some(clipped(read.body.first()?.words()))).unwrap_or_default()
+    read.and_then(|read| Some(clipped(read.body.first()?.words(), LONGEST_TITLE))).unwrap_or_default()
 }
 
 /// Characters of a title, at most: a text without paragraphs begins with all of itself.
 const LONGEST_TITLE: usize = 240;
 
-fn clipped(words: &str) -> String {
-    match words.char_indices().nth(LONGEST_TITLE) {
+fn clipped(words: &str, longest: usize) -> String {
+    match words.char_indices().nth(longest) {
         Some((at, _)) => format!("{}…", words[..at].trim_end()),
         None => words.to_owned(),
     }

@@ -102,12 +102,10 @@ pub(crate) fn says_more(known: &[SightingRow], further: &SightingRow) -> bool {
     said(known) != said(&[known, std::slice::from_ref(further)].concat())
 }
 
-/// Says what was said later; nothing of a place where an original was met.
-pub(crate) fn said(row: &SightingRow) -> Option<String> {
+/// Returns the day and the outlet that were said later; nothing of a place where an original was met.
+pub(crate) fn said(row: &SightingRow) -> Option<(Option<Date>, Option<String>)> {
     let hints: Hints = serde_json::from_str(&row.hints).ok().filter(|_| row.source == SAID_LATER)?;
-    let day = hints.published.map(|day| format!("published {day}"));
-    let outlet = hints.outlet.map(|outlet| format!("by {outlet}"));
-    Some([day, outlet].into_iter().flatten().collect::<Vec<_>>().join(" "))
+    Some((hints.published, hints.outlet))
 }
 
 /// What may be said of a report later: what nobody has said of it, and what was said later before.

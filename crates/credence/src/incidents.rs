@@ -129,6 +129,11 @@ pub(crate) fn account(body: &str) -> anyhow::Result<corroborate::Account> {
     Ok(account.into())
 }
 
+/// Returns all that was found to be of one event with an account, whatever people decided.
+pub(crate) fn found_with(store: &Store, name: AccountName) -> anyhow::Result<Vec<corroborate::Account>> {
+    Past(store).together_with(name)
+}
+
 fn account_rows(accounts: &[corroborate::Account], resolved: &corroborate::Resolved) -> Vec<AccountRow> {
     let mut keys: BTreeMap<AccountName, Vec<Key>> = resolved.keys.iter().cloned().collect();
     let row = |account: &corroborate::Account| AccountRow {

@@ -131,7 +131,7 @@ fn a_link_that_was_suggested_is_confirmed() {
     let id = of(&folder, "a.txt");
     decide(&folder, &["link", "b.txt", &id]);
     let shown = folder.run(&["incident", &id]).fine().stdout;
-    let head: Vec<&str> = shown.lines().take(9).collect();
+    let head: Vec<&str> = shown.lines().take(12).collect();
     expect![[r#"
         Alleged attack on a school in Halvorek
           i-af0abbbbae37 · 2031-03-12 · Halvorek · 2 reports · decided: d-13
@@ -139,10 +139,73 @@ fn a_link_that_was_suggested_is_confirmed() {
           suggested, and confirmed by d-13: a.txt with b.txt: same day; same class of object: school; words
           shared: killing, school
           decided by Mira Vey, 2031-03-27T00:00:00Z, d-13:
+            “Kaldrian forces shelled a school in Halvorek on 12 March. At least eleven people were killed,
+            the Or…” (reported 2031-03-14) belongs to “Alleged attack on a school in Halvorek” (2031-03-12,
+            2 reports)
             b.txt#1 belongs to the incident told of by a.txt#2
             because: seen on site
           Alleged"#]]
     .assert_eq(&head.join("\n"));
+}
+
+#[test]
+fn a_decision_names_what_it_is_about() {
+    let folder = few();
+    decide(&folder, &["merge", &of(&folder, "a.txt"), &of(&folder, "c.txt")]);
+    decide(&folder, &["unlink", "c.txt", &of(&folder, "c.txt")]);
+    decide(&folder, &["split", &of(&folder, "a.txt"), "b.txt"]);
+    decide(&folder, &["undo", &last(&folder)]);
+    let stories = folder.run(&["stories", "--json"]).fine().json();
+    let ids: Vec<&str> = stories.iter().map(|story| story["id"].as_str().unwrap()).collect();
+    decide(&folder, &[&["merge"], &ids[..2]].concat());
+    let listed = folder.run(&["decisions"]).fine().stdout;
+    expect![[r#"
+        d-13 · 2031-03-27T00:00:00Z · Mira Vey
+          “Alleged attack on a school in Halvorek” (2031-03-12, 2 reports) and “Alleged attack on a market
+          or shop in Tesmin” (2031-03-14) are one incident
+          one incident: a.txt#2, b.txt#1, c.txt#2
+          because: seen on site
+        d-17 · 2031-03-27T00:00:00Z · Mira Vey
+          “Shells hit the market of Tesmin on 14 March, wounding two people, the governor said.” (reported
+          2031-03-15) does not belong to “Alleged attack on a school in Halvorek” (2031-03-12, 2 reports)
+          c.txt#2 does not belong to the incident told of by a.txt#2, b.txt#1
+          because: seen on site
+        d-21 · 2031-03-27T00:00:00Z · Mira Vey
+          “Kaldrian forces shelled a school in Halvorek on 12 March. At least eleven people were killed, the
+          Or…” (reported 2031-03-14) is an incident apart from “Alleged attack on a school in Halvorek”
+          (2031-03-12, 2 reports)
+          of one incident: b.txt#1; of another: a.txt#2
+          because: seen on site
+          taken back by d-24
+        d-24 · 2031-03-27T00:00:00Z · Mira Vey
+          takes back d-21, which is about “Kaldrian forces shelled a school in Halvorek on 12 March. At
+          least eleven people were killed, the Or…” (reported 2031-03-14) and “Alleged attack on a school in
+          Halvorek” (2031-03-12, 2 reports)
+          because: seen on site
+        d-25 · 2031-03-27T00:00:00Z · Mira Vey
+          “A missile struck the school of Halvorek on 12 March, killing nine people, mayor Ila Brann said.”
+          (reported 2031-03-13 to 2031-03-14, 2 reports) and “Shells hit the market of Tesmin on 14 March,
+          wounding two people, the governor said.” (reported 2031-03-15 to 2031-03-16, 2 reports) are one
+          story
+          one story: a.txt, b.txt, c.txt, d.txt
+          because: seen on site
+    "#]]
+    .assert_eq(&listed);
+    let merged = &folder.run(&["decisions", "--json"]).fine().json()[0]["in_words"];
+    let titles = |of: &str| -> Vec<&str> {
+        merged[of].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect()
+    };
+    assert_eq!(
+        titles("to"),
+        ["Alleged attack on a school in Halvorek", "Alleged attack on a market or shop in Tesmin"]
+    );
+    assert_eq!(merged["to"][0]["reports"], 2);
+    // What became of them since is said too.
+    assert_eq!(
+        titles("now"),
+        ["Alleged attack on a school in Halvorek", "Alleged attack on a market or shop in Tesmin"]
+    );
+    assert!(merged["now"].as_array().unwrap().iter().any(|now| now["id"] == of(&folder, "c.txt").as_str()));
 }
 
 #[test]

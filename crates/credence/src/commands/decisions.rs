@@ -3,6 +3,7 @@ use std::io::Write as _;
 use super::{Desk, Outcome};
 use crate::cli::Decisions;
 use crate::decisions::Act;
+use crate::describe::decision::{Part, sentence};
 use crate::history::{is_shown, wired};
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
 use crate::wire::{self, Decision, Subject};
@@ -36,7 +37,12 @@ fn described(decision: &Decision) -> String {
 
 /// Says what was decided and why, line by line.
 pub(super) fn said(decision: &Decision, indent: &str) -> String {
-    let mut text = wrapped(&what(decision), indent) + "\n";
+    let in_words: String = sentence(decision).iter().map(Part::plain).collect();
+    let lines = [in_words, what(decision)];
+    let mut text = String::new();
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        text += &(wrapped(line, indent) + "\n");
+    }
     text += &(wrapped(&format!("because: {}", plain(&decision.reason)), indent) + "\n");
     if let Some(undone_by) = &decision.undone_by {
         text += &(styled(FAINT, &wrapped(&format!("taken back by {undone_by}"), indent)) + "\n");
@@ -44,6 +50,7 @@ pub(super) fn said(decision: &Decision, indent: &str) -> String {
     text
 }
 
+/// Says what was decided by the names of reports and claims.
 fn what(decision: &Decision) -> String {
     let Decision { moved, from, to, about, .. } = decision;
     match Act::from_name(&decision.act) {
@@ -55,9 +62,8 @@ fn what(decision: &Decision) -> String {
         Some(Act::Split) => {
             format!("of one {about}: {}; of another: {}", names(moved), names(from))
         }
-        Some(Act::Undo) => {
-            format!("takes back {}", decision.undoes.as_deref().unwrap_or("an earlier decision"))
-        }
+        // Said in words.
+        Some(Act::Undo) => String::new(),
         None => plain(&decision.act),
     }
 }

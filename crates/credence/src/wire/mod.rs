@@ -23,7 +23,7 @@ pub(crate) use change::{
     Change, Correction, NewDenial, PageChanged, Removed, SourceLost, Toll, TollFigure, Touched,
 };
 pub(crate) use claim::{Claim, Fields, Place, claim_id, claim_number};
-pub(crate) use decision::{Decision, Made, Subject};
+pub(crate) use decision::{Called, CalledNow, Decision, InWords, Made, Subject};
 pub(crate) use family::{FamilySheet, FamilyTie};
 pub(crate) use features::{Feature, Features};
 pub(crate) use incident::{

@@ -115,3 +115,50 @@ fn pictures_hold_no_markup_of_reports() {
         }
     }
 }
+
+#[test]
+fn names_of_outlets_turn_nothing_else_round() {
+    let folder = Folder::new();
+    let outlets = ["\u{202e}keerC", "\u{62c}\u{631}\u{64a}\u{62f}\u{629}"];
+    let row = |(number, outlet): (usize, &&str)| {
+        let told = "Shells hit the market of Tesmin on 14 March, killing two people, mayor Ila Brann said.";
+        let text = format!("{told} It was the {}th attack of this month.", number + 4);
+        json!({"id": number.to_string(), "outlet": outlet, "title": "Market hit", "published": format!("2031-03-1{}", number + 5), "text": text}).to_string()
+    };
+    folder.write("rows.jsonl", outlets.iter().enumerate().map(row).collect::<Vec<_>>().join("\n"));
+    folder.run(&["collect", "rows.jsonl"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let said =
+        json!({"id": "said", "text": "Shells hit a clinic in Lesk, killing two people, the mayor said."});
+    desk.collect("said.jsonl", said.to_string());
+    desk.done(&desk.post("/api/v1/reports/said/said", &json!({"outlet": outlets[1]})));
+    let first = |of: &str| desk.json(&format!("/api/v1/{of}"))["items"][0]["id"].as_str().unwrap().to_owned();
+    let mut named = 0;
+    for target in [
+        "/reports".to_owned(),
+        "/reports/0".to_owned(),
+        "/reports/said".to_owned(),
+        "/reports/0/family".to_owned(),
+        "/claims/0%231".to_owned(),
+        "/origins/0%231".to_owned(),
+        "/search?q=people".to_owned(),
+        "/figures".to_owned(),
+        "/collect".to_owned(),
+        format!("/stories/{}", first("stories")),
+        format!("/incidents/{}", first("incidents")),
+    ] {
+        let page = desk.get(&target);
+        assert_eq!(page.status, 200, "{target}");
+        let page = page.text();
+        for (at, _) in outlets.iter().flat_map(|outlet| page.match_indices(outlet)) {
+            let before = &page[..at];
+            let tag = &before[before.rfind('<').unwrap()..];
+            // Each piece of text of a picture is a paragraph of its own.
+            let is_apart = tag == "<bdi>" || tag.starts_with("<text ") || before.ends_with('\u{2068}');
+            assert!(is_apart || before.ends_with("value=\""), "{target}: {tag}");
+            named += 1;
+        }
+    }
+    assert!(named > 10, "{named}");
+}

@@ -76,9 +76,44 @@ fn decided_and_taken_back() {
     assert_eq!(first["items"], json!([newest_first[0]]));
     let behind = desk.json(&format!("/api/v1/decisions?limit=1&after={}", first["next"].as_str().unwrap()));
     assert_eq!(behind, json!({"items": [newest_first[1]], "next": null}));
+    let page = desk.get("/decisions").text();
+    for words in [
+        "“<bdi>Alleged attack on a school</bdi>” (2031-03-12)",
+        "“<bdi>Alleged attack on a market or shop in Tesmin</bdi>” (2031-03-14)",
+        "are one incident",
+        "which is about “",
+        "Now: <bdi>Alleged attack on a market or shop in Tesmin</bdi>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     let page = desk.get("/decisions?limit=1").text();
     assert!(page.contains("/decisions?after=d-"), "{page}");
     is_sound(&folder);
+}
+
+#[test]
+fn an_old_name_leads_to_the_new_one() {
+    let (_folder, desk) = of_two();
+    for of in ["incidents", "stories"] {
+        let list = desk.json(&format!("/api/v1/{of}"));
+        let ids: Vec<&str> =
+            list["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let merged = desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": ids}))).json();
+        let now = desk.json(&format!("/api/v1/{of}"))["items"][0]["id"].as_str().unwrap().to_owned();
+        let old = *ids.iter().find(|id| **id != now).unwrap();
+        let page = desk.get(&format!("/{of}/{old}"));
+        assert_eq!((page.status, page.header("location")), (303, Some(&*format!("/{of}/{now}"))));
+        assert_eq!(desk.get(&format!("/{of}/{now}")).status, 200);
+        let answer = desk.get(&format!("/api/v1/{of}/{old}"));
+        assert_eq!((answer.status, answer.json()["id"].as_str()), (200, Some(&*now)));
+        let address = format!("/api/v1/{of}/{now}");
+        assert_eq!(answer.header("content-location"), Some(&*address));
+        assert_eq!(desk.get(&address).header("content-location"), None);
+        let undo = decided(json!({"act": "undo", "decision": merged["id"]}));
+        assert_eq!(desk.post("/api/v1/decisions", &undo).status, 200);
+        assert_eq!(desk.get(&format!("/{of}/{old}")).status, 200);
+    }
+    assert_eq!(desk.get("/incidents/i-0").status, 404);
 }
 
 #[test]
@@ -204,7 +239,7 @@ fn a_day_can_be_said_later() {
     assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());
     let clinic = incidents(&desk).into_iter().find(|one| one["place"] == "Lesk").unwrap();
     assert_eq!(clinic["time"]["first"], "2031-03-31", "{clinic}");
-    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by Lesk Courier"));
+    assert!(desk.get("/reports/new.txt").text().contains("published 2031-04-02 by <bdi>Lesk Courier</bdi>"));
     // The same again is known, and what a report has is not overwritten.
     let same = desk.post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02"}));
     assert_eq!(desk.done(&same)["found"]["known"], 1);

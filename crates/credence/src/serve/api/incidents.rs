@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::{Days, IncidentFilter, IncidentPlace, Order, Store};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{lines, map_box, shown, svg};
+use super::{lines, map_box, named, shown, svg};
 use crate::deciding;
 use crate::decisions::About;
 use crate::incidents::{Shelf, accounts_told, sheet, stored_incident};
@@ -165,12 +165,13 @@ fn incident_filter(asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
 }
 
 /// Shows an incident: what is alleged, its figures side by side, its origins, denials and decisions.
-#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it")), responses((status = 200, body = Sheet)))]
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents", params(("id" = String, description = "The id of an incident, or the beginning of it, or the id that one had which went into another")), responses((status = 200, body = Sheet, headers(("Content-Location", description = "Where it stands by the id that it has now, if it was asked for by another")))))]
 pub(crate) async fn incident(
     State(site): State<Arc<Site>>,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    Ok(shown(&known_incident(site, id).await?))
+    let sheet = known_incident(site, id.clone()).await?;
+    Ok(named(shown(&sheet), (&id, &sheet.incident.id), "incidents"))
 }
 
 /// Draws up all that is said of an incident, once for as long as the record is the same.

@@ -129,6 +129,16 @@ fn shown<T: serde::Serialize>(known: &Arc<T>) -> Response {
     Json(&**known).into_response()
 }
 
+/// Says under which address an answer stands that was asked for by another name (RFC 9110, 8.7).
+fn named(mut answer: Response, (asked, now): (&str, &str), of: &str) -> Response {
+    if asked != now
+        && let Ok(address) = format!("/api/v1/{of}/{now}").parse()
+    {
+        answer.headers_mut().insert(header::CONTENT_LOCATION, address);
+    }
+    answer
+}
+
 /// Answers with a picture that is kept packed.
 pub(super) fn packed_svg(picture: &Packed, asked: &HeaderMap) -> Response {
     let mut answer = picture.answer(asked, SVG);

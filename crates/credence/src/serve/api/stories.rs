@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::{Days, Order, Store, StoryFilter};
 use utoipa::IntoParams;
 
-use super::{Answer, lines};
+use super::{lines, named};
 use crate::reading::stored_story;
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
@@ -74,7 +74,10 @@ fn story_filter(store: &Store, asked: &StoriesAsked) -> Result<StoryFilter, Faul
 }
 
 /// Shows a story: its reports, copies, and what is alleged and counted in it, from which origins.
-#[utoipa::path(get, path = "/stories/{id}", tag = "stories", params(("id" = String, description = "The id of a story, or the beginning of it")), responses((status = 200, body = Story)))]
-pub(crate) async fn story(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Answer<Story> {
-    site.read(move |store| Ok(stored_story(&rows::story(store, &id)?)?)).await.map(Json)
+#[utoipa::path(get, path = "/stories/{id}", tag = "stories", params(("id" = String, description = "The id of a story, or the beginning of it, or the id that one had which went into another")), responses((status = 200, body = Story, headers(("Content-Location", description = "Where it stands by the id that it has now, if it was asked for by another")))))]
+pub(crate) async fn story(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Result<Response, Fault> {
+    let asked = id.clone();
+    let story = site.read(move |store| Ok(stored_story(&rows::story(store, &asked)?)?)).await?;
+    let now = story.id.clone();
+    Ok(named(Json(story).into_response(), (&id, &now), "stories"))
 }

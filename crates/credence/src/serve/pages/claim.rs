@@ -39,13 +39,26 @@ pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) 
                 number: explanation.number + 1,
                 headline,
                 quote: claim.span.words().to_owned(),
-                parts: explanation.parts(),
+                parts: parted(explanation.parts(), explanation.wired.report.outlet.as_deref()),
                 trail: explanation.trail(),
                 origins: words::origins(&claim.id),
             }
         })
     });
     Page(page.await)
+}
+
+/// Keeps the outlet apart from the words of the sentence that names it.
+fn parted(
+    mut parts: Vec<(&'static str, Vec<String>)>,
+    outlet: Option<&str>,
+) -> Vec<(&'static str, Vec<String>)> {
+    if let Some(outlet) = outlet {
+        let (named, apart) = (format!(" of {outlet}"), format!(" of {}", words::apart(outlet)));
+        let lines = parts.iter_mut().flat_map(|(_, lines)| lines);
+        lines.for_each(|line| *line = line.replacen(&named, &apart, 1));
+    }
+    parts
 }
 
 #[derive(Template)]

@@ -107,8 +107,8 @@ impl Choice {
     }
 
     fn of_report(line: &ReportLine) -> Choice {
-        let outlet = line.outlet.as_deref().unwrap_or("");
-        Choice::new(&line.original, &[&words::dated(&line.published), outlet, words::headline(line)])
+        let outlet = line.outlet.as_deref().map_or(String::new(), words::apart);
+        Choice::new(&line.original, &[&words::dated(&line.published), &outlet, words::headline(line)])
     }
 }
 

@@ -3,13 +3,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use corroborate::ReportKey;
 use model::Act;
 use store::Store;
 
 use super::deciding::{Again, Deciding};
 use super::doors::Doors;
-use super::{Frame, Page, next_page, words};
+use super::{Frame, Page, fault_page, next_page, words};
 use crate::incidents::with_stories;
 use crate::ledger::Outline;
 use crate::picture::{self, Chart};
@@ -76,8 +77,15 @@ pub(super) struct IncidentPage {
     deciding: Deciding,
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<IncidentPage> {
-    Page(drawn(site, id, None).await)
+/// Shows an incident. Where it went into another, and where the id is the beginning of one, its page is gone to.
+pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Response {
+    let asked = id.clone();
+    let found = Arc::clone(&site).read(move |store| Ok(rows::incident(store, &asked)?.id)).await;
+    match found {
+        Ok(now) if now != id => Redirect::to(&words::incident(&now)).into_response(),
+        Ok(_) => Page(drawn(site, id, None).await).into_response(),
+        Err(fault) => fault_page(fault),
+    }
 }
 
 /// Draws the page of an incident, with the form as it was sent if what it asked for could not be done.

@@ -81,8 +81,17 @@ struct Kept {
     segment: String,
     offset: u64,
     stored_length: u64,
-    /// Where it was met, and what was said of it later.
-    sightings: Vec<(&'static str, String)>,
+    sightings: Vec<Met>,
+}
+
+/// Where it was met, or what was said of it later.
+struct Met {
+    how: &'static str,
+    /// What is said before the name.
+    words: String,
+    /// The place where it was met, or the outlet.
+    name: Option<String>,
+    at: String,
 }
 
 /// Sightings that are shown.
@@ -146,9 +155,17 @@ fn kept(store: &Store, stored: &StoredReport) -> Result<Kept, Fault> {
     let digest = &stored.row.digest;
     let row = store.original(digest)?.ok_or_else(|| Fault::not_found("original", &stored.row.name))?;
     let sightings = store.sightings(digest)?;
-    let met = sightings.iter().take(SIGHTINGS).map(|met| match hints::said(met) {
-        Some(said) => ("Said later", format!("{said}, at {}", met.seen_at)),
-        None => ("Met", format!("{} at {}", met.source, met.seen_at)),
+    let met = sightings.iter().take(SIGHTINGS).map(|met| {
+        let at = met.seen_at.to_string();
+        match hints::said(met) {
+            Some((day, name)) => {
+                let day = day.map(|day| format!("published {day}"));
+                let by = name.as_ref().map(|_| "by ".to_owned());
+                let words = day.into_iter().chain(by).collect::<Vec<_>>().join(" ");
+                Met { how: "Said later", words, name, at }
+            }
+            None => Met { how: "Met", words: String::new(), name: Some(met.source.clone()), at },
+        }
     });
     Ok(Kept {
         length: row.length,

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::deciding::{Again, Deciding};
 use super::doors::Doors;
 use super::told::{self, Grid, Timeline, Told};
-use super::{Frame, Page, next_page, words};
+use super::{Frame, Page, fault_page, next_page, words};
 use crate::picture;
 use crate::reading::stored_story;
 use crate::serve::api::{StoriesAsked, known_family, story_list};
@@ -59,8 +60,15 @@ pub(super) struct StoryPage {
     deciding: Deciding,
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Page<StoryPage> {
-    Page(drawn(site, id, None).await)
+/// Shows a story. Where it went into another, and where the id is the beginning of one, its page is gone to.
+pub(super) async fn page(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Response {
+    let asked = id.clone();
+    let found = Arc::clone(&site).read(move |store| Ok(rows::story(store, &asked)?.id)).await;
+    match found {
+        Ok(now) if now != id => Redirect::to(&words::story(&now)).into_response(),
+        Ok(_) => Page(drawn(site, id, None).await).into_response(),
+        Err(fault) => fault_page(fault),
+    }
 }
 
 /// Stories of the same days, and reports of a story, that a decision can be made on without an id.

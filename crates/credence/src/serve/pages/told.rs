@@ -182,7 +182,7 @@ pub(super) fn timeline(story: &Story, doors: &Doors) -> Option<Timeline> {
             x: (x(day) + beside).min(WIDTH - 5.0),
             y: y(line),
             path: words::report(&member.original),
-            name: format!("{day}, {}: {}", outlet(member), doors.headline(&member.id)),
+            name: format!("{day}, {}: {}", words::apart(&outlet(member)), doors.headline(&member.id)),
             is_relay: member.wire.is_some(),
         });
     }

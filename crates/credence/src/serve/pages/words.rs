@@ -8,9 +8,10 @@ use jiff::civil::Date;
 use crate::describe;
 use crate::serve::rows::ReportLine;
 use crate::wire::Claim;
-use crate::wire::{Bounds, Conflict, Fields, IncidentTime, Ledger, Line, Matter, Said, Situation};
+use crate::wire::{Bounds, Conflict, Decision, Fields, IncidentTime, Ledger, Line, Matter, Said, Situation};
 
 pub(super) use super::map::around;
+pub(super) use crate::describe::decision::Part;
 pub(super) use crate::describe::spaced;
 
 /// Writes words so that they are one part of an address (RFC 3986, 2.3 and 3.3).
@@ -67,6 +68,12 @@ pub(super) fn of(id: &str) -> String {
     }
 }
 
+/// Keeps a name apart from the words around it where there are no elements: marks of direction in it turn nothing else round
+/// (Unicode, UAX 9, 2.4.2).
+pub(super) fn apart(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
+}
+
 pub(super) fn dated(day: &Option<Date>) -> String {
     day.map_or("undated".to_owned(), |day| day.to_string())
 }
@@ -118,11 +125,7 @@ pub(super) fn reported(first: &Option<Date>, last: &Option<Date>) -> String {
 }
 
 pub(super) fn when(time: &Option<IncidentTime>) -> String {
-    match time {
-        None => "undated".to_owned(),
-        Some(time) if !time.stated => reported(&Some(time.first), &Some(time.last)),
-        Some(time) => days(&Some(time.first), &Some(time.last)),
-    }
+    time.as_ref().map_or("undated".to_owned(), describe::decision::when)
 }
 
 pub(super) fn place(place: &Option<String>, precision: &Option<String>) -> String {
@@ -277,6 +280,14 @@ pub(super) fn short(name: &str) -> String {
         Some((at, _)) => format!("{}…", name[..at].trim_end()),
         None => name.to_owned(),
     }
+}
+
+/// Incidents or stories that are named as those in which something is now.
+pub(super) const NOW: usize = 5;
+
+/// Says what was decided, by the names that people have for it.
+pub(super) fn decided(decision: &Decision) -> Vec<Part> {
+    describe::decision::sentence(decision)
 }
 
 pub(super) fn situation(situation: &Situation) -> String {

@@ -303,7 +303,7 @@ pub(crate) struct Stories {
 
 #[derive(Debug, Args)]
 pub(crate) struct Incidents {
-    /// Any part of the name of the place.
+    /// Any part of the name of the place, or the whole name in another spelling.
     #[arg(long)]
     pub(crate) place: Option<String>,
     /// Only what may have been on this day or later: YYYY-MM-DD. Leaves out what is undated.
@@ -471,7 +471,7 @@ pub(crate) struct Claims {
     /// An act, such as attack_on_object.
     #[arg(long)]
     pub(crate) act: Option<String>,
-    /// Any part of the name of a place.
+    /// Any part of the name of a place, or the whole name in another spelling.
     #[arg(long)]
     pub(crate) place: Option<String>,
     /// Happened, or said, on this day or later: YYYY-MM-DD. Claims without a day are left out.
@@ -512,7 +512,7 @@ pub(crate) struct Figures {
     /// Any part of the name of anybody in the chain of speakers.
     #[arg(long)]
     pub(crate) speaker: Option<String>,
-    /// Any part of the name of a place.
+    /// Any part of the name of a place, or the whole name in another spelling.
     #[arg(long)]
     pub(crate) place: Option<String>,
     /// One JSON object a line.
@@ -522,7 +522,7 @@ pub(crate) struct Figures {
 
 #[derive(Debug, Args)]
 pub(crate) struct Contradictions {
-    /// Any part of the name of the place of an incident.
+    /// Any part of the name of the place of an incident, or the whole name in another spelling.
     #[arg(long)]
     pub(crate) place: Option<String>,
     /// Only incidents that may have been on this day or later: YYYY-MM-DD. Leaves out what is undated.

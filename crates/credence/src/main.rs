@@ -24,6 +24,7 @@ mod origins;
 mod output;
 mod parallel;
 mod picture;
+mod places;
 mod reading;
 mod record;
 mod serve;

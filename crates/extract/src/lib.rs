@@ -34,6 +34,7 @@ pub use incidents::{
     Confidence, Count, Effect, Incident, IncidentDeed, ObjectClass, Party, PersonClass, Stage, Target,
     TargetClass, Weapon, WeaponKind, incidents,
 };
+pub use places::place_names;
 pub use rules::{Family, Rule, rule, rules};
 pub use times::{DurationMention, Length, Setting, Unit, read_time};
 

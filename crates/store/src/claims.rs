@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use crate::conditions::{Conditions, List};
 use crate::days::{Columns, day_text};
 use crate::reports::NEWEST;
-use crate::{Days, Error, Order, Page, Store};
+use crate::{Days, Error, Order, Page, PlaceNamed, Store};
 
 /// One thing that somebody says in a report. What it says in full is in `body`; the rest is to filter and sort by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,8 +79,8 @@ pub struct ClaimFilter {
     pub speaker: Option<String>,
     /// The act.
     pub act: Option<String>,
-    /// Words in the name of the place, in any case.
-    pub place: Option<String>,
+    /// The place.
+    pub place: Option<PlaceNamed>,
     /// The country.
     pub country: Option<String>,
     /// Days that the claim speaks of in part or whole. If an end is given, undated claims are left out.
@@ -202,7 +202,7 @@ fn conditions(filter: &ClaimFilter) -> Conditions {
     conditions.equals("c.population", filter.population.clone());
     conditions.overlap(("c.first_day", "c.last_day"), filter.days);
     conditions.holds("c.speakers", filter.speaker.as_deref());
-    conditions.holds("c.place", filter.place.as_deref());
+    conditions.names("c.place", filter.place.as_ref());
     conditions.holds("c.quote", filter.text.as_deref());
     conditions
 }
@@ -509,7 +509,7 @@ mod tests {
             |(text, speaker, place, act, polarity)| ClaimFilter {
                 text,
                 speaker,
-                place,
+                place: place.as_deref().map(PlaceNamed::from),
                 act,
                 polarity,
                 ..ClaimFilter::default()
@@ -526,8 +526,8 @@ mod tests {
             })
             && filter
                 .place
-                .as_deref()
-                .is_none_or(|wanted| claim.place.as_deref().is_some_and(|place| holds(place, wanted)))
+                .as_ref()
+                .is_none_or(|wanted| claim.place.as_deref().is_some_and(|place| holds(place, &wanted.words)))
             && (filter.act.is_none() || filter.act == claim.act)
             && filter.polarity.as_deref().is_none_or(|wanted| claim.polarity == wanted)
     }

@@ -37,6 +37,14 @@ impl Conditions {
         }
     }
 
+    /// Requires that the column holds the name of a place, if given.
+    pub(crate) fn names(&mut self, column: &str, wanted: Option<&PlaceNamed>) {
+        if let Some(wanted) = wanted {
+            self.require(&wanted.condition(column));
+            self.values.extend(wanted.values());
+        }
+    }
+
     /// Requires that the days from `first` to `last` meet `days`, if it has any end. Undated rows do not.
     pub(crate) fn overlap(&mut self, (first, last): (&str, &str), days: Days) {
         if let Some(from) = days.from {
@@ -129,6 +137,34 @@ pub struct Days {
     pub to: Option<Date>,
 }
 
+/// A place that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PlaceNamed {
+    /// Words in its name, in any case.
+    pub words: String,
+    /// Names that will do as well where they stand as whole words: of what may be written in another way.
+    pub names: Vec<String>,
+}
+
+impl From<&str> for PlaceNamed {
+    fn from(words: &str) -> PlaceNamed {
+        PlaceNamed { words: words.to_owned(), names: Vec::new() }
+    }
+}
+
+impl PlaceNamed {
+    /// Returns what a column must fulfil, with a question mark for each of the values.
+    pub(crate) fn condition(&self, column: &str) -> String {
+        let names = format!(" OR named({column}, ?)").repeat(self.names.len());
+        format!("(holds({column}, ?){names})")
+    }
+
+    /// Returns the values that the condition asks for.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value> + '_ {
+        std::iter::once(&self.words).chain(&self.names).map(|words| folded(words).into())
+    }
+}
+
 /// In which order rows are handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
@@ -162,14 +198,29 @@ pub(crate) fn folded(words: &str) -> String {
     words.to_lowercase()
 }
 
-/// Adds the SQL function `holds(text, folded words)`.
+/// Adds the SQL functions `holds(text, folded words)`, and `named(text, folded name)` for whole words.
 ///
 /// `LIKE` knows no case outside ASCII, and `%` and `_` in the words would match anything.
 pub(crate) fn add_holds(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("holds", 2, flags, |call| {
-        let text = call.get_raw(0).as_str_or_null().ok().flatten();
-        let words = call.get_raw(1).as_str_or_null().ok().flatten().unwrap_or("");
-        Ok(text.is_some_and(|text| folded(text).contains(words)))
+    for (function, fits) in [("holds", holds as fn(&str, &str) -> bool), ("named", is_named)] {
+        connection.create_scalar_function(function, 2, flags, move |call| {
+            let text = call.get_raw(0).as_str_or_null().ok().flatten();
+            let words = call.get_raw(1).as_str_or_null().ok().flatten().unwrap_or("");
+            Ok(text.is_some_and(|text| fits(&folded(text), words)))
+        })?;
+    }
+    Ok(())
+}
+
+fn holds(text: &str, words: &str) -> bool {
+    text.contains(words)
+}
+
+/// Tells whether a name stands in a text as whole words: claims have a place as written and as the gazetteer has it.
+fn is_named(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + name.len()..].chars().next());
+        !before.into_iter().chain(after).any(char::is_alphanumeric)
     })
 }

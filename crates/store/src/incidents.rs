@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::conditions::{Conditions, Days, List, Newest, Order, Page, Select};
+use crate::conditions::{Conditions, Days, List, Newest, Order, Page, PlaceNamed, Select};
 use crate::days::{day_at, day_text};
 use crate::{Batch, Error, Store, Writer};
 
@@ -100,8 +100,8 @@ pub struct TakenReports {
 /// Which incidents to list. The default is all of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct IncidentFilter {
-    /// Words in the name of the place, in any case.
-    pub place: Option<String>,
+    /// The place.
+    pub place: Option<PlaceNamed>,
     /// The name of an act that is alleged.
     pub act: Option<String>,
     /// Days of which the incident may have been on one. If an end is given, undated incidents are left out.
@@ -364,7 +364,7 @@ impl Store {
 impl IncidentFilter {
     fn conditions(&self) -> Conditions {
         let mut conditions = Conditions::default();
-        conditions.holds("i.place", self.place.as_deref());
+        conditions.names("i.place", self.place.as_ref());
         conditions.holds("i.acts", self.act.as_ref().map(|act| format!(" {act} ")).as_deref());
         conditions.overlap(("i.first_day", "i.last_day"), self.days);
         if let Some(MapBox { west, south, east, north }) = self.within {
@@ -645,6 +645,14 @@ mod tests {
         let store = record.writer.store();
         let count = |filter: IncidentFilter| ids(store, &filter).len();
         assert_eq!(count(IncidentFilter { place: Some("HALV".into()), ..IncidentFilter::default() }), 1);
+        // Another name is one in whole words, or none.
+        let named = |name: &str| PlaceNamed { words: "Old Town".to_owned(), names: vec![name.to_owned()] };
+        for (name, found) in [("Halvorek", 1), ("Halv", 0)] {
+            assert_eq!(
+                count(IncidentFilter { place: Some(named(name)), ..IncidentFilter::default() }),
+                found
+            );
+        }
         assert_eq!(count(IncidentFilter { act: Some("killing".into()), ..IncidentFilter::default() }), 1);
         assert_eq!(count(IncidentFilter { act: Some("kill".into()), ..IncidentFilter::default() }), 0);
         let days = Days { from: Some(date(2031, 3, 14)), to: None };

@@ -85,7 +85,7 @@ mod written;
 
 pub use changes::Received;
 pub use claims::{ClaimFilter, ClaimRow, StoredClaim};
-pub use conditions::{Days, Order, Page};
+pub use conditions::{Days, Order, Page, PlaceNamed};
 pub use corroboration::{CopyLinkRow, EntryRow, Move, Sketched, Version};
 pub use decided_stories::LaidStories;
 pub use decisions::{DecisionRow, SubjectRow};

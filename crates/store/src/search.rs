@@ -10,10 +10,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::snippet::SnippetGenerator;
 use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, Term};
 
-use crate::conditions::{Conditions, List, folded};
+use crate::conditions::{Conditions, List};
 use crate::index::{PUBLISHED, SearchIndex, day_number, day_of_number, digest_and_text};
 use crate::query::{Asked, asked};
-use crate::{Days, Error, MapBox, Page, Store, StoredReport};
+use crate::{Days, Error, MapBox, Page, PlaceNamed, Store, StoredReport};
 
 /// What to search for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,8 +46,8 @@ pub struct Saying {
     pub kind: Option<String>,
     /// A claim that alleges this act.
     pub act: Option<String>,
-    /// A claim about a place whose name holds these words, in any case.
-    pub place: Option<String>,
+    /// A claim about this place.
+    pub place: Option<PlaceNamed>,
     /// Something of an incident in this part of the map.
     pub within: Option<MapBox>,
 }
@@ -308,10 +308,15 @@ impl Store {
         for (column, wanted) in [("kind = ?", &saying.kind), ("act = ?", &saying.act)] {
             claims.extend(wanted.as_ref().map(|wanted| (column, wanted.clone())));
         }
-        claims.extend(saying.place.as_ref().map(|place| ("holds(place, ?)", folded(place))));
+        let of_claims =
+            |condition: &str| format!("EXISTS (SELECT 1 FROM claims WHERE report = r.id AND {condition})");
         for (condition, wanted) in claims {
-            conditions.require(&format!("EXISTS (SELECT 1 FROM claims WHERE report = r.id AND {condition})"));
+            conditions.require(&of_claims(condition));
             conditions.values.push(wanted.into());
+        }
+        if let Some(place) = &saying.place {
+            conditions.require(&of_claims(&place.condition("place")));
+            conditions.values.extend(place.values());
         }
         if let Some(MapBox { west, south, east, north }) = saying.within {
             let meets = if west <= east { "AND" } else { "OR" };

@@ -7,6 +7,7 @@ use store::{ClaimFilter, Days, Store};
 use super::{Desk, Outcome};
 use crate::cli::Claims;
 use crate::describe;
+use crate::places;
 use crate::reading::stored_claim;
 
 const KINDS: &[&str] = &["statement", "figure", "allegation", "determination"];
@@ -38,7 +39,7 @@ fn filter(asked: &Claims, store: &Store) -> anyhow::Result<ClaimFilter> {
         kind: asked.kind.clone(),
         speaker: asked.speaker.clone(),
         act: asked.act.clone(),
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         days: Days { from: asked.from, to: asked.to },
         polarity: asked.polarity.clone(),
         text: asked.text.clone(),

@@ -8,6 +8,7 @@ use crate::cli::Contradictions;
 use crate::describe;
 use crate::incidents::stored_incident;
 use crate::ledger::{Stories, conflict_of, conflict_of_situation, situations};
+use crate::places;
 use crate::terminal::{FAINT, HEADING, plain, styled, wrapped};
 use crate::wire::{self, Conflict};
 
@@ -31,7 +32,7 @@ pub(super) fn run(desk: &Desk, asked: &Contradictions) -> anyhow::Result<Outcome
         Ok(())
     };
     let filter = IncidentFilter {
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         days: Days { from: asked.from, to: asked.to },
         ..IncidentFilter::default()
     };

@@ -12,6 +12,7 @@ use crate::incidents::stored_incident;
 use crate::ledger::{Stories, incident_ledgers, situations};
 use crate::output::talk;
 use crate::picture::{Chart, chart};
+use crate::places;
 use crate::reading::stored_claim;
 use crate::terminal::{HEADING, plain, styled, table};
 use crate::wire::{self, Fields, Ledgers, Situation};
@@ -27,7 +28,7 @@ pub(super) fn run(desk: &Desk, asked: &Figures) -> anyhow::Result<Outcome> {
         measure: asked.measure.clone(),
         population: asked.population.clone(),
         speaker: asked.speaker.clone(),
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         ..ClaimFilter::default()
     };
     let mut out = desk.out(asked.json);

@@ -20,7 +20,7 @@ use crate::output::talk;
 use crate::record::{Record, originals_folder};
 use crate::terminal::{ALLEGATION, FAINT, FIGURE, HEADING, plain, styled, wrapped};
 use crate::wire::{Incident, Sheet};
-use crate::{history, parallel, wire};
+use crate::{history, parallel, places, wire};
 
 /// Lists the incidents.
 pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
@@ -32,7 +32,7 @@ pub(super) fn run(desk: &Desk, asked: &Incidents) -> anyhow::Result<Outcome> {
     }
     let store = desk.store()?;
     let filter = IncidentFilter {
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         act: asked.act.clone(),
         days: Days { from: asked.from, to: asked.to },
         ..IncidentFilter::default()

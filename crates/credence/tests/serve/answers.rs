@@ -580,6 +580,40 @@ fn who_has_an_answer_is_not_sent_it_again() {
 }
 
 #[test]
+fn a_place_is_found_by_its_other_spellings() {
+    let folder = Folder::new();
+    for (name, place) in [("a.txt", "Izium"), ("b.txt", "Kharkiv")] {
+        let text = format!(
+            "date 2031-03-13 Shells hit a hospital in {place} on 12 March, killing nine people, the mayor said."
+        );
+        folder.write(&format!("in/{name}"), text);
+    }
+    folder.run(&["collect", "in"]).fine();
+    folder.run(&["incidents"]).fine();
+    let desk = Desk::open(&folder);
+    let printed = |place: &str| folder.run(&["incidents", "--place", place, "--json"]).fine().json().len();
+    for spelling in ["Izyum", "izyu", "Izium", "Изюм"] {
+        let place = escaped(spelling);
+        let found = desk.json(&format!("/api/v1/incidents?place={place}"));
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{spelling}");
+        assert_eq!(found["items"][0]["place"], "Izyum", "{spelling}");
+        assert_eq!(printed(spelling), 1, "{spelling}");
+        assert_eq!(desk.json(&format!("/api/v1/search?q=people&place={place}"))["total"], 1, "{spelling}");
+        let claims = desk.json(&format!("/api/v1/claims?kind=figure&place={place}"));
+        assert_eq!(claims["items"].as_array().unwrap().len(), 1, "{spelling}");
+        for page in ["incidents", "figures"] {
+            let page = desk.get(&format!("/{page}?place={place}")).text();
+            assert!(
+                page.contains("class=\"rows\"") && page.contains(&format!("value=\"{spelling}\"")),
+                "{page}"
+            );
+        }
+    }
+    // Another spelling is one as a whole, or none.
+    assert_eq!(desk.json("/api/v1/incidents?place=Iziu")["items"], json!([]));
+}
+
+#[test]
 fn a_claim_leads_to_its_words() {
     let (_folder, desk) = of_samples();
     let page = desk.get(&format!("/reports/{HALVOREK}")).text();

@@ -6,11 +6,13 @@ mod names;
 mod roles;
 mod words;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use language::Doc;
 use model::{Place, Precision, Report};
 
+use self::gazetteer::{GAZETTEER, Meaning, fold};
 use self::names::Form;
 use self::words::WORDS;
 use crate::syntax::Syntax;
@@ -132,6 +134,15 @@ pub(crate) fn find(report: &Report, doc: &Doc<'_>, syntax: &Syntax<'_>) -> Place
         }
     }
     places
+}
+
+/// Returns the main names of all places that the gazetteer knows by a name or spelling: "Kyiv" for "Kiev".
+///
+/// Nothing is chosen among them, and of a name that the gazetteer lacks there are none.
+pub fn place_names(spelling: &str) -> BTreeSet<String> {
+    let found = GAZETTEER.find(&fold(spelling)).into_iter();
+    let named = found.filter(|candidate| matches!(candidate.meaning, Meaning::Main | Meaning::Other));
+    named.filter_map(gazetteer::Candidate::place).map(|entry| entry.name.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -27,14 +27,14 @@ use crate::serve::pages::claim_path;
 use crate::serve::rows::{self, IncidentLine, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
 use crate::wire::{Conflict, Figures, OriginSheet, Sheet, Situation, claim_id};
-use crate::{describe, history};
+use crate::{describe, history, places};
 
 /// Which incidents to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct IncidentsAsked {
-    /// Words in the name of the place.
+    /// Words in the name of the place, or another spelling of the whole name that the gazetteer has: `Kyiv` is found by `Kiev`.
     pub(crate) place: Option<String>,
     /// What is alleged to have been done.
     pub(crate) act: Option<String>,
@@ -154,7 +154,7 @@ fn incident_filter(asked: &IncidentsAsked) -> Result<IncidentFilter, Fault> {
     one_of("act", asked.act.as_deref(), &Act::ALL.iter().map(|act| act.name()).collect::<Vec<_>>())?;
     let behind = asked.after.as_deref().map(Behind::read).transpose()?;
     Ok(IncidentFilter {
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         act: asked.act.clone(),
         days: Days { from: asked.from, to: asked.to },
         within: map_box([asked.west, asked.south, asked.east, asked.north])?,
@@ -243,7 +243,7 @@ fn near_to(store: &Store, row: &store::IncidentRow) -> Result<Near, Fault> {
         let around = Span::new().days(AROUND);
         let days = Days { from: first.checked_sub(around).ok(), to: last.checked_add(around).ok() };
         let page = store::Page { skip: 0, limit: Some(OFFERED as u64 + 1) };
-        let place = Some(place.clone());
+        let place = Some(place.as_str().into());
         let filter = IncidentFilter { place, days, order: Order::Newest, page, ..IncidentFilter::default() };
         store.incidents(&filter, |other| near.add(&other, &mut met))?;
     }

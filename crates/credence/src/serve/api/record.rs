@@ -23,7 +23,7 @@ use crate::serve::fault::{Code, Fault};
 use crate::serve::listing::{Listing, MOST, ROWS, page, within};
 use crate::serve::site::Site;
 use crate::wire::{Change, Decision};
-use crate::{decisions, history};
+use crate::{decisions, history, places};
 
 /// What there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -75,7 +75,7 @@ pub(crate) struct SearchAsked {
     pub(crate) kind: Option<String>,
     /// What is alleged to have been done: reports that allege it.
     pub(crate) act: Option<String>,
-    /// Words in the name of a place: reports with a claim about it.
+    /// Words in the name of a place, or another spelling of the whole name that the gazetteer has: reports with a claim about it.
     pub(crate) place: Option<String>,
     /// The edges of a part of the map in degrees, in which an incident is that a report tells of: all four, or none. West may be
     /// greater than east.
@@ -176,7 +176,7 @@ fn hits(store: &Store, asked: &SearchAsked) -> Result<Hits, Fault> {
     let saying = Saying {
         kind: asked.kind.clone(),
         act: asked.act.clone(),
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         within: map_box([asked.west, asked.south, asked.east, asked.north])?,
     };
     let Narrowed { found, counted, facets, folded } = store.search_narrowed(&search, &saying)?;

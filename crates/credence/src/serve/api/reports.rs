@@ -24,7 +24,7 @@ use crate::serve::listing::{Listing, MOST, page, within};
 use crate::serve::rows::{self, ReportLine};
 use crate::serve::site::Site;
 use crate::wire::{Claim, FamilySheet, Report, claim_number};
-use crate::{family as families, picture};
+use crate::{family as families, picture, places};
 
 /// Which reports to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -223,7 +223,7 @@ pub(crate) struct ClaimsAsked {
     pub(crate) speaker: Option<String>,
     /// What is alleged to have been done.
     pub(crate) act: Option<String>,
-    /// Words in the name of the place.
+    /// Words in the name of the place, or another spelling of the whole name that the gazetteer has: `Kyiv` is found by `Kiev`.
     pub(crate) place: Option<String>,
     /// `asserted`, `denied`, ….
     pub(crate) polarity: Option<String>,
@@ -307,7 +307,7 @@ fn claim_filter(store: &Store, asked: &ClaimsAsked) -> Result<ClaimFilter, Fault
         kind: asked.kind.clone(),
         speaker: asked.speaker.clone(),
         act: asked.act.clone(),
-        place: asked.place.clone(),
+        place: asked.place.as_deref().map(places::asked_for),
         days: Days { from: asked.from, to: asked.to },
         polarity: asked.polarity.clone(),
         text: asked.text.clone(),

@@ -111,7 +111,7 @@ function show(job) {
   says.textContent = job.says;
   section.replaceChildren(head, says);
   section.className = `job ${job.state}`;
-  if (job.kind === "collect" && job.state === "done") {
+  if (job.kind !== "verify" && job.state === "done") {
     const link = document.createElement("a");
     link.href = `/collect/${job.id}`;
     link.textContent = "Which reports came";
@@ -155,9 +155,9 @@ async function drawAnew() {
 
 async function refreshJobs() {
   if (!jobs) return;
-  const kind = document.body.dataset.here === "/verify" ? "verify" : "collect";
+  const isCheck = document.body.dataset.here === "/verify";
   const all = await (await fetch("/api/v1/jobs")).json();
-  for (const job of all.filter((one) => one.kind === kind).reverse()) show(job);
+  for (const job of all.filter((one) => (one.kind === "verify") === isCheck).reverse()) show(job);
 }
 
 if (jobs && jobs.querySelector(".waiting, .running")) askSoon();

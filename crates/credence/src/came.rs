@@ -7,7 +7,8 @@ use crate::record::Kept;
 /// So many originals are named; of more, the number is enough, and lists have them all.
 const NAMED: usize = 20;
 
-/// The originals that came in a run: the first of them, and how many more there were.
+/// The originals that came in a run: the first of them, each named once, and how often others came. Which these were is not
+/// remembered: there may be millions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Came {
     pub(crate) named: Vec<(Digest, Kept)>,
@@ -15,7 +16,7 @@ pub(crate) struct Came {
 }
 
 impl Came {
-    /// Writes down what became of an original. One that comes twice is named once.
+    /// Writes down what became of an original. One that is named is passed over when it comes again.
     pub(crate) fn add(&mut self, original: Digest, kept: Kept) {
         if self.named.iter().any(|(known, _)| *known == original) {
             return;

@@ -108,10 +108,11 @@ pub(crate) struct Inputs {
     /// What the inputs are, instead of finding out from their content.
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<InputKind>,
-    /// The outlet, where the inputs do not say. What is in the record already stays as it is.
+    /// The outlet, where the inputs do not say. What is in the record keeps what it has; a report that lacks it gets it.
     #[arg(long)]
     pub(crate) outlet: Option<String>,
-    /// The day of publication, where the inputs do not say: YYYY-MM-DD. What is in the record already stays as it is.
+    /// The day of publication, where the inputs do not say: YYYY-MM-DD. What is in the record keeps what it has; a report that
+    /// lacks it gets it.
     #[arg(long, value_name = "DAY")]
     pub(crate) published: Option<Date>,
     /// Skip single reports larger than this many bytes.

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use model::{Kind, Metadata};
 use preserve::{Capture, Sighting};
 use serde::{Deserialize, Serialize};
+pub(crate) use store::SAID_LATER;
 use store::SightingRow;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,9 +71,6 @@ pub(crate) fn sighting_row(sighting: &Sighting) -> SightingRow {
         seen_at: sighting.seen,
     }
 }
-
-/// The place of what somebody says of an original that is in the record already: nowhere that it was met.
-pub(crate) const SAID_LATER: &str = store::SAID_LATER;
 
 /// Returns the kind and the hints that an original is read by: those of the first of its sightings by source, line
 /// and offset, and where it says no day or outlet, those of the first that does. So the order in which they were met changes

@@ -52,6 +52,7 @@ pub(crate) fn incident_ledgers(
 /// Finds what the stories of an incident say against its claims.
 fn denied(stories: &Stories<'_>, (row, claims): (&IncidentRow, &[String])) -> anyhow::Result<Vec<Denied>> {
     let claims: BTreeSet<&String> = claims.iter().collect();
+    let held: BTreeSet<i64> = row.accounts.iter().map(|(report, _)| *report).collect();
     let mut denied: Vec<Denied> = Vec::new();
     let mut seen = BTreeSet::new();
     for (report, _) in &row.accounts {
@@ -59,14 +60,26 @@ fn denied(stories: &Stories<'_>, (row, claims): (&IncidentRow, &[String])) -> an
         if !seen.insert(story) {
             continue;
         }
-        let about = |matter: &&DeniedMatter| matter.claims.iter().any(|said| claims.contains(&said.claim));
-        let matters = background.denied.iter().filter(about);
-        denied.extend(
-            matters.map(|matter| Denied { what: matter.title.clone(), denials: matter.denials.clone() }),
-        );
+        for matter in &background.denied {
+            for said in matter.claims.iter().filter(|said| claims.contains(&said.claim)) {
+                let Some((report, _)) = said.claim.rsplit_once('#') else { continue };
+                // Several reports can bear its name.
+                if shown_in(stories.store.shown_named(report)?, story).iter().any(|it| held.contains(it)) {
+                    let (what, denials) = (matter.title.clone(), matter.denials.clone());
+                    denied.push(Denied { what, denials });
+                    break;
+                }
+            }
+        }
     }
     denied.dedup();
     Ok(denied)
+}
+
+/// Returns the reports of one name that are shown in a story. Where people put a report into another story, what the first one
+/// said of it counts no more.
+fn shown_in(named: Vec<(i64, Option<i64>)>, story: i64) -> Vec<i64> {
+    named.into_iter().filter(|(_, shown)| *shown == Some(story)).map(|(report, _)| report).collect()
 }
 
 /// Counts who denies an incident or tells it otherwise, as the stories of its reports say; those who are not named are one.
@@ -97,7 +110,6 @@ impl DeniedClaims {
             let mut shown: HashMap<String, Vec<i64>> = HashMap::new();
             for said in Background::of(&body)?.denied.into_iter().flat_map(|matter| matter.claims) {
                 let Some((report, _)) = said.claim.rsplit_once('#') else { continue };
-                // Where people put a report into another story, what the first one said of it counts no more.
                 let reports = match shown.get(report) {
                     Some(known) => known,
                     None => {
@@ -105,8 +117,7 @@ impl DeniedClaims {
                         if named.len() == 1 {
                             single.insert(report.to_owned());
                         }
-                        let here = named.into_iter().filter(|(_, shown)| *shown == Some(story));
-                        shown.entry(report.to_owned()).or_insert(here.map(|(report, _)| report).collect())
+                        shown.entry(report.to_owned()).or_insert(shown_in(named, story))
                     }
                 };
                 if !reports.is_empty() {
@@ -190,9 +201,7 @@ pub(crate) fn most_killed(stories: &Stories<'_>, row: &IncidentRow) -> anyhow::R
 /// Returns the highest number of those that whole figures of the dead set as the least.
 fn highest_killed(ledgers: &[corroborate::Ledger]) -> Option<u64> {
     let killed = ledgers.iter().filter(|ledger| ledger.measure == Measure::Killed);
-    let lines = killed.flat_map(|ledger| &ledger.lines);
-    let whole = lines.filter(|line| line.share == corroborate::Share::Whole && !line.withdrawn);
-    whole.filter_map(|line| line.figure.lower).max()
+    killed.filter_map(corroborate::Ledger::highest).max()
 }
 
 /// Claims of a matter that are looked at for the incident that they tell of.
@@ -485,6 +494,7 @@ impl Names {
             population: ledger.population.clone(),
             least: ledger.least,
             most: ledger.most,
+            highest: ledger.highest(),
             figures: ledger.lines.iter().filter_map(|line| self.line(line)).collect(),
         }
     }

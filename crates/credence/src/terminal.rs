@@ -68,10 +68,17 @@ pub(crate) fn plain_piece(words: &str) -> String {
     format!("{before}{joined}{after}")
 }
 
-/// Puts a space for each control character and each mark that turns the writing direction.
+/// Puts a space for each mark that is unseen.
 fn visible(words: &str) -> String {
-    let turns = |mark: char| matches!(mark, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}');
-    words.chars().map(|mark| if mark.is_control() || turns(mark) { ' ' } else { mark }).collect()
+    words.chars().map(|mark| if is_unseen(mark) { ' ' } else { mark }).collect()
+}
+
+/// Tells whether a mark does something to the words around it, or nothing, instead of being seen: control characters, breaks of
+/// lines, marks that turn the writing direction, and spaces without width. Those that join letters are part of a word.
+pub(crate) fn is_unseen(mark: char) -> bool {
+    mark.is_control()
+        || matches!(mark, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}')
+        || matches!(mark, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// No column but the last is wider: one long name must not push all others away.
@@ -123,6 +130,10 @@ mod tests {
     #[test]
     fn a_report_cannot_steer_the_terminal() {
         assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\n\nd"), "a [2Jb c d");
+        assert_eq!(
+            plain("a\u{200f}b\u{2028}c\u{feff} \u{645}\u{200c}\u{6cc}"),
+            "a b c \u{645}\u{200c}\u{6cc}"
+        );
         assert_eq!(one_line("Київ і Харків", 8), "Київ і…");
     }
 }

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{Batch, Error, Store, Writer};
+use crate::{Batch, Error, SAID_LATER, Store, Writer};
 
 /// What copies and stories of a report are found by; opaque here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,7 +260,7 @@ impl Store {
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
                 let (report, state): (i64, String) = (row.get(0)?, row.get(1)?);
-                let earlier: bool = superseded.query_row([report], |row| row.get(0))?;
+                let earlier: bool = superseded.query_row(params![report, SAID_LATER], |row| row.get(0))?;
                 match (earlier, state == ASIDE) {
                     (true, false) => found.push((report, Version::Earlier)),
                     (false, true) => found.push((report, Version::Present)),
@@ -293,13 +293,13 @@ pub enum Version {
 const ASIDE: &str = "aside";
 
 /// A report shows an earlier version if it was met on the web only, and at each address something else was met later. What was
-/// [said later](crate::SAID_LATER) of it was not met anywhere.
+/// [said later](SAID_LATER), which is `?2`, of it was not met anywhere.
 const SUPERSEDED: &str = "SELECT EXISTS (
         SELECT 1 FROM reports AS r JOIN sightings AS s ON s.digest = r.digest
         WHERE r.id = ?1 AND s.source LIKE 'http%://%')
     AND NOT EXISTS (
         SELECT 1 FROM reports AS r JOIN sightings AS s ON s.digest = r.digest
-        WHERE r.id = ?1 AND s.source <> 'said later' AND NOT (s.source LIKE 'http%://%' AND EXISTS (
+        WHERE r.id = ?1 AND s.source <> ?2 AND NOT (s.source LIKE 'http%://%' AND EXISTS (
             SELECT 1 FROM sightings AS n
             WHERE n.source = s.source AND n.line = s.line AND n.digest <> s.digest
               AND (n.seen_at, n.id) > (s.seen_at, s.id))))";

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::conditions::{Conditions, List, Newest};
+use crate::conditions::{Conditions, List, Newest, Select};
 use crate::days::{day_at, day_text};
 use crate::{Batch, Days, Error, Order, Page, Store};
 
@@ -49,6 +49,16 @@ const NEWEST: Newest = Newest {
     day_of: "SELECT coalesce(last_day, first_day, '') FROM stories WHERE id = ?",
 };
 
+/// What the index `stories_denied` holds.
+const DENIED: &str = "instr(s.body, '\"denials\":[{') > 0";
+
+fn select_denied() -> Select {
+    let mut conditions = Conditions::default();
+    conditions.require(DENIED);
+    let rows = "SELECT s.key, s.body FROM stories AS s";
+    conditions.select(List { rows, order: "s.key".to_owned() }, Page::default())
+}
+
 impl Store {
     /// Hands over the stories that fulfil the filter, by their first day, undated ones last.
     pub fn stories<E: From<Error>>(
@@ -86,12 +96,7 @@ impl Store {
         &self,
         mut each: impl FnMut(i64, String) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut conditions = Conditions::default();
-        // Equal to what the index `stories_denied` holds.
-        conditions.require("instr(s.body, '\"denials\":[{') > 0");
-        let rows = "SELECT s.key, s.body FROM stories AS s";
-        let select = conditions.select(List { rows, order: "s.key".to_owned() }, Page::default());
-        self.each(&select, |row| Ok((row.get(0)?, row.get(1)?)), |(key, body)| each(key, body))
+        self.each(&select_denied(), |row| Ok((row.get(0)?, row.get(1)?)), |(key, body)| each(key, body))
     }
 
     /// Returns the reports of that name, each with the story that it is shown in: several can bear one name.
@@ -272,9 +277,9 @@ mod tests {
         assert_eq!(found, [(1, denied.body)]);
         let plan: String = store
             .rows(|connection| {
-                let sql =
-                    "EXPLAIN QUERY PLAN SELECT key FROM stories WHERE instr(body, '\"denials\":[{') > 0";
-                connection.query_row(sql, [], |row| row.get(3))
+                let Select { sql, values } = select_denied();
+                let explained = format!("EXPLAIN QUERY PLAN {sql}");
+                connection.query_row(&explained, rusqlite::params_from_iter(values), |row| row.get(3))
             })
             .unwrap();
         assert!(plan.contains("stories_denied"), "{plan}");

@@ -49,6 +49,14 @@ pub struct Ledger {
     pub lines: Vec<Line>,
 }
 
+impl Ledger {
+    /// Returns the highest number of those that figures of the whole set as the least. One that was withdrawn counts for nothing.
+    pub fn highest(&self) -> Option<u64> {
+        let whole = self.lines.iter().filter(|line| line.share == Share::Whole && !line.withdrawn);
+        whole.filter_map(|line| line.figure.lower).max()
+    }
+}
+
 /// One figure of a ledger. Whoever repeats it adds no other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {

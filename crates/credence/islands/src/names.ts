@@ -21,24 +21,20 @@ export async function namesOf(path: string): Promise<Name[]> {
   });
 }
 
+// These are equal to those of the map that is drawn; a test holds them to that.
+
 // Parts of its name that a country is wide, at least, to bear it.
 const BEARS = 0.7;
 // Pixels of a letter in the name of a country and in that of a town, about.
-const LETTER = { country: 8.4, town: 6.6 };
+const LETTER = { country: 8.4, town: 6.4 };
 // Names of towns that are written, at most.
 const TOWNS = 40;
-
-// The fewest thousands of inhabitants of a town that a map names, by how many pixels a degree has on it.
-function leastPeople(degree: number): number {
-  if (degree >= 90) return 0;
-  if (degree >= 45) return 400;
-  if (degree >= 22) return 1_500;
-  return degree >= 12 ? 5_000 : Infinity;
-}
 
 // Pixels by which the name of a country gives way to what is there, and the most of its width that it may.
 const ASIDES = [0, -16, 16, -32, 32];
 const MOVED = 0.2;
+// The fewest thousands of inhabitants of a town that a map names, by the pixels that a degree has on it at least.
+const LEAST: [pixels: number, least: number][] = [[90, 0], [45, 400], [22, 1500], [12, 5000]];
 
 // A name, and by how many pixels it stands below its point.
 export interface Written { name: Name; aside: number }
@@ -49,7 +45,7 @@ interface Ground { project: (at: [number, number]) => { x: number; y: number }; 
 export function writtenOf(names: Name[], { project, size: [width, height], degree, taken }: Ground): Written[] {
   const covered = [...taken];
   const countries = new Set<string>();
-  const least = leastPeople(degree);
+  const least = LEAST.find(([pixels]) => degree >= pixels)?.[1] ?? Infinity;
   let towns = 0;
   return names.flatMap((name) => {
     const { isCountry, words, at, size } = name;

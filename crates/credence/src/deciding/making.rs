@@ -5,7 +5,7 @@ use serde::Deserialize;
 use store::{DecisionRow, Store, SubjectRow};
 use utoipa::ToSchema;
 
-use super::{about, catch_up, group, overridden};
+use super::{Unknown, about, catch_up, group, overridden};
 use crate::decisions::{self, About, Act, Role};
 use crate::record::Record;
 use crate::wire::Made;
@@ -152,7 +152,8 @@ fn parted(store: &Store, (of, parts): (&str, &[String])) -> anyhow::Result<Vec<S
 /// Finds the decision that is to be taken back, and makes the one that does it.
 fn undone(store: &Store, row: DecisionRow, id: &str) -> anyhow::Result<(DecisionRow, About)> {
     let found = decisions::number(id).map(|leaf| store.decision(leaf)).transpose()?.flatten();
-    let Some(found) = found else { bail!("no decision is called {id:?}; `credence decisions` lists them") };
+    let hint = "`credence decisions` lists them";
+    let found = found.ok_or_else(|| Unknown { message: format!("no decision is called {id:?}"), hint })?;
     if let Some(by) = found.undone_by {
         bail!("{id} was taken back already, by {}", decisions::id(by));
     }

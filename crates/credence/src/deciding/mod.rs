@@ -80,14 +80,31 @@ pub(crate) fn group(store: &Store, id: &str) -> anyhow::Result<Group> {
     }
 }
 
+/// Why something cannot be decided on, and what helps whoever sits at a terminal.
+#[derive(Debug)]
+pub(crate) struct Unknown {
+    pub(crate) message: String,
+    pub(crate) hint: &'static str,
+}
+
+impl std::fmt::Display for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}; {}", self.message, self.hint)
+    }
+}
+
+impl std::error::Error for Unknown {}
+
 fn one<T>(found: &mut Vec<T>, id: &str, kind: &str) -> anyhow::Result<T> {
     if found.len() > 1 {
         bail!("{} of the ids begin with {id:?}; give more of it", found.len());
     }
-    found.pop().with_context(|| match kind {
-        "story" => format!("no story is called {id:?}; `credence stories` lists them"),
-        _ => format!("no incident is called {id:?}; `credence incidents` lists them"),
-    })
+    let hint = match kind {
+        "story" => "`credence stories` lists them",
+        _ => "`credence incidents` lists them",
+    };
+    let unknown = || Unknown { message: format!("no {kind} is called {id:?}"), hint };
+    Ok(found.pop().ok_or_else(unknown)?)
 }
 
 impl Group {

@@ -49,7 +49,9 @@ pub(crate) enum Borders {
 }
 
 /// Height of what stands below a map.
-pub(crate) const FOOT: f64 = 134.0;
+const FOOT: f64 = 134.0;
+/// Height of a map with what stands below it.
+pub(crate) const TALL: f64 = HEIGHT + FOOT;
 /// Pixels between two marks, at least.
 const APART: f64 = 22.0;
 /// Names of marks that are written on a map, at most.
@@ -154,7 +156,7 @@ impl Map<'_> {
         let description = self.described(&marks);
         let heading =
             Heading { title: "Where reports allege that something was done", description: &description };
-        svg.finished((WIDTH, HEIGHT + FOOT), &heading)
+        svg.finished((WIDTH, TALL), &heading)
     }
 
     fn base(&self, svg: &mut Svg) {
@@ -576,6 +578,7 @@ fn put(path: &mut String, points: &[(f64, f64)], end: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::LEAST;
     use super::*;
 
     fn place(name: &str, at: (f64, f64), (radius, incidents): (f64, usize)) -> Place {
@@ -634,6 +637,25 @@ mod tests {
         let world = at(Cutout::world());
         assert!(country(&world, "Brazil") && !world.contains("class=\"town\""));
         assert_eq!(world.matches(">Russia<").count(), 1);
+    }
+
+    #[test]
+    fn the_map_that_moves_names_by_the_same_numbers() {
+        let listed = |numbers: &[f64]| {
+            format!("[{}]", numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", "))
+        };
+        let least: Vec<String> = LEAST.iter().map(|(pixels, least)| listed(&[*pixels, *least])).collect();
+        let script = include_str!("../../islands/src/names.ts");
+        for line in [
+            format!("const BEARS = {BEARS};"),
+            format!("const LETTER = {{ country: {}, town: {} }};", LETTER.0, LETTER.1),
+            format!("const TOWNS = {TOWNS};"),
+            format!("const ASIDES = {};", listed(&ASIDES)),
+            format!("const MOVED = {MOVED};"),
+            format!("[] = [{}];", least.join(", ")),
+        ] {
+            assert!(script.contains(&line), "{line}");
+        }
     }
 
     #[test]

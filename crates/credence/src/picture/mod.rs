@@ -9,9 +9,9 @@ mod svg;
 mod world;
 
 pub(crate) use chart::{Chart, chart};
-pub(crate) use cutout::{Cutout, Ground, HEIGHT, WIDTH};
+pub(crate) use cutout::{Cutout, Ground, WIDTH};
 pub(crate) use family::family;
-pub(crate) use map::{Borders, FOOT, Map, Mark, Place, denied_of, marks, radius};
+pub(crate) use map::{Borders, Map, Mark, Place, TALL, denied_of, marks, radius};
 pub(crate) use names::NAMES_TEXT;
 pub(crate) use svg::{at_night, inline, looks_within};
 pub(crate) use world::outlines;

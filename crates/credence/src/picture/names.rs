@@ -41,15 +41,13 @@ fn name(line: &'static str) -> Option<Name> {
     Some(Name { kind, words, at: (north, east), size })
 }
 
-/// Returns the fewest thousands of inhabitants of a town that a map names, by how many pixels a degree has on it.
+/// The fewest thousands of inhabitants of a town that a map names, by the pixels that a degree has on it at least. Where it has
+/// fewer, none is named.
+pub(super) const LEAST: [(f64, f64); 4] = [(90.0, 0.0), (45.0, 400.0), (22.0, 1_500.0), (12.0, 5_000.0)];
+
+/// See [`LEAST`].
 pub(super) fn least_people(degree: f64) -> f64 {
-    match degree {
-        _ if degree >= 90.0 => 0.0,
-        _ if degree >= 45.0 => 400.0,
-        _ if degree >= 22.0 => 1_500.0,
-        _ if degree >= 12.0 => 5_000.0,
-        _ => f64::INFINITY,
-    }
+    LEAST.iter().find(|(pixels, _)| degree >= *pixels).map_or(f64::INFINITY, |(_, least)| *least)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::came::Came;
 use crate::commands::{Hears, Summary, Watching, gathered_in_words, keep_inputs, verified};
 use crate::configuration::Configuration;
 use crate::corroborating::{Stories, corroborate};
-use crate::deciding::{Because, Wanted, decide};
+use crate::deciding::{Because, Unknown, Wanted, decide};
 use crate::output::talk;
 use crate::record::{Kept, Record, Said};
 use crate::web::Gathered;
@@ -34,7 +34,7 @@ use crate::{clock, incidents, parallel};
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Job {
     pub(crate) id: u64,
-    /// `collect` or `verify`.
+    /// `collect`, `say` or `verify`.
     pub(crate) kind: &'static str,
     /// `waiting`, `running`, `done` or `failed`.
     pub(crate) state: &'static str,
@@ -51,11 +51,18 @@ pub(crate) struct Job {
     pub(crate) came: Came,
 }
 
+impl Job {
+    /// Tells whether reports come with it, or what is said of them.
+    pub(crate) fn brings_reports(&self) -> bool {
+        matches!(self.kind, "collect" | "say")
+    }
+}
+
 /// What is to be done.
 enum Work {
     CatchUp,
     Collect(u64, Given),
-    Say(u64, Saying),
+    Say(u64, Digest, Said),
     Decide(Box<Deciding>),
     Stop,
 }
@@ -77,12 +84,6 @@ pub(crate) struct Given {
     pub(crate) folder: Option<Incoming>,
     pub(crate) outlet: Option<String>,
     pub(crate) published: Option<jiff::civil::Date>,
-}
-
-/// What somebody says of a report that is in the record.
-pub(crate) struct Saying {
-    pub(crate) original: Digest,
-    pub(crate) said: Said,
 }
 
 /// Hands work to the thread that writes, and knows what became of it.
@@ -139,10 +140,10 @@ impl Hand {
     }
 
     /// Keeps what is said later of a report, as it keeps what is collected.
-    pub(crate) fn say(&self, saying: Saying) -> Result<Job, Fault> {
+    pub(crate) fn say(&self, original: Digest, said: Said) -> Result<Job, Fault> {
         self.has_room()?;
-        let job = self.jobs.begin("collect")?;
-        self.hand_over(Work::Say(job.id, saying))?;
+        let job = self.jobs.begin("say")?;
+        self.hand_over(Work::Say(job.id, original, said))?;
         Ok(job)
     }
 
@@ -264,9 +265,9 @@ impl Jobs {
         self.set(id, |job| (job.state, job.says) = ("running", words));
     }
 
-    /// Ends what was being collected.
+    /// Ends what was being written.
     fn broke_off(&self) {
-        let is_it = |job: &&mut Job| job.state == "running" && job.kind == "collect";
+        let is_it = |job: &&mut Job| job.state == "running" && job.brings_reports();
         for job in self.lock().iter_mut().filter(is_it) {
             (job.state, job.says) = ("failed", BUG.to_owned());
         }
@@ -382,7 +383,9 @@ impl Worker {
                 say_failed(held.let_go());
             }
             Work::Collect(id, given) => self.jobs.ended(id, self.collect((site, held), (id, given))),
-            Work::Say(id, saying) => self.jobs.ended(id, self.say((site, held), (id, saying))),
+            Work::Say(id, original, said) => {
+                self.jobs.ended(id, self.say((site, held), (id, original, said)));
+            }
             // Taken out before.
             Work::Stop => {}
             Work::Decide(deciding) => {
@@ -425,9 +428,9 @@ impl Worker {
         self.jobs.says(id, "comparing with what is there".to_owned());
         let followed = kept.and_then(|()| follow(record));
         drop(given.folder);
-        // Whatever became of it: what is written is sealed.
-        held.let_go().and(followed)?;
+        // Whatever becomes of it: what is written is named, and sealed.
         self.came(id, &mut summary);
+        held.let_go().and(followed)?;
         Ok((summary.text(), serde_json::to_value(&summary)?))
     }
 
@@ -435,17 +438,19 @@ impl Worker {
     fn say(
         &self,
         (site, held): (&Site, &mut Held),
-        (id, saying): (u64, Saying),
+        (id, original, said): (u64, Digest, Said),
     ) -> anyhow::Result<(String, serde_json::Value)> {
         let record = self.in_turn((site, &mut *held), id)?;
         self.jobs.says(id, "reading it again".to_owned());
-        let kept = record.say_later(saying.original, saying.said);
+        let kept = record.say_later(original, said);
         let followed = if kept.is_ok() { follow(record) } else { Ok(()) };
-        held.let_go().and(followed)?;
         let mut summary = Summary::default();
-        let kept = kept?;
-        summary.count(saying.original, kept);
+        if let Ok(kept) = &kept {
+            summary.count(original, *kept);
+        }
         self.came(id, &mut summary);
+        held.let_go().and(followed)?;
+        let kept = kept?;
         let says = match kept {
             Kept::Known => "that was known already; nothing was added",
             _ => "kept beside the original, which is as it was; the report was read again",
@@ -493,6 +498,12 @@ fn watch_a_round(site: &Site, held: &mut Held, watching: &mut Watching<'_>) -> D
 
 /// Puts what a decision was refused for in a form for whoever asked.
 fn refused(error: anyhow::Error) -> Fault {
+    let error = match error.downcast() {
+        Ok(Unknown { message, hint }) => {
+            return Fault { hint: hint.to_owned(), ..Fault::new(Code::Refused, message) };
+        }
+        Err(error) => error,
+    };
     let is_ours = error.chain().any(|cause| cause.is::<store::Error>() || cause.is::<io::Error>());
     match Fault::from(error) {
         fault if fault.code == Code::Internal && !is_ours => Fault::new(Code::Refused, fault.message),

@@ -4,10 +4,12 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
+use crate::output::talk;
+
 /// Writes that something happened that somebody has to know of.
 pub(crate) fn say(event: &str, about: &str) {
     match is_for_people() {
-        true => in_words(&format!("{}: {about}", crate::describe::spaced(event))),
+        true => talk(&format!("{}: {about}", crate::describe::spaced(event))),
         false => line(serde_json::json!({ "at": crate::clock::or_now(), "event": event, "about": about })),
     }
 }
@@ -16,7 +18,7 @@ pub(crate) fn say(event: &str, about: &str) {
 pub(crate) fn answered((method, route): (&str, &str), status: u16, took: Duration) {
     if is_for_people() {
         if status >= 500 {
-            in_words(&format!("{method} {route} was answered with {status}"));
+            talk(&format!("{method} {route} was answered with {status}"));
         }
         return;
     }
@@ -34,12 +36,7 @@ fn is_for_people() -> bool {
     std::io::stderr().is_terminal()
 }
 
-fn in_words(words: &str) {
-    // Nobody can be told if it fails.
-    let _ = writeln!(std::io::stderr().lock(), "{words}");
-}
-
 fn line(value: serde_json::Value) {
-    // As above.
+    // Nobody can be told if it fails.
     let _ = writeln!(std::io::stderr().lock(), "{value}");
 }

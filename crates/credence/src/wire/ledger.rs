@@ -13,6 +13,10 @@ pub(crate) struct Ledger {
     pub(crate) least: Option<u64>,
     /// The most that any figure gives; nothing where a figure sets no upper bound, or is said to be too low.
     pub(crate) most: Option<u64>,
+    /// The highest number of those that figures of the whole set as the least. For people alone.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) highest: Option<u64>,
     pub(crate) figures: Vec<Line>,
 }
 
@@ -72,12 +76,6 @@ pub(crate) struct Ledgers {
 }
 
 impl Ledger {
-    /// Returns the highest number of those that are the least of a figure of the whole.
-    pub(crate) fn highest(&self) -> Option<u64> {
-        let whole = self.figures.iter().filter(|line| line.counts == "whole" && !line.withdrawn);
-        whole.filter_map(|line| line.bounds.lower).max()
-    }
-
     /// Tells whether there is more than one figure, and so something to see over time.
     pub(crate) fn moves(&self) -> bool {
         self.figures.len() > 1

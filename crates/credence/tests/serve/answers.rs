@@ -441,6 +441,46 @@ fn the_map_tells_what_is_denied() {
     assert!(picture.contains("1 incident, denied"));
 }
 
+/// Makes a record in which two reports bear one name, and a third tells of the school of the one and of the market of the other. It
+/// is in a story with the first, which has a denial of the school.
+pub(crate) fn of_one_name() -> Folder {
+    let folder = Folder::new();
+    let school =
+        "A missile struck the school of Halvorek on 10 March, killing nine people, mayor Ila Brann said.";
+    let denial = "The ministry of defence denied that it struck the school of Halvorek.";
+    let market = "Shells hit the market of Tesmin on 4 March, wounding two people, the governor said. Fish and bread lay in \
+        the square until dusk, and traders swept glass from their stalls while the baker counted what was left.";
+    let both = "Rescuers searched classrooms through the night with dogs and lamps. Six days earlier, two people were wounded \
+        when the market of Tesmin was shelled, on 4 March, officials said.";
+    let row = |(id, outlet, day): (&str, &str, u8), text: String| {
+        let published = format!("2031-03-{day:02}");
+        json!({"id": id, "outlet": outlet, "title": outlet, "published": published, "text": text}).to_string()
+    };
+    let rows = [
+        row(("x", "Lantern", 12), format!("{school} {denial}")),
+        row(("x", "Quill", 5), market.to_owned()),
+        row(("y", "Harbour", 13), format!("{school} {both}")),
+    ];
+    folder.write("rows.jsonl", rows.join("\n"));
+    folder.run(&["collect", "rows.jsonl"]).fine();
+    folder.run(&["incidents"]).fine();
+    folder
+}
+
+#[test]
+fn what_is_denied_of_one_report_is_not_denied_of_another_of_its_name() {
+    let folder = of_one_name();
+    let desk = Desk::open(&folder);
+    let items = desk.json("/api/v1/incidents")["items"].clone();
+    let denied: Vec<(&str, u64)> = items
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["object_class"][0].as_str().unwrap(), one["denied_by"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(denied, [("school", 1), ("market", 0)], "{items}");
+}
+
 #[test]
 fn a_search_is_narrowed_by_what_its_hits_say() {
     let (_folder, desk) = of_samples();

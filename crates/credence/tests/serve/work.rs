@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::answers::is_fault;
+use crate::answers::{is_fault, of_one_name};
 use crate::common::Folder;
 use crate::common::desk::{Answer, Desk, until};
 use crate::contract::Contract;
@@ -158,6 +158,15 @@ fn what_is_handed_over_is_kept_as_it_came() {
     assert_eq!(desk.get(&format!("/api/v1/reports/{id}/text")).body, text.as_bytes());
     assert_eq!(desk.json("/api/v1/reports")["items"].as_array().unwrap().len(), 2);
     assert_eq!(desk.json("/api/v1/search?q=Tesmin")["total"], 1);
+    // An outlet that is no line, or that cannot be told from another by sight, is refused before anything is kept.
+    let links = |outlet: &str| json!({"addresses": ["http://a.invalid/"], "outlet": outlet});
+    for (outlet, encoded) in
+        [("a\nb", "a%0Ab"), ("Lesk\u{200f}", "Lesk%E2%80%8F"), (&"x".repeat(201), &"x".repeat(201))]
+    {
+        let asked = desk.ask("POST", &format!("/api/v1/collect?name=x.txt&outlet={encoded}")).body(text);
+        is_fault(&asked.send(), (400, "bad_request"));
+        is_fault(&desk.post("/api/v1/collect/links", &links(outlet)), (400, "bad_request"));
+    }
     // The same bytes again are known.
     assert_eq!(desk.collect("other.txt", text)["found"]["kept"], 0);
     let empty = desk.collect("empty.txt", "");
@@ -223,7 +232,8 @@ fn a_day_can_be_said_later() {
         .post("/api/v1/reports/new.txt/said", &json!({"published": "2031-04-02", "outlet": "Lesk Courier"}));
     contract.holds("post /api/v1/reports/{id}/said", &said);
     let job = desk.done(&said);
-    assert_eq!((&job["state"], &job["found"]["seen_again"]), (&json!("done"), &json!(1)), "{job}");
+    assert_eq!((&job["kind"], &job["state"]), (&json!("say"), &json!("done")), "{job}");
+    assert_eq!(job["found"]["seen_again"], 1, "{job}");
     let report = desk.json("/api/v1/reports/new.txt");
     assert_eq!((&report["published"], &report["outlet"]), (&json!("2031-04-02"), &json!("Lesk Courier")));
     assert_eq!(desk.get("/api/v1/reports/new.txt/original").body, UNDATED.as_bytes());
@@ -237,6 +247,7 @@ fn a_day_can_be_said_later() {
         ("a.txt", json!({"published": "2031-04-02"}), (422, "refused")),
         ("new.txt", json!({}), (400, "bad_request")),
         ("new.txt", json!({"outlet": "a\nb"}), (400, "bad_request")),
+        ("new.txt", json!({"outlet": "Lesk\u{200f}"}), (400, "bad_request")),
         ("no.txt", json!({"outlet": "a"}), (404, "not_found")),
     ] {
         is_fault(&desk.post(&format!("/api/v1/reports/{report}/said"), &what), refused);
@@ -306,6 +317,13 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
     ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    // What helps at a terminal stands apart, and not in the form.
+    let unknown =
+        desk.post("/api/v1/decisions", &decided(json!({"act": "merge", "ids": [ids[0], "i-0"]}))).json();
+    assert_eq!(unknown["message"], "no incident is called \"i-0\"");
+    assert_eq!(unknown["hint"], "`credence incidents` lists them");
+    let page = send(format!("act=merge&about={}&what=i-0&reason=x&by=y", ids[0])).text();
+    assert!(page.contains("no incident is called") && !page.contains("`credence"), "{page}");
     let empty = send(format!("act=merge&about={}&reason=x&by=y", ids[0]));
     assert!(empty.status == 400 && empty.text().contains("choose from the list"), "{}", empty.text());
     // What is chosen from a list is as good as what is typed.
@@ -314,6 +332,26 @@ fn a_form_that_asks_for_what_cannot_be_done_stays_filled_in() {
     assert_eq!(incidents(&desk).len(), 1);
     let near = desk.json(&format!("/api/v1/incidents/{}/near", ids[0]));
     assert_eq!(near["reports"].as_array().unwrap().len(), 2, "{near}");
+}
+
+#[test]
+fn an_account_that_is_offered_can_be_linked() {
+    let folder = of_one_name();
+    let desk = Desk::open(&folder);
+    let market = incidents(&desk).into_iter().find(|one| one["object_class"] == json!(["market"])).unwrap();
+    let id = market["id"].as_str().unwrap();
+    let near = desk.json(&format!("/api/v1/incidents/{id}/near"));
+    let claim = near["accounts"][0]["claim"].as_str().unwrap();
+    assert!(claim.starts_with("sha256:"), "{near}");
+    assert!(desk.get(&format!("/incidents/{id}")).text().contains(&format!("<option value=\"{claim}\"")));
+    let claim = claim.replace(':', "%3A").replace('#', "%23");
+    let linked = sent(&desk, "/decide", format!("act=link&about={id}&link={claim}&what=&reason=x&by=y"));
+    assert_eq!(linked.status, 303, "{}", linked.text());
+    let page = linked.header("location").unwrap();
+    let now = desk.json(&format!("/api/v1{page}"));
+    let moved = &now["decided"][0]["moved"][0];
+    assert!(claim.starts_with(&moved["original"].as_str().unwrap().replace(':', "%3A")), "{now}");
+    assert_eq!(moved["now_in"], now["id"], "{now}");
 }
 
 #[test]

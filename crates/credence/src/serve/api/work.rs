@@ -19,10 +19,11 @@ use crate::hints::{self, Sayable};
 use crate::record::{Kept, Said};
 use crate::serve::asked::Asked;
 use crate::serve::fault::{Code, Fault};
-use crate::serve::hand::{Given, Job, Saying};
+use crate::serve::hand::{Given, Job};
 use crate::serve::incoming::Incoming;
 use crate::serve::rows::{self, IncidentNamed, ReportLine};
 use crate::serve::site::Site;
+use crate::terminal::is_unseen;
 use crate::wire::Made;
 
 /// A decision, with who makes it and why.
@@ -65,6 +66,10 @@ pub(crate) struct FileAsked {
     )]
     pub(crate) name: String,
     /// The outlet, where the file does not say.
+    #[param(
+        max_length = 200,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF]*$"
+    )]
     pub(crate) outlet: Option<String>,
     /// The day of publication, where the file does not say.
     pub(crate) published: Option<Date>,
@@ -78,6 +83,7 @@ pub(crate) async fn collect(
     request: Request,
 ) -> Result<(StatusCode, Json<Job>), Fault> {
     let name = plain_name(&asked.name)?;
+    let outlet = named_outlet(asked.outlet)?;
     site.hand.has_room()?;
     let folder = Incoming::inside(&site.folder).map_err(anyhow::Error::from)?;
     let path = folder.path().join(name);
@@ -85,7 +91,7 @@ pub(crate) async fn collect(
     let given = Given {
         paths: vec![path.to_string_lossy().into_owned()],
         folder: Some(folder),
-        outlet: asked.outlet,
+        outlet,
         published: asked.published,
     };
     Ok((StatusCode::ACCEPTED, Json(site.hand.collect(given)?)))
@@ -101,6 +107,19 @@ fn plain_name(name: &str) -> Result<&str, Fault> {
     match is_plain {
         true => Ok(name),
         false => Err(Fault::new(Code::BadRequest, "name has to be the name of a file, without a path")),
+    }
+}
+
+/// Reads the name of an outlet, which goes into a log that cannot be changed: one line of what can be seen. Nothing if it is
+/// empty.
+fn named_outlet(outlet: Option<String>) -> Result<Option<String>, Fault> {
+    let is_line = |outlet: &String| outlet.chars().count() <= 200 && !outlet.chars().any(is_unseen);
+    match outlet.as_ref().is_none_or(is_line) {
+        true => Ok(outlet.map(|outlet| outlet.trim().to_owned()).filter(|outlet| !outlet.is_empty())),
+        false => Err(Fault::new(
+            Code::BadRequest,
+            "outlet has to be one line of 200 characters at most, without marks of direction or of no width",
+        )),
     }
 }
 
@@ -122,6 +141,10 @@ async fn take_in(path: &FilePath, request: Request) -> Result<(), Fault> {
 pub(crate) struct LinksAsked {
     pub(crate) addresses: Vec<String>,
     /// The outlet, where the pages do not say.
+    #[schema(
+        max_length = 200,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF]*$"
+    )]
     pub(crate) outlet: Option<String>,
 }
 
@@ -140,7 +163,8 @@ pub(crate) async fn collect_links(
             "addresses has to list addresses that begin with http:// or https://",
         ));
     }
-    let given = Given { paths: asked.addresses, folder: None, outlet: asked.outlet, published: None };
+    let outlet = named_outlet(asked.outlet)?;
+    let given = Given { paths: asked.addresses, folder: None, outlet, published: None };
     Ok((StatusCode::ACCEPTED, Json(site.hand.collect(given)?)))
 }
 
@@ -161,7 +185,7 @@ pub(crate) async fn jobs(State(site): State<Arc<Site>>) -> Json<Vec<Job>> {
 pub(crate) struct Arrivals {
     /// The first of them, 20 at most.
     pub(crate) reports: Vec<Arrived>,
-    /// How many more came.
+    /// How many more came; one that came several times counts each time.
     pub(crate) more: u64,
 }
 
@@ -237,7 +261,10 @@ pub(crate) struct SaidAsked {
     /// The day of publication.
     pub(crate) published: Option<Date>,
     /// The outlet.
-    #[schema(max_length = 200)]
+    #[schema(
+        max_length = 200,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF]*$"
+    )]
     pub(crate) outlet: Option<String>,
 }
 
@@ -256,18 +283,9 @@ pub(crate) async fn say(
 
 /// Hands over what is said of a report, if it is something that may be said of it.
 pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -> Result<Job, Fault> {
-    let outlet = asked.outlet.map(|outlet| outlet.trim().to_owned()).filter(|outlet| !outlet.is_empty());
-    let said = Said { published: asked.published, outlet };
+    let said = Said { published: asked.published, outlet: named_outlet(asked.outlet)? };
     if said.published.is_none() && said.outlet.is_none() {
         return Err(Fault::new(Code::BadRequest, "say the day of publication, the outlet, or both"));
-    }
-    // Marks of direction would turn the words behind them round.
-    let is_turning = |c: char| matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_line = |outlet: &String| {
-        outlet.chars().count() <= 200 && !outlet.chars().any(|c| c.is_control() || is_turning(c))
-    };
-    if !said.outlet.as_ref().is_none_or(is_line) {
-        return Err(Fault::new(Code::BadRequest, "outlet has to be one line of 200 characters at most"));
     }
     let (is_day, is_outlet) = (said.published.is_some(), said.outlet.is_some());
     let original = Arc::clone(&site).read(move |store| {
@@ -281,7 +299,7 @@ pub(crate) async fn said_of(site: Arc<Site>, (id, asked): (String, SaidAsked)) -
         Ok(model::Digest::from_bytes(report.row.digest))
     });
     let original = original.await?;
-    site.hand.say(Saying { original, said })
+    site.hand.say(original, said)
 }
 
 /// Shows how a job stands.

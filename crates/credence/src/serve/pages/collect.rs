@@ -30,7 +30,7 @@ impl Shown {
 
     /// Shows a job with what came, if it is over and brought something.
     async fn with_arrivals(site: &Arc<Site>, job: Job) -> Result<Shown, Fault> {
-        let came = match job.state == "done" && job.kind == "collect" {
+        let came = match job.brings_reports() && matches!(job.state, "done" | "failed") {
             true => Some(known_arrivals(Arc::clone(site), job.clone()).await?),
             false => None,
         };
@@ -64,7 +64,7 @@ const NAMED: usize = 20;
 pub(super) async fn page(State(site): State<Arc<Site>>) -> Page<Collect> {
     let page = async {
         let mut jobs = Vec::new();
-        for (place, job) in of_kind(&site, "collect").into_iter().enumerate() {
+        for (place, job) in jobs_that(&site, Job::brings_reports).into_iter().enumerate() {
             jobs.push(match place < NAMED {
                 true => Shown::with_arrivals(&site, job).await?,
                 false => Shown::alone(job),
@@ -101,7 +101,7 @@ pub(super) struct Verify {
 }
 
 pub(super) async fn verify(State(site): State<Arc<Site>>) -> Page<Verify> {
-    let jobs = of_kind(&site, "verify").into_iter().map(Shown::alone).collect();
+    let jobs = jobs_that(&site, |job| job.kind == "verify").into_iter().map(Shown::alone).collect();
     Page(Ok(Verify { frame: Frame::new("Verify", "/verify"), jobs }))
 }
 
@@ -113,8 +113,6 @@ pub(super) async fn begin_verify(State(site): State<Arc<Site>>) -> Response {
     }
 }
 
-fn of_kind(site: &Site, kind: &str) -> Vec<Job> {
-    let mut jobs = site.hand.jobs();
-    jobs.retain(|job| job.kind == kind);
-    jobs
+fn jobs_that(site: &Site, are: impl Fn(&Job) -> bool) -> Vec<Job> {
+    site.hand.jobs().into_iter().filter(are).collect()
 }

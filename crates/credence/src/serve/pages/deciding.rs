@@ -170,7 +170,11 @@ impl Deciding {
             offer("unlink", "A report does not belong here".to_owned(), (own.clone(), alone)),
             offer(
                 "split",
-                format!("A report is an {about} of its own").replace("an story", "a story"),
+                match about {
+                    "story" => "A report is a story of its own",
+                    _ => "A report is an incident of its own",
+                }
+                .to_owned(),
                 (own, alone),
             ),
         ];
@@ -193,9 +197,7 @@ pub(super) async fn decide(State(site): State<Arc<Site>>, Form(sent): Form<Sent>
 
 /// Shows the form again with what was wrong, on the page that it was sent from.
 async fn asked_again(site: Arc<Site>, sent: Sent, fault: Fault) -> Response {
-    // What the command line adds for who is at a terminal is of no use here.
-    let message = fault.message.split("; `credence ").next().unwrap_or_default().to_owned();
-    let (id, status, again) = (sent.about.clone(), fault.code.status(), (sent, message));
+    let (id, status, again) = (sent.about.clone(), fault.code.status(), (sent, fault.message.clone()));
     let page = match &id {
         id if id.starts_with("i-") => {
             incidents::drawn(site, id.clone(), Some(again)).await.and_then(|page| rendered(&page))

@@ -11,7 +11,7 @@ use store::{MapBox, Store};
 
 use super::{Frame, assets, fault_page, rendered, tiles, words};
 use crate::ledger::DeniedClaims;
-use crate::picture::{self, Borders, Cutout, FOOT, Ground, HEIGHT, Map, Place, WIDTH};
+use crate::picture::{self, Borders, Cutout, Ground, Map, Place, TALL, WIDTH};
 use crate::serve::api::{MapAsked, features, known_denied, map_box, packed_svg};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
@@ -214,7 +214,7 @@ fn of_record(known: (&Store, &DeniedClaims), asked: MapAsked) -> Result<MapPage,
         picture: address("/map.svg", &here),
         night: address("/map-night.svg", &here),
         width: WIDTH,
-        height: HEIGHT + FOOT,
+        height: TALL,
         spots: marks.iter().map(|mark| spot((&sight, &asked), mark)).collect(),
         moves: moves(&asked, sight.cutout),
         lines,

@@ -21,7 +21,7 @@ use crate::serve::known::Lately;
 use crate::serve::rows::{IncidentLine, StoryLine};
 use crate::serve::site::Site;
 use crate::wire::Conflict;
-use crate::{changes, clock};
+use crate::{changes, clock, picture};
 
 #[derive(Template)]
 #[template(path = "overview.html")]

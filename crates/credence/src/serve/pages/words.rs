@@ -216,7 +216,7 @@ pub(super) fn strength(strength: &str) -> &'static str {
 pub(super) fn envelope(ledger: &Ledger) -> String {
     match (ledger.least, ledger.most) {
         (None, None) => "no bound in common: they may be of different times".to_owned(),
-        (Some(least), None) => match ledger.highest().filter(|highest| *highest > least) {
+        (Some(least), None) => match ledger.highest.filter(|highest| *highest > least) {
             Some(highest) => format!(
                 "{} or more by the lowest figure, at least {} by the highest: no upper bound is said",
                 grouped(least),

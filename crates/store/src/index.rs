@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
@@ -215,6 +216,10 @@ pub(crate) struct IndexChange {
 /// What new words may take in memory before they are written out. Tantivy takes no less than 15 MB.
 const MEMORY: usize = 48 << 20;
 
+/// A file of the index with so many reports is not joined with others any more: that reads and writes all of them at once, which
+/// for 700,000 reports took 2.2 GB and twenty seconds.
+const LARGE: usize = 50_000;
+
 impl IndexChange {
     /// Ends the writing: when this returns, no thread joins files of the index any more.
     pub(crate) fn close(self) -> Result<(), Error> {
@@ -278,7 +283,13 @@ impl IndexChange {
         let write = || {
             let writer = match writer {
                 Some(writer) => writer,
-                None => writer.insert(index.index.writer_with_num_threads(1, MEMORY)?),
+                None => {
+                    let made = index.index.writer_with_num_threads(1, MEMORY)?;
+                    let mut joining = LogMergePolicy::default();
+                    joining.set_max_docs_before_merge(LARGE);
+                    made.set_merge_policy(Box::new(joining));
+                    writer.insert(made)
+                }
             };
             change(writer, &index.fields)?;
             let mut commit = writer.prepare_commit()?;

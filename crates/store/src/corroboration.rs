@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{Batch, Error, SAID_LATER, Store, Writer};
+use crate::{Batch, Error, SAID_LATER, Store, Writer, lots};
 
 /// What copies and stories of a report are found by; opaque here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,19 @@ const RULES: &str = "corroboration_rules";
 /// A day that sorts before all others, for reports without one.
 const UNDATED: i64 = i32::MIN as i64;
 
+const PRINTED: &str = "SELECT report FROM prints_all WHERE print = ?1 ORDER BY report DESC LIMIT ?2";
+// With the day, by which they are in order: without it SQLite would sort all of them anew.
+const TOLD_BEFORE: &str = "SELECT report, day FROM telling_all WHERE term = ?1 AND day > ?2 AND day <= ?3
+    ORDER BY day DESC, report DESC LIMIT ?4";
+const TOLD_AFTER: &str =
+    "SELECT report, day FROM telling_all WHERE term = ?1 AND day > ?2 ORDER BY day, report LIMIT ?3";
+const TOLD_UNDATED: &str =
+    "SELECT report FROM telling_all WHERE term = ?1 AND day = ?2 ORDER BY report DESC LIMIT ?3";
+
+/// What reads the tables that are written in [lots](crate::lots).
+#[cfg(test)]
+pub(crate) const FOUND_BY: [&str; 4] = [PRINTED, TOLD_BEFORE, TOLD_AFTER, TOLD_UNDATED];
+
 /// Days since 1970-01-01.
 pub(crate) fn day_number(day: Option<Date>) -> i64 {
     let since = |day: Date| Date::constant(1970, 1, 1).until(day).ok();
@@ -124,8 +137,7 @@ impl Store {
 
     /// Returns entered reports with a fingerprint, those that came last first.
     pub fn printed(&self, print: u32, most: usize) -> Result<Vec<i64>, Error> {
-        let sql = "SELECT report FROM prints WHERE print = ?1 ORDER BY report DESC LIMIT ?2";
-        self.numbers(sql, [i64::from(print), most as i64])
+        self.numbers(PRINTED, [i64::from(print), most as i64])
     }
 
     /// Returns entered reports that a term tells of: at most `most` up to a day, the last first; as many after it; and
@@ -133,13 +145,9 @@ impl Store {
     pub fn told(&self, term: u32, near: Option<Date>, most: usize) -> Result<Vec<i64>, Error> {
         let (term, most) = (i64::from(term), most as i64);
         let day = near.map_or(i64::MAX, |day| day_number(Some(day)));
-        let before = "SELECT report FROM telling WHERE term = ?1 AND day > ?2 AND day <= ?3
-            ORDER BY day DESC, report DESC LIMIT ?4";
-        let after = "SELECT report FROM telling WHERE term = ?1 AND day > ?2 ORDER BY day, report LIMIT ?3";
-        let undated = "SELECT report FROM telling WHERE term = ?1 AND day = ?2 ORDER BY report DESC LIMIT ?3";
-        let mut found = self.numbers(before, [term, UNDATED, day, most])?;
-        found.extend(self.numbers(after, [term, day, most])?);
-        found.extend(self.numbers(undated, [term, UNDATED, most])?);
+        let mut found = self.numbers(TOLD_BEFORE, [term, UNDATED, day, most])?;
+        found.extend(self.numbers(TOLD_AFTER, [term, day, most])?);
+        found.extend(self.numbers(TOLD_UNDATED, [term, UNDATED, most])?);
         Ok(found)
     }
 
@@ -251,9 +259,11 @@ impl Store {
     /// last time.
     pub fn revised(&self) -> Result<Vec<(i64, Version)>, Error> {
         self.rows(|connection| {
+            // In this order: there are few addresses, mostly none, and as many sightings as reports.
             let sql = "SELECT DISTINCT r.id, k.state FROM revisited AS v
-                JOIN sightings AS s ON s.source = v.source
-                JOIN reports AS r ON r.digest = s.digest JOIN sketches AS k ON k.report = r.id ORDER BY r.id";
+                CROSS JOIN sightings AS s ON s.source = v.source
+                CROSS JOIN reports AS r ON r.digest = s.digest
+                CROSS JOIN sketches AS k ON k.report = r.id ORDER BY r.id";
             let mut select = connection.prepare_cached(sql)?;
             let mut superseded = connection.prepare_cached(SUPERSEDED)?;
             let mut found = Vec::new();
@@ -309,7 +319,7 @@ impl Batch<'_> {
     pub fn enter(&mut self, entry: &EntryRow<'_>) -> Result<(), Error> {
         self.change(|connection| {
             let EntryRow { report, day, prints, terms, telling } = *entry;
-            let mut insert = connection.prepare_cached("INSERT INTO prints (print, report) VALUES (?1, ?2)")?;
+            let mut insert = connection.prepare_cached("INSERT INTO prints_latest (print, report) VALUES (?1, ?2)")?;
             for print in prints {
                 insert.execute(params![print, report])?;
             }
@@ -320,14 +330,14 @@ impl Batch<'_> {
                 count.execute([term])?;
             }
             let mut tell =
-                connection.prepare_cached("INSERT INTO telling (term, day, report) VALUES (?1, ?2, ?3)")?;
+                connection.prepare_cached("INSERT INTO telling_latest (term, day, report) VALUES (?1, ?2, ?3)")?;
             for term in telling {
                 tell.execute(params![term, day_number(day), report])?;
             }
             connection
                 .prepare_cached("UPDATE sketches SET state = 'entered' WHERE report = ?1")?
                 .execute([report])?;
-            add_entered(connection, 1)
+            lots::move_on(connection, add_entered(connection, 1)?)
         })
     }
 
@@ -336,18 +346,15 @@ impl Batch<'_> {
     pub fn take_out(&mut self, entry: &EntryRow<'_>) -> Result<(), Error> {
         self.change(|connection| {
             let EntryRow { report, day, prints, terms, .. } = *entry;
-            let mut delete =
-                connection.prepare_cached("DELETE FROM prints WHERE print = ?1 AND report = ?2")?;
             for print in prints {
-                delete.execute(params![print, report])?;
+                lots::delete(connection, "prints", ("print = ?1 AND report = ?2", params![print, report]))?;
             }
             let mut count =
                 connection.prepare_cached("UPDATE terms SET reports = reports - 1 WHERE term = ?1")?;
-            let mut untell = connection
-                .prepare_cached("DELETE FROM telling WHERE term = ?1 AND day = ?2 AND report = ?3")?;
+            let row = "term = ?1 AND day = ?2 AND report = ?3";
             for term in terms {
                 count.execute([term])?;
-                untell.execute(params![term, day_number(day), report])?;
+                lots::delete(connection, "telling", (row, params![term, day_number(day), report]))?;
             }
             connection.prepare_cached("DELETE FROM terms WHERE reports = 0")?.execute([])?;
             // Its words may stand in the title and the body.
@@ -369,7 +376,7 @@ impl Batch<'_> {
                 "UPDATE sketches SET state = 'waiting', entered_as = NULL WHERE report = ?1",
                 [report],
             )?;
-            add_entered(connection, -1)
+            add_entered(connection, -1).map(drop)
         })
     }
 
@@ -485,16 +492,21 @@ impl Writer {
 pub(crate) fn clear(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "DELETE FROM copy_links; DELETE FROM family_members; DELETE FROM decided_reports; DELETE FROM story_reports; DELETE FROM stories;
-         DELETE FROM prints; DELETE FROM terms; DELETE FROM telling;
+         DELETE FROM terms;
          INSERT OR IGNORE INTO revisited SELECT DISTINCT source FROM sightings WHERE source LIKE 'http%://%';",
     )?;
+    for table in ["prints", "telling"] {
+        lots::delete(connection, table, ("true", params![]))?;
+    }
     connection.execute("DELETE FROM state WHERE key = ?1", [ENTERED]).map(drop)
 }
 
-fn add_entered(connection: &Connection, count: i64) -> rusqlite::Result<()> {
+/// Returns how many there are then.
+fn add_entered(connection: &Connection, count: i64) -> rusqlite::Result<u64> {
     let sql =
-        "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = value + ?2";
-    connection.prepare_cached(sql)?.execute(params![ENTERED, count]).map(drop)
+        "INSERT INTO state (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = value + ?2
+        RETURNING CAST(value AS INTEGER)";
+    connection.prepare_cached(sql)?.query_row(params![ENTERED, count], |row| row.get(0))
 }
 
 /// Lets a report wait that was read, and keeps what stands in the tables of an earlier reading of it.

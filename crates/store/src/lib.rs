@@ -69,6 +69,7 @@ mod incidents;
 mod index;
 mod lock;
 mod logged;
+mod lots;
 mod originals;
 mod query;
 mod reports;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use model::{Claim, ClaimKind, Span};
@@ -687,6 +687,8 @@ struct Aliases {
     /// Other words for a country or an armed group, longest first, each between spaces, and its name with hyphens for
     /// spaces.
     aliases: Vec<(String, String)>,
+    /// The places in that list of those that begin with a word.
+    beginning: HashMap<String, Vec<usize>>,
     names: BTreeSet<String>,
 }
 
@@ -696,19 +698,27 @@ impl Aliases {
         let mut names = BTreeSet::new();
         for (shown, others) in rows(file) {
             let name = shown.replace(' ', "-");
-            for alias in others.split(", ").chain([shown]) {
-                aliases.push((format!(" {alias} "), name.clone()));
-            }
+            let others = others.split(", ").chain([shown]).filter(|alias| *alias != name);
+            aliases.extend(others.map(|alias| (format!(" {alias} "), name.clone())));
             names.insert(name);
         }
         aliases.sort_by_key(|(alias, _)| (std::cmp::Reverse(alias.len()), alias.clone()));
-        Aliases { aliases, names }
+        let mut beginning: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (alias, _)) in aliases.iter().enumerate() {
+            let first = alias.split_whitespace().next().unwrap_or_default();
+            beginning.entry(first.to_owned()).or_default().push(at);
+        }
+        Aliases { aliases, beginning, names }
     }
 
     fn replaced(&self, mut spaced: String) -> String {
-        for (alias, name) in self.aliases.iter().filter(|(alias, name)| alias != name) {
+        let beginning = |word: &str| self.beginning.get(word).into_iter().flatten().copied();
+        let mut due: BTreeSet<usize> = spaced.split(' ').flat_map(beginning).collect();
+        while let Some(at) = due.pop_first() {
+            let (alias, name) = &self.aliases[at];
             if spaced.contains(alias.as_str()) {
                 spaced = spaced.replace(alias.as_str(), &format!(" {name} "));
+                due.extend(beginning(name).filter(|&later| later > at));
             }
         }
         spaced

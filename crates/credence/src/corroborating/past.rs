@@ -12,6 +12,8 @@ pub(super) struct Rows<'a> {
     cache: RefCell<&'a mut Cache>,
     /// Which reports a term tells of near a day: those of one batch share terms and days.
     told: RefCell<HashMap<Near, Vec<ReportKey>>>,
+    /// Which reports have a fingerprint: copies come together.
+    printed: RefCell<HashMap<(u32, usize), Vec<ReportKey>>>,
 }
 
 /// A term, the day near which it is told of, and how many reports are asked for.
@@ -68,7 +70,7 @@ impl Cache {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(store: &'a Store, cache: &'a mut Cache) -> Rows<'a> {
-        Rows { store, cache: RefCell::new(cache), told: RefCell::default() }
+        Rows { store, cache: RefCell::new(cache), told: RefCell::default(), printed: RefCell::default() }
     }
 }
 
@@ -93,7 +95,12 @@ impl Past for Rows<'_> {
     }
 
     fn printed(&self, print: u32, most: usize) -> Result<Vec<ReportKey>, store::Error> {
-        self.store.printed(print, most).map(keys)
+        if let Some(found) = self.printed.borrow().get(&(print, most)) {
+            return Ok(found.clone());
+        }
+        let found = self.store.printed(print, most).map(keys)?;
+        self.printed.borrow_mut().insert((print, most), found.clone());
+        Ok(found)
     }
 
     fn told(&self, term: u32, near: Option<Date>, most: usize) -> Result<Vec<ReportKey>, store::Error> {

@@ -1,4 +1,5 @@
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::ObjectClass;
 
@@ -23,11 +24,44 @@ impl Rarity {
     }
 }
 
-/// How far two accounts speak for one event, with the reasons in words.
+/// An account with the weights of its words, for many comparisons.
+pub(super) struct Weighed<'a> {
+    pub(super) account: &'a Account,
+    /// The number of the root of each word, in order, the word, and its weight.
+    words: Vec<(usize, &'a str, f64)>,
+    /// The length of the vector of the weights.
+    length: f64,
+}
+
+/// Weighs the words of accounts that are to be compared with one another.
+pub(super) fn weighed<'a>(accounts: &[&'a Account], rarity: &Rarity) -> Vec<Weighed<'a>> {
+    let roots: BTreeSet<&String> = accounts.iter().flat_map(|account| account.words.keys()).collect();
+    let roots: HashMap<&String, (usize, f64)> =
+        roots.into_iter().enumerate().map(|(number, root)| (root, (number, rarity.weight(root)))).collect();
+    let one = |account: &&'a Account| {
+        let known = |(root, word): (&String, &'a String)| {
+            roots.get(root).map(|&(number, weight)| (number, word.as_str(), weight))
+        };
+        let words: Vec<_> = account.words.iter().filter_map(known).collect();
+        let length = words.iter().map(|(.., weight)| weight.powi(2)).sum::<f64>().sqrt();
+        Weighed { account, words, length }
+    };
+    accounts.iter().map(one).collect()
+}
+
+/// How far two accounts speak for one event, with the reasons in words where these are asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Likeness {
-    pub(crate) weight: f64,
-    pub(crate) reasons: Vec<String>,
+struct Likeness {
+    weight: f64,
+    reasons: Option<Vec<String>>,
+}
+
+impl Likeness {
+    fn because(&mut self, reason: impl FnOnce() -> String) {
+        if let Some(reasons) = &mut self.reasons {
+            reasons.push(reason());
+        }
+    }
 }
 
 /// From this weight on, two accounts are of one event.
@@ -44,15 +78,27 @@ const OTHER_DAY: f64 = 0.15;
 /// Days after which a report may still be the first on an event that it does not date.
 pub(super) const LATE: i32 = 3;
 
-/// Compares two accounts. `None` if they cannot be of one event: they name different towns, or days too far apart.
-pub(super) fn alike(one: &Account, other: &Account, rarity: &Rarity) -> Option<Likeness> {
-    let words = shared_words(one, other, rarity);
-    let mut likeness = Likeness { weight: words.cosine, reasons: Vec::new() };
-    place(one, other, &mut likeness)?;
-    days(one, other, &words, &mut likeness)?;
-    objects(one, other, &mut likeness);
-    if !words.rarest.is_empty() {
-        likeness.reasons.push(format!("words shared: {}", words.rarest.join(", ")));
+/// Tells how far two accounts speak for one event. `None` if they cannot be of one: they name different towns, or days too
+/// far apart.
+pub(super) fn alike(one: &Weighed<'_>, other: &Weighed<'_>) -> Option<f64> {
+    Some(likeness(one, other, None)?.weight)
+}
+
+/// Says as well what speaks for it, in words.
+pub(super) fn alike_because(one: &Weighed<'_>, other: &Weighed<'_>) -> Option<(f64, Vec<String>)> {
+    let Likeness { weight, reasons } = likeness(one, other, Some(Vec::new()))?;
+    Some((weight, reasons.unwrap_or_default()))
+}
+
+fn likeness(one: &Weighed<'_>, other: &Weighed<'_>, reasons: Option<Vec<String>>) -> Option<Likeness> {
+    let mut likeness = Likeness { weight: 0.0, reasons };
+    place(one.account, other.account, &mut likeness)?;
+    let words = Shared::of(one, other);
+    likeness.weight += words.cosine;
+    days(one.account, other.account, &words, &mut likeness)?;
+    objects(one.account, other.account, &mut likeness);
+    if !words.words.is_empty() {
+        likeness.because(|| format!("words shared: {}", words.rarest().join(", ")));
     }
     Some(likeness)
 }
@@ -60,9 +106,8 @@ pub(super) fn alike(one: &Account, other: &Account, rarity: &Rarity) -> Option<L
 struct Shared<'a> {
     /// Cosine of the two sets of words, weighted by how rare they are.
     cosine: f64,
-    count: usize,
-    /// The rarest, rarest first.
-    rarest: Vec<&'a str>,
+    /// The words with their weights.
+    words: Vec<(&'a str, f64)>,
 }
 
 /// Words that a reason shows.
@@ -70,25 +115,31 @@ const SHOWN: usize = 5;
 /// Telling words below which sameness says nothing.
 const FEW: usize = 2;
 
-fn shared_words<'a>(one: &'a Account, other: &Account, rarity: &Rarity) -> Shared<'a> {
-    let square = |root: &String| rarity.weight(root).powi(2);
-    let length = |account: &Account| account.words.keys().map(square).sum::<f64>().sqrt();
-    let mut shared: Vec<(&str, f64)> = one
-        .words
-        .iter()
-        .filter(|(root, _)| other.words.contains_key(*root))
-        .map(|(root, word)| (word.as_str(), rarity.weight(root)))
-        .collect();
-    let lengths = length(one) * length(other);
-    let few = one.words.len().min(other.words.len()) < FEW;
-    let cosine = if few || lengths == 0.0 {
-        0.0
-    } else {
-        shared.iter().map(|(_, weight)| weight * weight).sum::<f64>() / lengths
-    };
-    shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    let count = shared.len();
-    Shared { cosine, count, rarest: shared.into_iter().take(SHOWN).map(|(word, _)| word).collect() }
+impl<'a> Shared<'a> {
+    fn of(one: &Weighed<'a>, other: &Weighed<'_>) -> Shared<'a> {
+        let mut theirs = other.words.iter().map(|(root, ..)| *root).peekable();
+        let mut is_shared = |root: usize| {
+            while theirs.next_if(|their| *their < root).is_some() {}
+            theirs.peek() == Some(&root)
+        };
+        let words: Vec<(&str, f64)> = (one.words.iter().filter(|(root, ..)| is_shared(*root)))
+            .map(|&(_, word, weight)| (word, weight))
+            .collect();
+        let lengths = one.length * other.length;
+        let few = one.words.len().min(other.words.len()) < FEW;
+        let cosine = if few || lengths == 0.0 {
+            0.0
+        } else {
+            words.iter().map(|(_, weight)| weight * weight).sum::<f64>() / lengths
+        };
+        Shared { cosine, words }
+    }
+
+    /// The rarest, rarest first.
+    fn rarest(mut self) -> Vec<&'a str> {
+        self.words.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        self.words.into_iter().take(SHOWN).map(|(word, _)| word).collect()
+    }
 }
 
 fn place(one: &Account, other: &Account, likeness: &mut Likeness) -> Option<()> {
@@ -97,7 +148,7 @@ fn place(one: &Account, other: &Account, likeness: &mut Likeness) -> Option<()> 
             return None;
         }
         likeness.weight += TOWN;
-        likeness.reasons.push(format!("same place: {town}"));
+        likeness.because(|| format!("same place: {town}"));
     }
     Some(())
 }
@@ -108,45 +159,46 @@ const COPIED: f64 = 0.8;
 
 fn days(one: &Account, other: &Account, words: &Shared<'_>, likeness: &mut Likeness) -> Option<()> {
     let (Some(day), Some(others)) = (one.days, other.days) else {
-        likeness.reasons.push("no day is known of one of them".to_owned());
+        likeness.because(|| "no day is known of one of them".to_owned());
         return Some(());
     };
     let apart = apart(day, others);
-    let copied = words.count >= COPIED_WORDS && words.cosine >= COPIED;
+    let copied = words.words.len() >= COPIED_WORDS && words.cosine >= COPIED;
     if apart > LATE && !copied {
         return None;
     }
-    let reason = match (day.stated, others.stated) {
+    let reason: Cow<'static, str> = match (day.stated, others.stated) {
         (true, true) => both_stated(day, others, likeness)?,
-        (false, false) if apart == 0 => "reported on one day".to_owned(),
-        (false, false) if copied => format!("the same text, reported {}", many_days(apart, "apart")),
+        (false, false) if apart == 0 => "reported on one day".into(),
+        (false, false) if copied => format!("the same text, reported {}", many_days(apart, "apart")).into(),
         (false, false) => {
             // Two reports of different days that date nothing: only the same place holds them together.
             one.town.as_ref().and(other.town.as_ref())?;
             likeness.weight -= OTHER_DAY * f64::from(apart);
-            format!("reported {}", many_days(apart, "apart"))
+            format!("reported {}", many_days(apart, "apart")).into()
         }
-        _ if apart == 0 => "reported on the day".to_owned(),
+        _ if apart == 0 => "reported on the day".into(),
         _ => {
             let (stated, reported) = if day.stated { (day, others) } else { (others, day) };
-            (stated.last <= reported.first).then(|| format!("reported {}", many_days(apart, "after")))?
+            (stated.last <= reported.first)
+                .then(|| format!("reported {}", many_days(apart, "after")).into())?
         }
     };
-    likeness.reasons.push(reason);
+    likeness.because(|| reason.into_owned());
     Some(())
 }
 
-fn both_stated(day: Days, others: Days, likeness: &mut Likeness) -> Option<String> {
+fn both_stated(day: Days, others: Days, likeness: &mut Likeness) -> Option<Cow<'static, str>> {
     match apart(day, others) {
         0 if day == others && day.first == day.last => {
             likeness.weight += DAY;
-            Some("same day".to_owned())
+            Some("same day".into())
         }
-        0 => Some("the days that are named allow it".to_owned()),
+        0 => Some("the days that are named allow it".into()),
         // The evening in one place is the next day in another.
         1 => {
             likeness.weight -= OTHER_DAY;
-            Some("a day apart".to_owned())
+            Some("a day apart".into())
         }
         _ => None,
     }
@@ -170,7 +222,7 @@ fn objects(one: &Account, other: &Account, likeness: &mut Likeness) {
         closer(one).filter(|class| other.objects.contains(class)).map(ObjectClass::name).collect();
     if !same.is_empty() {
         likeness.weight += OBJECT;
-        likeness.reasons.push(format!("same class of object: {}", same.join(", ")));
+        likeness.because(|| format!("same class of object: {}", same.join(", ")));
     } else if closer(one).next().is_some() && closer(other).next().is_some() {
         likeness.weight -= OTHER_OBJECT;
     }

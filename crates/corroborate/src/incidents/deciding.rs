@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alike::{Rarity, alike};
+use super::alike::{Rarity, alike, weighed};
 use super::past::PastAccounts;
 use super::{Account, AccountName};
 use crate::decisions::{Decided, Decision, decided};
@@ -42,8 +42,11 @@ fn likest(account: &Account, parts: &[Vec<&Account>], rarity: &Rarity) -> Option
         return Some(at);
     }
     let weight = |part: &Vec<&Account>| {
-        let compared = part.iter().step_by(part.len().div_ceil(COMPARED).max(1));
-        compared.filter_map(|other| alike(account, other, rarity)).map(|it| it.weight).max_by(f64::total_cmp)
+        let compared = part.iter().step_by(part.len().div_ceil(COMPARED).max(1)).copied();
+        let all: Vec<&Account> = std::iter::once(account).chain(compared).collect();
+        let all = weighed(&all, rarity);
+        let (own, others) = all.split_first()?;
+        others.iter().filter_map(|other| alike(own, other)).max_by(f64::total_cmp)
     };
     let weighed = parts.iter().enumerate().filter_map(|(at, part)| Some((weight(part)?, at)));
     weighed.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, at)| at)

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
-use super::alike::{Likeness, ONE_EVENT, Rarity, alike};
+use super::alike::{ONE_EVENT, Rarity, Weighed, alike, alike_because, weighed};
 use super::past::keys;
 use super::{Account, AccountName, Key};
 
@@ -35,8 +35,9 @@ pub(super) fn gathered(accounts: &[Account], rarity: &Rarity) -> Vec<Gathered> {
     let mut order: Vec<&Account> = accounts.iter().collect();
     order.sort_by_key(|account| (account.days, account.identity, account.name));
     order.dedup_by_key(|account| account.name);
-    let same = same(&order, rarity);
-    let first: Vec<&Account> = same.iter().map(|block| order[block[0]]).collect();
+    let order = weighed(&order, rarity);
+    let same = same(&order);
+    let first: Vec<&Weighed<'_>> = same.iter().map(|block| &order[block[0]]).collect();
     let mut groups: Vec<Vec<usize>> = Groups::start(&first, rarity)
         .merged()
         .into_iter()
@@ -47,40 +48,41 @@ pub(super) fn gathered(accounts: &[Account], rarity: &Rarity) -> Vec<Gathered> {
         })
         .collect();
     groups.sort_unstable();
-    groups.iter().map(|group| gathered_of(group, &order, rarity)).collect()
+    groups.iter().map(|group| gathered_of(group, &order)).collect()
 }
 
 /// Takes accounts together that say the same of the same days: copies, which weigh no more than one.
-fn same(order: &[&Account], rarity: &Rarity) -> Vec<Vec<usize>> {
+fn same(order: &[Weighed<'_>]) -> Vec<Vec<usize>> {
     let mut same: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, account) in order.iter().enumerate() {
         // What tells too little is no more alike for being the same.
-        let alone = alike(account, account, rarity).is_none_or(|own| own.weight < ONE_EVENT).then_some(at);
-        same.entry((account.content(), alone)).or_default().push(at);
+        let alone = alike(account, account).is_none_or(|own| own < ONE_EVENT).then_some(at);
+        same.entry((account.account.content(), alone)).or_default().push(at);
     }
     let mut blocks: Vec<Vec<usize>> = same.into_values().collect();
     blocks.sort_unstable();
     blocks
 }
 
-fn gathered_of(group: &[usize], order: &[&Account], rarity: &Rarity) -> Gathered {
+fn gathered_of(group: &[usize], order: &[Weighed<'_>]) -> Gathered {
+    let name = |at: usize| order[at].account.name;
     let links = group.iter().enumerate().skip(1).filter_map(|(at, &member)| {
         let before = group[..at].iter().take(COMPARED);
         let likest = before
-            .filter_map(|&other| Some((alike(order[member], order[other], rarity)?, other)))
-            .max_by(|a, b| a.0.weight.total_cmp(&b.0.weight).then(b.1.cmp(&a.1)));
-        let (Likeness { reasons, .. }, to) = likest?;
-        Some(Link { account: order[member].name, to: order[to].name, reasons })
+            .filter_map(|&other| Some((alike(&order[member], &order[other])?, other)))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let (_, to) = likest?;
+        let (_, reasons) = alike_because(&order[member], &order[to])?;
+        Some(Link { account: name(member), to: name(to), reasons })
     });
-    Gathered { accounts: group.iter().map(|&at| order[at].name).collect(), links: links.collect() }
+    Gathered { accounts: group.iter().map(|&at| name(at)).collect(), links: links.collect() }
 }
 
 /// A pair of groups that may be joined: the most alike first, then the earliest.
 type Pair = (u32, Reverse<(usize, usize)>);
 
 struct Groups<'a> {
-    order: &'a [&'a Account],
-    rarity: &'a Rarity,
+    order: &'a [&'a Weighed<'a>],
     members: Vec<Vec<usize>>,
     near: Vec<BTreeSet<usize>>,
     gone: Vec<bool>,
@@ -90,19 +92,18 @@ struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     /// Begins with one group for each account.
-    fn start(order: &'a [&'a Account], rarity: &'a Rarity) -> Groups<'a> {
+    fn start(order: &'a [&'a Weighed<'a>], rarity: &Rarity) -> Groups<'a> {
         let members: Vec<Vec<usize>> = (0..order.len()).map(|at| vec![at]).collect();
         let count = members.len();
         let mut groups = Groups {
             order,
-            rarity,
             members,
             near: vec![BTreeSet::new(); count],
             gone: vec![false; count],
             weights: HashMap::new(),
             queue: BinaryHeap::new(),
         };
-        for (a, b) in groups.candidates() {
+        for (a, b) in groups.candidates(rarity) {
             groups.near[a].insert(b);
             groups.near[b].insert(a);
             groups.offer(a, b);
@@ -111,11 +112,11 @@ impl<'a> Groups<'a> {
     }
 
     /// Pairs of groups that share a key.
-    fn candidates(&self) -> BTreeSet<(usize, usize)> {
+    fn candidates(&self, rarity: &Rarity) -> BTreeSet<(usize, usize)> {
         let mut holding: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
         let mut pairs = BTreeSet::new();
         for (group, members) in self.members.iter().enumerate() {
-            for key in keys(self.order[members[0]], self.rarity) {
+            for key in keys(self.order[members[0]].account, rarity) {
                 let before = holding.entry(key).or_default();
                 pairs.extend(before.iter().rev().take(TRIED).map(|&other| (other, group)));
                 before.push(group);
@@ -150,11 +151,11 @@ impl<'a> Groups<'a> {
     }
 
     fn weight(&mut self, a: usize, b: usize) -> Option<f64> {
-        let (order, rarity) = (self.order, self.rarity);
+        let order = self.order;
         let weight = *self
             .weights
             .entry((a, b))
-            .or_insert_with(|| alike(order[a], order[b], rarity).map_or(f64::NEG_INFINITY, |it| it.weight));
+            .or_insert_with(|| alike(order[a], order[b]).unwrap_or(f64::NEG_INFINITY));
         weight.is_finite().then_some(weight)
     }
 

@@ -35,9 +35,10 @@ const WINDOW: usize = 8;
 
 /// Returns what an account is found by.
 pub(super) fn keys(account: &Account, rarity: &Rarity) -> Vec<Key> {
-    let mut words: Vec<&String> = account.words.keys().collect();
-    words.sort_by(|a, b| rarity.weight(b).total_cmp(&rarity.weight(a)).then(a.cmp(b)));
-    let words = words.into_iter().take(TELLING).cloned().map(Mark::Word);
+    let mut words: Vec<(f64, &String)> =
+        account.words.keys().map(|word| (rarity.weight(word), word)).collect();
+    words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let words = words.into_iter().take(TELLING).map(|(_, word)| Mark::Word(word.clone()));
     let marks: Vec<Mark> = (account.town.iter().cloned().map(Mark::Town))
         .chain(words)
         .chain(account.objects.iter().copied().map(Mark::Object))

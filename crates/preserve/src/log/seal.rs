@@ -220,13 +220,18 @@ fn seal_rows(
 
 /// Reads the digests of the blocks that the last seal was made from.
 fn known_blocks(kept: &Path, before: &SealedFile) -> Option<Vec<[u8; 32]>> {
-    let bytes = fs::read(kept).ok()?;
-    let (blocks, rest) = bytes.as_chunks::<32>();
-    let are_those = before.way == Way::Blocks
-        && rest.is_empty()
-        && blocks.len() as u64 == before.length.div_ceil(BLOCK)
-        && Digest::of(&bytes) == before.digest;
-    are_those.then(|| blocks.to_vec())
+    if before.way != Way::Blocks {
+        return None;
+    }
+    let mut list = File::open(kept).ok()?;
+    let count = before.length.div_ceil(BLOCK);
+    // A list of another length is none, and may be of any length.
+    if list.metadata().ok()?.len() != count * 32 {
+        return None;
+    }
+    let mut blocks = vec![[0; 32]; usize::try_from(count).ok()?];
+    list.read_exact(blocks.as_flattened_mut()).ok()?;
+    (Digest::of(blocks.as_flattened()) == before.digest).then_some(blocks)
 }
 
 /// Hashes the blocks of a file of any length.

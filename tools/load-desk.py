@@ -4,7 +4,7 @@
     credence --record RECORD serve --port 0 > link &
     tools/load-desk.py "$(cat link)"
 
-Ids are drawn from the record, the same ones for the same record. A request begins at its moment whether or not those before it
+Ids are drawn from the record, the same ones for the same record and seed. A request begins at its moment whether or not those before it
 were answered, and its time counts from that moment to the last byte. Nothing but Python 3.9 is needed.
 """
 
@@ -194,9 +194,10 @@ async def main():
     parser.add_argument("link", help="what `credence serve` prints")
     parser.add_argument("--rate", type=int, default=50, help="requests a second [50]")
     parser.add_argument("--seconds", type=int, default=60, help="how long [60]")
+    parser.add_argument("--seed", type=int, default=7, help="another one draws other ids [7]")
     parser.add_argument("--once", action="store_true", help="ask each route three times, one after the other")
     asked = parser.parse_args()
-    desk, draw = Desk(asked.link), random.Random(7)
+    desk, draw = Desk(asked.link), random.Random(asked.seed)
     all_routes = routes(desk, draw)
     print(f"{len(all_routes)} routes, {sum(map(len, all_routes.values()))} addresses", file=sys.stderr)
     if asked.once:

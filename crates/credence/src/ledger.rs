@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 
 use anyhow::Context as _;
@@ -93,20 +92,27 @@ pub(crate) fn deniers(
     Ok(deniers.collect::<BTreeSet<_>>().len())
 }
 
-/// The claims that somebody denies or tells otherwise, in the stories that their reports are shown in: of many incidents, they
-/// tell which are denied, where [`deniers`] would gather the stories of each.
+/// The claims that somebody denies or tells otherwise, in the stories that the reports of some incidents are shown in: of many
+/// incidents, they tell which are denied, where [`deniers`] would gather the stories of each.
 pub(crate) struct DeniedClaims {
     /// Each with the reports that hold it, where several bear the name of its report: then the name alone does not tell.
     ids: HashMap<String, Vec<i64>>,
-    /// The same for the same claims.
-    digest: u64,
 }
 
 impl DeniedClaims {
-    pub(crate) fn of(store: &Store) -> anyhow::Result<DeniedClaims> {
+    /// Looks at the stories of the incidents of these names, and at no others: in a large record thousands deny something.
+    pub(crate) fn about<'a>(
+        store: &Store,
+        incidents: impl IntoIterator<Item = &'a str>,
+    ) -> anyhow::Result<DeniedClaims> {
+        let mut stories = BTreeSet::new();
+        for incident in incidents {
+            stories.extend(store.stories_of_incident(incident)?);
+        }
         let mut ids: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
         let mut single = BTreeSet::new();
-        store.denied_stories(|story, body| {
+        for story in stories {
+            let Some(body) = store.denied_story(story)? else { continue };
             let mut shown: HashMap<String, Vec<i64>> = HashMap::new();
             for said in Background::of(&body)?.denied.into_iter().flat_map(|matter| matter.claims) {
                 let Some((report, _)) = said.claim.rsplit_once('#') else { continue };
@@ -125,17 +131,14 @@ impl DeniedClaims {
                     ids.entry(said.claim).or_default().extend(reports);
                 }
             }
-            Ok::<(), anyhow::Error>(())
-        })?;
-        let mut hasher = DefaultHasher::new();
-        ids.hash(&mut hasher);
+        }
         let is_single =
             |claim: &str| claim.rsplit_once('#').is_some_and(|(report, _)| single.contains(report));
         let told = |(claim, reports): (String, BTreeSet<i64>)| {
             let reports = if is_single(&claim) { Vec::new() } else { reports.into_iter().collect() };
             (claim, reports)
         };
-        Ok(DeniedClaims { ids: ids.into_iter().map(told).collect(), digest: hasher.finish() })
+        Ok(DeniedClaims { ids: ids.into_iter().map(told).collect() })
     }
 
     /// Tells whether anything that is alleged of an incident is denied.
@@ -154,16 +157,6 @@ impl DeniedClaims {
             }
         }
         Ok(false)
-    }
-
-    /// Returns a number that is the same for the same claims.
-    pub(crate) fn digest(&self) -> u64 {
-        self.digest
-    }
-
-    /// Returns how many bytes of memory it takes, about.
-    pub(crate) fn bytes(&self) -> usize {
-        self.ids.iter().map(|(id, reports)| id.len() + 8 * reports.len() + 2 * size_of::<String>()).sum()
     }
 }
 

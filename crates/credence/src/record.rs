@@ -178,11 +178,11 @@ impl Record {
     /// Ends the writing: from now on a change to rows or index is seen by whoever verifies.
     pub(crate) fn close(self) -> anyhow::Result<()> {
         let Record { writer, log, .. } = self;
-        // While somebody else reads, rows may move between two files, and the next run seals them.
-        if let Closed::Whole { written } = writer.close()? {
-            log.seal(written.as_deref())?;
-        }
-        Ok(())
+        writer.close(|closed| match closed {
+            Closed::Whole { written } => Ok(log.seal(written.as_deref())?),
+            // While somebody else reads, rows may move between two files, and the next run seals them.
+            Closed::Parted => Ok(()),
+        })
     }
 
     /// Returns the log.

@@ -102,6 +102,8 @@ pub struct TakenReports {
 pub struct IncidentFilter {
     /// The place.
     pub place: Option<PlaceNamed>,
+    /// The place, as it stands with the incident.
+    pub at: Option<String>,
     /// The name of an act that is alleged.
     pub act: Option<String>,
     /// Days of which the incident may have been on one. If an end is given, undated incidents are left out.
@@ -365,6 +367,7 @@ impl IncidentFilter {
     fn conditions(&self) -> Conditions {
         let mut conditions = Conditions::default();
         conditions.names("i.place", self.place.as_ref());
+        conditions.equals("i.place", self.at.clone());
         conditions.holds("i.acts", self.act.as_ref().map(|act| format!(" {act} ")).as_deref());
         conditions.overlap(("i.first_day", "i.last_day"), self.days);
         if let Some(MapBox { west, south, east, north }) = self.within {

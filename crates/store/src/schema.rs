@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// Each brings the rows from the schema before to its own. What is released is never changed; only new ones follow.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../migrations/0001-first-rows.sql"),
     include_str!("../migrations/0002-web-and-log.sql"),
     include_str!("../migrations/0003-pages-that-go-back.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../migrations/0012-points.sql"),
     include_str!("../migrations/0013-denied-stories.sql"),
     include_str!("../migrations/0014-lots.sql"),
+    include_str!("../migrations/0015-counted-incidents.sql"),
 ];
 
 /// Marks a database as that of a record: "CRED" in ASCII.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use crate::conditions::{Conditions, List, Newest, Select};
+use crate::conditions::{Conditions, List, Newest};
 use crate::days::{day_at, day_text};
 use crate::{Batch, Days, Error, Order, Page, Store};
 
@@ -52,11 +52,9 @@ const NEWEST: Newest = Newest {
 /// What the index `stories_denied` holds.
 const DENIED: &str = "instr(s.body, '\"denials\":[{') > 0";
 
-fn select_denied() -> Select {
-    let mut conditions = Conditions::default();
-    conditions.require(DENIED);
-    let rows = "SELECT s.key, s.body FROM stories AS s";
-    conditions.select(List { rows, order: "s.key".to_owned() }, Page::default())
+/// Reads one story if it is in that index: without looking at what the others say.
+fn select_denied() -> String {
+    format!("SELECT s.body FROM stories AS s INDEXED BY stories_denied WHERE s.key = ?1 AND {DENIED}")
 }
 
 impl Store {
@@ -91,12 +89,21 @@ impl Store {
         })
     }
 
-    /// Hands over the stories in which something is denied: their numbers, and what they say, as JSON.
-    pub fn denied_stories<E: From<Error>>(
-        &self,
-        mut each: impl FnMut(i64, String) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.each(&select_denied(), |row| Ok((row.get(0)?, row.get(1)?)), |(key, body)| each(key, body))
+    /// Returns what a story says, as JSON, if something is denied in it.
+    pub fn denied_story(&self, key: i64) -> Result<Option<String>, Error> {
+        self.rows(|connection| {
+            connection.prepare_cached(&select_denied())?.query_row([key], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Returns the stories that the reports of an incident are shown in.
+    pub fn stories_of_incident(&self, incident: &str) -> Result<Vec<i64>, Error> {
+        self.rows(|connection| {
+            let sql = "SELECT DISTINCT coalesce(d.story, m.story) FROM accounts AS a
+                LEFT JOIN decided_reports AS d ON d.report = a.report JOIN story_reports AS m ON m.report = a.report
+                WHERE a.incident = ?1";
+            connection.prepare_cached(sql)?.query_map([incident], |row| row.get(0))?.collect()
+        })
     }
 
     /// Returns the reports of that name, each with the story that it is shown in: several can bear one name.
@@ -268,18 +275,12 @@ mod tests {
             .batch(|batch| batch.put_story(1, &denied).and_then(|()| batch.put_story(2, &told)))
             .unwrap();
         let store = record.writer.store();
-        let mut found = Vec::new();
-        let each = |key, body| {
-            found.push((key, body));
-            Ok::<(), Error>(())
-        };
-        store.denied_stories(each).unwrap();
-        assert_eq!(found, [(1, denied.body)]);
+        assert_eq!(store.denied_story(1).unwrap(), Some(denied.body));
+        assert_eq!(store.denied_story(2).unwrap(), None);
         let plan: String = store
             .rows(|connection| {
-                let Select { sql, values } = select_denied();
-                let explained = format!("EXPLAIN QUERY PLAN {sql}");
-                connection.query_row(&explained, rusqlite::params_from_iter(values), |row| row.get(3))
+                let explained = format!("EXPLAIN QUERY PLAN {}", select_denied());
+                connection.query_row(&explained, [1], |row| row.get(3))
             })
             .unwrap();
         assert!(plan.contains("stories_denied"), "{plan}");

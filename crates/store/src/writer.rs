@@ -91,14 +91,17 @@ impl Writer {
         Ok(Writer { store, index, written, _lock: lock })
     }
 
-    /// Ends the writing.
-    pub fn close(self) -> Result<Closed, Error> {
+    /// Ends the writing. `then` is told how the rows stand; until it has returned, nobody else may write, nor bring the rows
+    /// to a newer schema.
+    pub fn close<T, E: From<Error>>(self, then: impl FnOnce(Closed) -> Result<T, E>) -> Result<T, E> {
         let Writer { store, index, mut written, _lock } = self;
         index.close()?;
-        Ok(match store.rows(|connection| written.checkpoint(connection, "TRUNCATE"))? {
+        let closed = match store.rows(|connection| written.checkpoint(connection, "TRUNCATE"))? {
             true => Closed::Whole { written: written.ranges() },
             false => Closed::Parted,
-        })
+        };
+        drop(store);
+        then(closed)
     }
 
     /// Makes durable what was kept so far: a power cut may take the last batches otherwise.

@@ -156,7 +156,9 @@ mod tests {
     /// The same, with the folder.
     fn left(record: Record, before: &[u8]) -> (TempDir, Option<Vec<Range<u64>>>) {
         let Record { writer, folder } = record;
-        let Closed::Whole { written } = writer.close().unwrap() else { panic!("nobody reads") };
+        let Closed::Whole { written } = writer.close(Ok::<_, crate::Error>).unwrap() else {
+            panic!("nobody reads")
+        };
         let after = rows(&folder);
         let is_told = |at: usize| written.iter().flatten().any(|range| range.contains(&(at as u64)));
         for (at, byte) in after.iter().enumerate() {
@@ -168,7 +170,8 @@ mod tests {
     /// A record that a run has ended, and its rows as they are.
     fn ended() -> (TempDir, Vec<u8>) {
         let Record { writer, folder } = Record::with(0..20);
-        assert_eq!(writer.close().unwrap(), Closed::Whole { written: None }, "the file is new");
+        let closed = writer.close(Ok::<_, crate::Error>).unwrap();
+        assert_eq!(closed, Closed::Whole { written: None }, "the file is new");
         let before = rows(&folder);
         (folder, before)
     }

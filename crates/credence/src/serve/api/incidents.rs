@@ -243,8 +243,8 @@ fn near_to(store: &Store, row: &store::IncidentRow) -> Result<Near, Fault> {
         let around = Span::new().days(AROUND);
         let days = Days { from: first.checked_sub(around).ok(), to: last.checked_add(around).ok() };
         let page = store::Page { skip: 0, limit: Some(OFFERED as u64 + 1) };
-        let place = Some(place.as_str().into());
-        let filter = IncidentFilter { place, days, order: Order::Newest, page, ..IncidentFilter::default() };
+        let at = Some(place.clone());
+        let filter = IncidentFilter { at, days, order: Order::Newest, page, ..IncidentFilter::default() };
         store.incidents(&filter, |other| near.add(&other, &mut met))?;
     }
     let mut stories = BTreeSet::new();

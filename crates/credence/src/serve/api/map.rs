@@ -51,9 +51,8 @@ pub(crate) async fn map_incidents(
     headers: HeaderMap,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    let denied = known_denied(Arc::clone(&site)).await?;
-    let written = site.know_sized(format!("points {asked:?} {}", denied.digest()), move |store| {
-        let written = serde_json::to_string(&features(store, &asked, &denied)?)
+    let written = site.know_sized(format!("points {asked:?}"), move |store| {
+        let written = serde_json::to_string(&features(store, &asked)?)
             .map_err(|_| Fault::new(Code::Internal, "the points could not be written"))?;
         let packed = Packed::of(written);
         Ok((packed.bytes(), packed))
@@ -61,26 +60,20 @@ pub(crate) async fn map_incidents(
     Ok(written.await?.answer(&headers, "application/geo+json"))
 }
 
-/// Returns the claims that somebody denies, found once for as long as the record is the same. What is drawn up with them is
-/// kept under their digest: the record may have changed in between.
-pub(crate) async fn known_denied(site: Arc<Site>) -> Result<Arc<DeniedClaims>, Fault> {
-    let found = |store: &Store| {
-        let denied = DeniedClaims::of(store)?;
-        Ok((denied.bytes(), denied))
-    };
-    site.know_sized("denied claims".to_owned(), found).await
-}
-
 /// Draws up the points that are asked for.
-pub(crate) fn features(store: &Store, asked: &MapAsked, denied: &DeniedClaims) -> Result<Features, Fault> {
+pub(crate) fn features(store: &Store, asked: &MapAsked) -> Result<Features, Fault> {
     let filter = filter(asked)?;
-    let mut features = Vec::new();
+    let mut incidents = Vec::new();
     store.placed_incidents(&filter, |row| {
-        let incident = stored_incident(&row)?;
-        let is_denied = denied.any_of(store, &incident)?;
-        features.extend(Feature::of(incident, is_denied));
+        incidents.push(stored_incident(&row)?);
         Ok::<(), Fault>(())
     })?;
+    let denied = DeniedClaims::about(store, incidents.iter().map(|incident| incident.id.as_str()))?;
+    let mut features = Vec::new();
+    for incident in incidents {
+        let is_denied = denied.any_of(store, &incident)?;
+        features.extend(Feature::of(incident, is_denied));
+    }
     let IncidentCounts { placed, .. } = store.count_incidents(&filter)?;
     let everywhere = store.count_incidents(&IncidentFilter { within: None, ..filter.clone() })?;
     let whenever = IncidentFilter { days: Days::default(), within: None, ..filter };

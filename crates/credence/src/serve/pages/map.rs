@@ -10,9 +10,8 @@ use model::Act;
 use store::{MapBox, Store};
 
 use super::{Frame, assets, fault_page, rendered, tiles, words};
-use crate::ledger::DeniedClaims;
 use crate::picture::{self, Borders, Cutout, Ground, Map, Place, TALL, WIDTH};
-use crate::serve::api::{MapAsked, features, known_denied, map_box, packed_svg};
+use crate::serve::api::{MapAsked, features, map_box, packed_svg};
 use crate::serve::asked::Asked;
 use crate::serve::fault::Fault;
 use crate::serve::packed::Packed;
@@ -91,17 +90,26 @@ const LINES: usize = 60;
 pub(super) async fn page(State(site): State<Arc<Site>>, asked: Result<Asked<MapAsked>, Fault>) -> Response {
     let page = async {
         let Asked(asked) = asked?;
-        let has_tiles = site.tiles.is_some();
-        let denied = known_denied(Arc::clone(&site)).await?;
-        let question = format!("map {asked:?} {}", denied.digest());
-        let drawn =
-            move |store: &Store| rendered(&MapPage { has_tiles, ..of_record((store, &denied), asked)? });
-        site.know(question, drawn).await
+        known_page(site, asked).await
     };
     match page.await {
         Ok(page) => Html(String::clone(&page)).into_response(),
         Err(fault) => fault_page(fault),
     }
+}
+
+/// Works out the map that is shown first before somebody looks: it takes seconds of a large record.
+pub(super) async fn warm(site: Arc<Site>) {
+    // Whoever looks is told what is wrong.
+    let _ = known_page(Arc::clone(&site), MapAsked::default()).await;
+    let _ = drawn(site, BY_DAY, MapAsked::default()).await;
+}
+
+async fn known_page(site: Arc<Site>, asked: MapAsked) -> Result<Arc<String>, Fault> {
+    let has_tiles = site.tiles.is_some();
+    let question = format!("map {asked:?}");
+    let drawn = move |store: &Store| rendered(&MapPage { has_tiles, ..of_record(store, asked)? });
+    site.know(question, drawn).await
 }
 
 /// Draws the map alone, as a browser likes it, or in the colours of the night.
@@ -110,7 +118,7 @@ pub(super) async fn picture(
     headers: HeaderMap,
     Asked(asked): Asked<MapAsked>,
 ) -> Result<Response, Fault> {
-    let picture = drawn(site, ("by day", |picture| picture), asked).await?;
+    let picture = drawn(site, BY_DAY, asked).await?;
     Ok(packed_svg(&picture, &headers))
 }
 
@@ -124,16 +132,15 @@ pub(super) async fn picture_at_night(
     Ok(packed_svg(&picture, &headers))
 }
 
+/// What colours are called, and what makes them of those by day.
+type Colours = (&'static str, fn(String) -> String);
+
+const BY_DAY: Colours = ("by day", |picture| picture);
+
 /// Draws a map in some colours, once for as long as the record is the same.
-async fn drawn(
-    site: Arc<Site>,
-    (when, coloured): (&'static str, fn(String) -> String),
-    asked: MapAsked,
-) -> Result<Arc<Packed>, Fault> {
-    let denied = known_denied(Arc::clone(&site)).await?;
-    let question = format!("map picture {when} {asked:?} {}", denied.digest());
-    let drawn = site.know_sized(question, move |store| {
-        let sight = Sight::of((store, &denied), &asked)?;
+async fn drawn(site: Arc<Site>, (when, coloured): Colours, asked: MapAsked) -> Result<Arc<Packed>, Fault> {
+    let drawn = site.know_sized(format!("map picture {when} {asked:?}"), move |store| {
+        let sight = Sight::of(store, &asked)?;
         let borders = if is_held(&asked) { Borders::Held } else { Borders::Assembly };
         let lacks = lacks(&sight.found);
         let map = Map { cutout: sight.cutout, places: &sight.places, borders, lacks: &lacks };
@@ -153,13 +160,13 @@ struct Sight {
 }
 
 impl Sight {
-    fn of((store, denied): (&Store, &DeniedClaims), asked: &MapAsked) -> Result<Sight, Fault> {
+    fn of(store: &Store, asked: &MapAsked) -> Result<Sight, Fault> {
         let edges = map_box([asked.west, asked.south, asked.east, asked.north])?;
         // What reaches into the map from outside is drawn too: all points are looked at.
         let everywhere = MapAsked { west: None, south: None, east: None, north: None, ..asked.clone() };
         let found = match edges.map(|edges| Cutout::holding(edges).wider(1.5).bounds()) {
-            Some(bounds) => features(store, &within(&everywhere, bounds), denied)?,
-            None => features(store, &everywhere, denied)?,
+            Some(bounds) => features(store, &within(&everywhere, bounds))?,
+            None => features(store, &everywhere)?,
         };
         let (places, at) = places(&found.features);
         let ground: Vec<Ground> = places
@@ -192,8 +199,8 @@ fn places(features: &[Feature]) -> (Vec<Place>, Vec<Vec<usize>>) {
     (at.iter().map(place).collect(), at)
 }
 
-fn of_record(known: (&Store, &DeniedClaims), asked: MapAsked) -> Result<MapPage, Fault> {
-    let sight = Sight::of(known, &asked)?;
+fn of_record(store: &Store, asked: MapAsked) -> Result<MapPage, Fault> {
+    let sight = Sight::of(store, &asked)?;
     let bounds = sight.cutout.bounds();
     let marks = picture::marks(sight.cutout, &sight.places);
     let mut shown: Vec<usize> = marks

@@ -11,7 +11,7 @@ use store::{IncidentFilter, Store};
 use super::{Frame, Page, words};
 use crate::describe::changes::lines;
 use crate::serve::api::{
-    IncidentsAsked, Overview, StoriesAsked, conflicts_of_incidents, counted, incident_list, known_denied,
+    IncidentsAsked, Overview, StoriesAsked, conflicts_of_incidents, counted, incident_list,
     largest_situations, source_list, story_list,
 };
 use crate::serve::asked::Asked;
@@ -146,7 +146,7 @@ async fn stands(site: Arc<Site>) -> Result<Lately<Standing>, Fault> {
 pub(in crate::serve) async fn warm(site: Arc<Site>) {
     // Whoever looks is told what is wrong.
     let _ = stands(Arc::clone(&site)).await;
-    let _ = known_denied(site).await;
+    super::map::warm(site).await;
 }
 
 async fn drawn(site: Arc<Site>, choice: String, visits: Visits) -> Result<OverviewPage, Fault> {

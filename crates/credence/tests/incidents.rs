@@ -29,8 +29,8 @@ fn the_incidents_of_the_samples() {
           09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,
           04-observer-rewrite.txt, 13-commission-findings.html, 07-observer-correction.txt,
           01-agency-halvorek.txt, 06-ministry-denial.txt
-        Alleged killing of people
-          i-087184302407.1 · 2031-03-11 · place not said · 1 report
+        Alleged killing of people in Ludrava Region
+          i-087184302407.1 · 2031-03-11 · somewhere in Ludrava Region · 1 report
           12-court-inquiry.txt
         Alleged attack on a school
           i-2a52fec712c0 · 2031-03-11 · place not said · 1 report
@@ -262,7 +262,7 @@ fn figures_of_a_longer_time_are_of_situations() {
           t-place-not-said-2031-02-01 · 1 report
             abducted men: from the least to the most that is said: 200 or more: no upper bound is said
               2031-03-18  200 or more, unverified, estimate: “Several hundred men” nobody by name,
-              10-ruvany-detained.txt#9
+              10-ruvany-detained.txt#10
         place not said, since 2031-02-03
           t-place-not-said-2031-02-03 · 2 reports
             displaced people: from the least to the most that is said: 640,001 or more: no upper bound is
@@ -278,7 +278,7 @@ fn figures_of_a_longer_time_are_of_situations() {
               09-toll-rises.txt#19
             displaced people
               2031-03-18  20,000 or more: “Tens of thousands of people” nobody by name,
-              10-ruvany-detained.txt#12
+              10-ruvany-detained.txt#13
     "#]]
     .assert_eq(&printed);
 }

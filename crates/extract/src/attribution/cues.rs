@@ -59,6 +59,9 @@ impl Lead {
     }
 }
 
+/// How far behind a verb the word may stand that it needs, in tokens: "held the head of the police responsible".
+const BESIDE: usize = 10;
+
 impl Words<'_> {
     /// Finds the cues, in order; no two share a token.
     pub(super) fn cues(&self) -> Vec<Cue> {
@@ -127,8 +130,16 @@ impl Words<'_> {
 
     fn verb_at(&self, at: usize) -> Option<Cue> {
         let line = self.line(at);
-        let mut verbs =
-            LEXICON.verbs(self.lower(at)).iter().filter(|verb| self.matches(at + 1, &verb.after)).peekable();
+        let near = at + 1..(at + 1 + BESIDE).min(line.tokens.end);
+        let is_beside = |verb: &Verb| {
+            verb.beside.is_empty()
+                || near.clone().any(|at| verb.beside.iter().any(|word| word == self.lower(at)))
+        };
+        let mut verbs = LEXICON
+            .verbs(self.lower(at))
+            .iter()
+            .filter(|verb| self.matches(at + 1, &verb.after) && is_beside(verb))
+            .peekable();
         let &first = verbs.peek()?;
         if self.is(at, Class::NAME) && at != line.tokens.start {
             return None;
@@ -171,6 +182,16 @@ impl Words<'_> {
             return false;
         }
         let Some(before) = lead.end.checked_sub(1) else { return verb.shape == Shape::Past };
+        // "Would investigate reports that": an infinitive is no subject.
+        let infinitive = before.checked_sub(1).is_some_and(|at| {
+            self.is(at, Class::MODAL) || self.lower(at) == "to" && self.is_open_word(before)
+        });
+        if lead.end == at && self.is(at, Class::NOUN_TOO) && infinitive && !self.is(before, Class::NAME) {
+            return false;
+        }
+        if !verb.by.is_empty() && !verb.by.iter().any(|word| word == self.lower(before)) {
+            return false;
+        }
         let direct = lead.end == at;
         match verb.shape {
             Shape::Base | Shape::Present if self.is(at, Class::NOUN_TOO) => {

@@ -48,6 +48,10 @@ pub(super) struct Verb {
     pub(super) shape: Shape,
     /// Words that must follow the verb: "out" in "point out".
     pub(super) after: Vec<String>,
+    /// Words of which one must stand behind the verb in its line: "responsible" in "hold them responsible".
+    pub(super) beside: Vec<String>,
+    /// Words of which one must end the subject: "reporter" in "an agency's reporter saw".
+    pub(super) by: Vec<String>,
 }
 
 /// A set of classes that a word belongs to, by its form alone.
@@ -166,6 +170,10 @@ struct SpeechVerb {
     forms: Vec<String>,
     #[serde(default)]
     after: String,
+    #[serde(default)]
+    beside: Vec<String>,
+    #[serde(default)]
+    by: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -254,7 +262,8 @@ impl Lexicon {
             for (at, form) in verb.forms.iter().enumerate() {
                 let shape = shape_at(at, verb.forms.len());
                 let after = split(&verb.after);
-                let entry = Verb { stance: stance(&verb.stance), frame: verb.frame, shape, after };
+                let (stance, beside, by) = (stance(&verb.stance), verb.beside.clone(), verb.by.clone());
+                let entry = Verb { stance, frame: verb.frame, shape, after, beside, by };
                 self.verbs.entry(form.clone()).or_default().push(entry);
             }
         }
@@ -278,7 +287,8 @@ impl Lexicon {
         };
         let known = self.verbs.entry(form.to_owned()).or_default();
         if known.is_empty() {
-            known.push(Verb { stance, frame: Frame::That, shape, after: Vec::new() });
+            let (after, beside, by) = Default::default();
+            known.push(Verb { stance, frame: Frame::That, shape, after, beside, by });
         }
     }
 
@@ -431,7 +441,7 @@ mod tests {
         let lexicon = Lexicon::read(&Sources::bundled()).unwrap();
         assert!(lexicon.verbs.len() > 300);
         assert!(lexicon.verbs("said").iter().any(|verb| verb.shape == Shape::Past));
-        assert_eq!(lexicon.verbs("pointed")[0].after, ["out"]);
+        assert!(lexicon.verbs("pointed").iter().any(|verb| verb.after == ["out"]));
         assert!(lexicon.class("the").any(Class::DETERMINER));
     }
 

@@ -66,6 +66,8 @@ impl Words<'_> {
             let nominal = self.is_open_word(at) && !self.is_finite_speech(at)
                 || self.is(at, Class::DETERMINER.or(Class::JOINER)) && self.lower(at) != "that"
                 || self.is_possessive(at)
+                // "Residents reached by telephone".
+                || self.lower(at) == "by" && at > line.tokens.start && self.lower(at - 1).ends_with("ed")
                 || self.is_mark(at, "-") && self.joined_left(at);
             if !nominal || self.is_quote(at) {
                 break;

@@ -25,6 +25,10 @@ pub(super) struct Resolved {
     pub(super) how: Resolution,
 }
 
+/// Offices of which nobody is taken to hold two.
+const HIGH: [&str; 7] =
+    ["spokesman", "spokeswoman", "spokesperson", "minister", "president", "governor", "mayor"];
+
 /// A personal name in full, where it stands.
 #[derive(Debug, Clone)]
 struct Person {
@@ -215,6 +219,14 @@ impl<'w, 'd> Names<'w, 'd> {
             let head = self.words.is(at, heads)
                 || matches!(self.words.lower(at), "source" | "group" | "witness" | "spokesman");
             if !head || self.words.is(at + 1, Class::NAME.or(Class::BODY)) && self.words.is(at, Class::NAME) {
+                continue;
+            }
+            // "Government helicopters" are no government.
+            if self.words.is(at, Class::BODY)
+                && self.words.is_open_word(at + 1)
+                && !self.words.is(at + 1, Class::NAME)
+                && self.words.lower(at + 1).ends_with('s')
+            {
                 continue;
             }
             let line = self.words.line(at);
@@ -431,10 +443,14 @@ impl<'w, 'd> Names<'w, 'd> {
         }
         let lower = self.words.lower(phrase.mention.start);
         let fits = |spoken: &&Resolved| match lower {
-            "group" | "organisation" | "organization" | "agency" | "body" => spoken.being == Being::Body,
-            "spokesman" | "spokeswoman" | "spokesperson" | "official" | "minister" | "president"
-            | "governor" | "mayor" | "diplomat" | "officer" => {
-                matches!(spoken.being, Being::Person(_))
+            // "Rescuers" are no agency.
+            "group" | "organisation" | "organization" | "agency" | "body" => {
+                let plural = LEXICON.class(&spoken.name.to_lowercase()).any(Class::PLURAL);
+                spoken.being == Being::Body && !plural
+            }
+            "official" | "diplomat" | "officer" => matches!(spoken.being, Being::Person(_)),
+            office if HIGH.contains(&office) => {
+                matches!(spoken.being, Being::Person(_)) && !self.holds_another(&spoken.name, office)
             }
             _ => false,
         };
@@ -443,6 +459,13 @@ impl<'w, 'd> Names<'w, 'd> {
             .rev()
             .find(fits)
             .map(|spoken| Resolved { how: Resolution::Description, ..spoken.clone() })
+    }
+
+    /// Tells whether somebody is named in an office that is not this one: "the president" is no mayor.
+    fn holds_another(&self, name: &str, office: &str) -> bool {
+        let others =
+            HIGH.iter().filter(|&&other| other != office).filter_map(|&other| self.holders.get(other));
+        others.flatten().any(|person| person.name == name)
     }
 
     /// Finds whom a pronoun means: somebody named earlier in the sentence, else who spoke last and fits.

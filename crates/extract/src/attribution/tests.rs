@@ -966,9 +966,11 @@ fn what_is_added_behind_a_speaker_can_be_anothers() {
     check(
         "Nine people died, police said, and two reporters saw soldiers shoot a boy.",
         expect![[r#"
-        indirect "said" police (stated "police")
-            Nine people died
-    "#]],
+            indirect "said" police (stated "police")
+                Nine people died
+            indirect "saw" two reporters (stated "two reporters")
+                soldiers shoot a boy
+        "#]],
     );
     check("In what the mayor of Zarvo called a crime, troops shot nine men.", expect![[""]]);
     check(

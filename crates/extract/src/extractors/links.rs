@@ -19,6 +19,9 @@ const BEHIND: usize = 30;
 /// How many sentences in front of a disclaimer may hold what it disclaims.
 const REACH: usize = 3;
 
+/// How far behind "the reports" the word may stand that calls them untrue, in tokens.
+const UNTRUE: usize = 10;
+
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../lexicons/links.json"))
         .expect("the lexicons are part of the program and a test reads them all")
@@ -34,6 +37,8 @@ struct Lexicon {
     tallies: Vec<String>,
     versions: Vec<String>,
     earlier: Vec<String>,
+    sayings: Vec<String>,
+    untrue: Vec<String>,
 }
 
 /// Draws the links between `claims`, which stand in the order of their words.
@@ -169,7 +174,8 @@ impl Linked<'_, '_> {
         open && told && (said(claim) != said(denial) || said(claim).is_none())
     }
 
-    /// Tells whether a statement denies in so many words and names no deed: "the ministry rejected the accusation".
+    /// Tells whether a statement denies in so many words and names no deed: "the ministry rejected the accusation", "called it a
+    /// lie".
     fn is_bare_denial(&self, statement: usize) -> bool {
         let claim = &self.claims[statement];
         let denies = claim.cue.is_some_and(|cue| {
@@ -181,7 +187,18 @@ impl Linked<'_, '_> {
             matches!(self.claims[i].kind, ClaimKind::Allegation(_))
                 && claim.span.contains(self.claims[i].span)
         };
-        denies && !near.into_iter().any(named)
+        (denies || self.disowns(statement)) && !near.into_iter().any(named)
+    }
+
+    /// Tells whether a statement calls what was said untrue: "called the accusation a lie", "the reports were baseless".
+    fn disowns(&self, statement: usize) -> bool {
+        let claim = &self.claims[statement];
+        let first = self.doc.token_at(claim.span.start());
+        let last = self.doc.token_at(claim.span.end().saturating_sub(1)) + 1;
+        let is = |at: usize, words: &[String]| words.iter().any(|word| word == self.doc.lower(at));
+        let said = (first..last).find(|&at| is(at, &LEXICON.sayings));
+        let near = said.map(|said| said..last.min(said + UNTRUE));
+        !claim.said_by.is_empty() && near.is_some_and(|mut near| near.any(|at| is(at, &LEXICON.untrue)))
     }
 
     /// Returns the last accusation in front of a bare denial.
@@ -222,7 +239,7 @@ fn likeness(one: &Allegation, other: &Allegation) -> usize {
 }
 
 /// Attacks and what they do.
-fn is_blow(act: Act) -> bool {
+pub(super) fn is_blow(act: Act) -> bool {
     matches!(
         act,
         Act::AttackOnCivilians
@@ -349,6 +366,14 @@ mod tests {
             "#]],
         );
         check("Vardia denied that its troops had shelled homes.", expect![[""]]);
+        let lies = |text: &str| {
+            let text = format!("The mayor of Älvsjö accused the rebels of killing 12 civilians. {text}");
+            reading(&text).claims.iter().any(|claim| claim.denies.is_some())
+        };
+        assert!(lies("The rebels called the accusation a lie."));
+        assert!(lies("The reports were baseless, the rebels said."));
+        assert!(!lies("The rebels said the reports were true."));
+        assert!(!lies("The reports were baseless."));
     }
 
     #[test]

@@ -16,15 +16,26 @@ pub(super) struct Accused {
     pub(super) charge: usize,
 }
 
-/// Finds "accused NP of" and "blamed NP for" in front of `at`.
+/// Finds "accused NP of", "blamed NP for" and "held NP responsible for" in front of `at`.
 pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
     let from = at.saturating_sub(30).max(words.tokens.start);
+    if let Some(held) = held_to_account(words, from..at) {
+        return Some(held);
+    }
     let verb = (from..at).rev().find(|&i| words.is(i, Class::Accusing))?;
     let links = |i: &usize| matches!(words.lower(*i), "of" | "for" | "with");
     let passive = words.is_any(verb.wrapping_sub(1), &[Class::Be]) || links(&(verb + 1));
     let active = phrases::noun_phrase_to_link(words, verb + 1, at);
     match active {
-        Some(actor) if !passive => Some(Accused { charge: actor.end + 1, actor }),
+        // "The two sides accused each other."
+        Some(actor) if matches!(words.lower(actor.start), "each" | "one") && actor.len() == 2 => None,
+        Some(actor) if !passive => {
+            // "Sentenced two officers to 15 years for": the term is not theirs.
+            let term = actor.clone().find(|&i| matches!(words.lower(i), "to" | "for"));
+            let sentenced = matches!(words.lower(verb), "sentenced" | "jailed");
+            let end = term.filter(|_| sentenced).unwrap_or(actor.end);
+            Some(Accused { charge: actor.end + 1, actor: actor.start..end })
+        }
         _ if passive => {
             let group = clauses::group_start(words, verb);
             let subject = clauses::subject_start(words, group)..group;
@@ -38,8 +49,25 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
     }
 }
 
+/// Finds "held NP responsible for" and "pointed the finger at NP for".
+fn held_to_account(words: &Words<'_>, within: Range<usize>) -> Option<Accused> {
+    let link = within.clone().rev().find(|&at| words.lower(at) == "for")?;
+    let back = |of: usize| (within.start..of).rev();
+    let actor = match words.lower(link.wrapping_sub(1)) {
+        "responsible" | "accountable" => {
+            let is_holding = |&at: &usize| matches!(words.lower(at), "hold" | "holds" | "held" | "holding");
+            back(link - 1).take_while(|&at| !words.is_stop(at)).find(is_holding)? + 1..link - 1
+        }
+        _ => back(link).find(|&at| words.lower(at) == "finger" && words.lower(at + 1) == "at")? + 2..link,
+    };
+    let end = back(actor.end).find(|&at| !words.lower(at).ends_with("ly"))? + 1;
+    let actor = words.trim(actor.start..end.max(actor.start));
+    let whole = phrases::noun_phrase(words, actor.start, actor.end) == actor;
+    (whole && !actor.is_empty()).then_some(Accused { actor, charge: link + 1 })
+}
+
 /// Finds who is said to be behind a deed that a noun names: "NP was responsible for", "NP was behind", "NP claimed
-/// responsibility for" in front of it, "blamed on NP" behind it.
+/// responsibility for" in front of it, "blamed on NP" and "carried out by NP" behind it.
 pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<usize>> {
     if deed.trigger.reading != Reading::Noun {
         return None;
@@ -68,8 +96,22 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
     if deed.actor.is_some() {
         return None;
     }
+    // "Blamed the attack on the mill on NP".
+    let link = match word(1) {
+        "blamed" | "blames" | "blaming" => "on",
+        "attributed" | "attributes" => "to",
+        _ => "",
+    };
+    let group = back(1).map(|verb| clauses::group_start(words, verb)..verb);
+    let is_real = |mut group: Range<usize>| !group.any(|at| is_unreal(words, at));
+    if !link.is_empty() && group.is_some_and(is_real) {
+        let end = clauses::clause_end(words, deed.trigger.tokens.end);
+        let at = (deed.trigger.tokens.end..end).rev().find(|&at| words.lower(at) == link)?;
+        let actor = words.trim(phrases::noun_phrase(words, at + 1, end));
+        return actor.clone().any(|at| is_party(words, at) || words.is_capital(at)).then_some(actor);
+    }
     let near = deed.trigger.tokens.end..words.tokens.end.min(deed.trigger.tokens.end + BLAMED);
-    let blamed = near.clone().find(|&at| words.lower(at) == "blamed" && words.lower(at + 1) == "on")?;
+    let (blamed, named) = near.clone().find_map(|at| Some((at, laid(words, at)?)))?;
     let auxiliary = [Class::Be, Class::Have];
     let goes_on = |i: usize| {
         let verb = words.is_verbish(i) && !words.is_any(i, &auxiliary);
@@ -79,18 +121,34 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
     if (near.start..blamed).any(goes_on) {
         return None;
     }
-    let actor = words.trim(phrases::noun_phrase(words, blamed + 2, words.tokens.end));
+    let actor = words.trim(phrases::noun_phrase(words, named, words.tokens.end));
     (!actor.is_empty()).then_some(actor)
 }
 
+/// Returns where the one is named at whose door the verb at `at` lays a deed: "blamed on", "was carried out by".
+fn laid(words: &Words<'_>, at: usize) -> Option<usize> {
+    match (words.lower(at), words.lower(at + 1), words.lower(at + 2)) {
+        ("blamed", "on", _) | ("attributed", "to", _) | ("perpetrated" | "committed", "by", _) => {
+            Some(at + 2)
+        }
+        ("carried", "out", "by") => Some(at + 3),
+        _ => None,
+    }
+}
+
 /// Tells whether a word leaves open who did something, or says that nobody did.
-fn is_open(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_open(words: &Words<'_>, at: usize) -> bool {
     words.is(at, Class::Negation) || LEXICON.unknown.contains(words.lower(at))
 }
 
 /// Tells whether a word in front of a verb says that it is not, or need not be, so.
 fn is_unreal(words: &Words<'_>, at: usize) -> bool {
-    words.is_any(at, &[Class::Negation, Class::Modal]) || LEXICON.unjustly.contains(words.lower(at))
+    words.is_any(at, &[Class::Negation, Class::Modal]) || is_undeserved(words, at)
+}
+
+/// Tells whether a word says that blame is not deserved: "falsely".
+pub(super) fn is_undeserved(words: &Words<'_>, at: usize) -> bool {
+    LEXICON.unjustly.contains(words.lower(at))
 }
 
 /// Words between a deed and "blamed on": "the strike on the mill in Tesmin, which the ministry | blamed on".
@@ -107,14 +165,30 @@ pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<
         .find(|&i| words.lower(i) == "by" || words.lower(i) == "hands" && words.lower(i + 1) == "of")?;
     let first = if words.lower(by) == "hands" { by + 2 } else { by + 1 };
     let actor = words.trim(phrases::noun_phrase(words, first, end));
+    let actor = actor.start..behind_dress(words, actor.end, end);
     let doc = words.context.doc;
     let event = actor.clone().find(|&i| {
         LEXICON.cues.at(doc, i, actor.end).is_some() || LEXICON.weapons.at(doc, i, actor.end).is_some()
     });
     match event {
         Some(event) => possessor(words, event),
-        None => (!actor.is_empty() && !words.lower(actor.start).ends_with("ing")).then_some(actor),
+        None => {
+            // "By shelling the town", but "by retreating troops".
+            let means = words.lower(actor.start).ends_with("ing")
+                && !actor.clone().any(|i| LEXICON.forces.contains(words.lower(i)));
+            (!actor.is_empty() && !means).then_some(actor)
+        }
     }
+}
+
+/// Returns the token after words for what those named before `at` wore, by which alone they are known: "men | in Vardian
+/// uniforms".
+fn behind_dress(words: &Words<'_>, at: usize, end: usize) -> usize {
+    let is_dress = |&at: &usize| {
+        matches!(words.lower(at), "uniform" | "uniforms" | "fatigues" | "camouflage" | "masks" | "balaclavas")
+    };
+    let dress = (at + 1..end.min(at + 6)).find(is_dress).filter(|_| words.lower(at) == "in");
+    dress.map_or(at, |dress| dress + 1)
 }
 
 /// Finds the party that fire comes from: "from | Vardian soldiers", but not "from the hills".
@@ -158,20 +232,40 @@ pub(super) fn shared_subject(words: &Words<'_>, at: usize) -> Option<Range<usize
     let from = at.saturating_sub(40).max(words.tokens.start);
     let stops = |i: &usize| !words.is_stop(*i) && !words.is_any(*i, &[Class::Saying, Class::Subordinator]);
     let is_verb = |i: &usize| words.is_verbish(*i) || LEXICON.light_verbs.contains_key(words.lower(*i));
-    let mut verbs = (from..edge).rev().take_while(stops).filter(is_verb);
+    let verbs = (from..edge).rev().take_while(stops).filter(is_verb);
     joined.then_some(())?;
-    verbs.find_map(|verb| {
-        // "Came under fire, killing the driver": whoever did is hit.
-        if words.lower(verb + 1) == "under" {
+    // "Came under fire, killing the driver": whoever did is hit.
+    for verb in verbs.filter(|&verb| words.lower(verb + 1) != "under") {
+        let group = clauses::group_start(words, verb);
+        // "Prisoners were beaten and given shocks": whoever is beaten did neither.
+        if is_passive(words, group, verb) {
             return None;
         }
-        let group = clauses::group_start(words, verb);
-        of_subject(words, clauses::subject_start(words, group)..group)
-    })
+        let actor = of_subject(words, clauses::subject_start(words, group)..group);
+        if actor.is_some() {
+            return actor;
+        }
+    }
+    None
+}
+
+/// Finds whom the passive in front of `at` befell, where a clause has no subject of its own: "were taken | and have".
+pub(super) fn shared_patient(words: &Words<'_>, at: usize) -> Option<Range<usize>> {
+    let edge = at.checked_sub(1).filter(|&edge| words.is(edge, Class::Conjunction))?;
+    let from = at.saturating_sub(40).max(words.tokens.start);
+    let verb = (from..edge).rev().take_while(|&i| !words.is_stop(i)).find(|&i| words.is(i, Class::Be))?;
+    let group = clauses::group_start(words, verb);
+    let subject = words.trim(clauses::subject_start(words, group)..group);
+    (is_passive(words, group, verb) && !subject.is_empty()).then_some(subject)
+}
+
+fn is_passive(words: &Words<'_>, group: usize, verb: usize) -> bool {
+    let be = (group..verb + 1).any(|i| words.is(i, Class::Be));
+    be && (verb..verb + 3).any(|i| words.is_tagged(i, "VBN"))
 }
 
 /// Tells whether the word at `at` is a demonym or a kind of armed party.
-fn is_party(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_party(words: &Words<'_>, at: usize) -> bool {
     let lower = words.lower(at);
     let demonym = || LEXICON.demonym_endings.iter().any(|ending| lower.ends_with(ending.as_str()));
     let named = || LEXICON.named_parties.contains(lower) || lower.len() > 4 && demonym();
@@ -205,6 +299,10 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         None => subject,
     };
     if let Some(weapon) = weapon_of(words, &actor) {
+        // "Mines laid by the army".
+        if let Some(by) = actor.clone().find(|&i| words.lower(i) == "by") {
+            return agent(words, by, actor.end);
+        }
         // "Vardian shells" are Vardia's, "Nordish Lancet drones" whoever's: a model is called after its maker.
         return if words.is_capital(weapon) && weapon > actor.start {
             Some(actor)
@@ -227,7 +325,10 @@ fn weapon_of(words: &Words<'_>, tokens: &Range<usize>) -> Option<usize> {
     let joint = [Class::Preposition, Class::Conjunction];
     let parts = |&i: &usize| {
         i > tokens.start
-            && (words.is_any(i, &joint) || words.lower(i).ends_with("ed") || words.lower(i).ends_with("ing"))
+            && (words.is_any(i, &joint)
+                || matches!(words.lower(i), "laid" | "left" | "set" | "shot")
+                || words.lower(i).ends_with("ed")
+                || words.lower(i).ends_with("ing"))
     };
     let end = tokens.clone().find(parts).unwrap_or(tokens.end);
     let near = tokens.start.max(end.saturating_sub(WEAPON))..end;

@@ -51,10 +51,26 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
             found.extend(reading.map(|reading| Trigger { tokens: at..next, entry: cue.entry, reading }));
             at = next;
         } else {
+            found.extend(apart(words, at));
             at += 1;
         }
     }
     found
+}
+
+/// Reads "took her husband away": the object stands between the two words of the verb.
+fn apart(words: &Words<'_>, at: usize) -> Option<Trigger> {
+    let cue = *LEXICON.cues.apart(words.context.doc, at, words.tokens.end)?;
+    let object =
+        matches!(cue.verb, Some(form) if form != VerbForm::Participle) && words.starts_phrase(at + 1);
+    let reading = reading(words, at..at + 1, cue).filter(|_| object)?;
+    Some(Trigger { tokens: at..at + 1, entry: cue.entry, reading })
+}
+
+/// Tells whether words name a harmful act by a verb or a fixed phrase.
+pub(super) fn are_named(words: &Words<'_>, mut within: Range<usize>) -> bool {
+    let end = within.end;
+    within.any(|at| LEXICON.cues.at(words.context.doc, at, end).is_some_and(|(_, cue)| !cue.noun))
 }
 
 /// Tells whether a verb of harm is one of saying here: "claims the army struck", but not "claimed the lives of".
@@ -112,6 +128,7 @@ fn past(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Option<Reading> {
         () if has(Class::Have) || has(Class::Do) || has(Class::Modal) => Reading::Active,
         () if words.lower(next) == "by" || is_beside(words, next) => Reading::Passive,
         () if coordinate(words, at.end).is_some_and(|next| words.starts_phrase(next)) => Reading::Active,
+        () if shares_object(words, at.end).is_some() => Reading::Active,
         () if cue.noun && words.is_any(before, &[Class::Determiner, Class::Possessive]) => Reading::Noun,
         () if owned && !object => return None,
         () if object && at.start == words.tokens.start => Reading::Adjectival,
@@ -194,6 +211,17 @@ fn skip_adverbs(words: &Words<'_>, from: usize) -> usize {
     (from..words.tokens.end)
         .find(|&i| !words.is(i, Class::Adverb) && !words.is_quote(i))
         .unwrap_or(words.tokens.end)
+}
+
+/// Returns the token after any other verb that shares its object with the one before `end`: "beat and robbed two doctors".
+pub(super) fn shares_object(words: &Words<'_>, end: usize) -> Option<usize> {
+    let other = end + 1;
+    let shares = words.is(end, Class::Conjunction)
+        && words.is_word(other)
+        && words.lower(other).ends_with("ed")
+        && words.starts_phrase(other + 1)
+        && words.is_tagged(other, "VBD");
+    shares.then_some(other + 1)
 }
 
 /// Returns the token after a second verb of harm that shares its object with the one before `end`: "raped and killed".

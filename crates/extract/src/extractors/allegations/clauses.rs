@@ -37,6 +37,12 @@ pub(super) fn group_start(words: &Words<'_>, verb: usize) -> usize {
     start
 }
 
+/// Tells whether the word at `at` is a pronoun that can only be a subject, and that nothing joins to others.
+fn is_whole_subject(words: &Words<'_>, at: usize) -> bool {
+    let pronoun = matches!(words.lower(at), "he" | "she" | "they" | "we" | "i");
+    pronoun && !words.is_any(at.wrapping_sub(1), &[Class::Conjunction, Class::Relative])
+}
+
 /// Tells whether a participle at `at` only says how the infinitive behind it is known: "reported to have been".
 fn is_raising(words: &Words<'_>, at: usize) -> bool {
     let known = matches!(
@@ -81,6 +87,10 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
         start -= 1;
     }
     let group = start;
+    // "Told investigators | they had been beaten": a pronoun is a subject by itself.
+    if let Some(pronoun) = group.checked_sub(1).filter(|&at| is_whole_subject(words, at)) {
+        return pronoun;
+    }
     while start > words.tokens.start {
         let before = start - 1;
         if start == group && words.is(before, Class::Conjunction) {
@@ -163,7 +173,8 @@ fn has_verb_before(words: &Words<'_>, at: usize) -> bool {
     let from = at.saturating_sub(LOOK_AHEAD).max(words.tokens.start);
     (from..at)
         .rev()
-        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        // "Said that both the army and the rebels": the verb of saying is another clause's.
+        .take_while(|&i| !words.is_stop(i) && !matches!(words.lower(i), "," | "that"))
         .filter(|&i| !phrases::is_hedging_adjective(words, i))
         .any(|i| words.is_verbish(i) || LEXICON.light_verbs.contains_key(words.lower(i)))
 }
@@ -179,7 +190,8 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     let listed = (comma + 1..group).any(|i| words.is(i, Class::Conjunction));
     let item = from..comma;
     let edge = item.rev().find(|&i| is_left_edge(words, i) || words.lower(i) == ",").map_or(from, |i| i + 1);
-    let short = comma - edge <= 6 && edge < comma && !words.is(edge, Class::Preposition);
+    let adverbial = words.is(edge, Class::Preposition) || words.lower(edge) == "according";
+    let short = comma - edge <= 6 && edge < comma && !adverbial;
     let appositive =
         words.is_capital(comma + 1) && words.is_capital(comma.wrapping_sub(1)) && comma - edge <= 6;
     let joined = listed || appositive || is_thing(words, edge..comma) && is_thing(words, comma + 1..group);

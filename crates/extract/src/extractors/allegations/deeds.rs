@@ -63,7 +63,11 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let group = clauses::group_start(words, trigger.tokens.start);
     let subject = clauses::subject_start(words, group);
     let end = clauses::clause_end(words, trigger.tokens.end);
-    let object = acts::coordinate(words, trigger.tokens.end).unwrap_or(trigger.tokens.end);
+    let behind = trigger.tokens.end;
+    let second = acts::coordinate(words, behind).or_else(|| acts::shares_object(words, behind));
+    let object = second.unwrap_or(behind);
+    // "Shot dead two priests".
+    let object = object + usize::from(words.lower(object) == "dead");
     if trigger.entry().landing {
         let direct = listed(words, object, end);
         let known = direct.iter().any(|target| target.kind != TargetKind::Unknown);
@@ -158,7 +162,10 @@ fn adjectival(words: &Words<'_>, trigger: &Trigger) -> Deed {
 fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let phrase = clauses::event_phrase(words, trigger.tokens.clone());
     let actor = actors::of_noun(words, trigger.tokens.clone(), phrase.end);
-    let targets = noun_targets(words, trigger, &phrase);
+    let mut targets = noun_targets(words, trigger, &phrase);
+    // "Rape by members of the armed forces" befell others.
+    let by = |target: &Target| actor.as_ref().is_some_and(|actor| actor.contains(&target.tokens.start));
+    targets.retain(|target| !by(target));
     let mut found = Deed { actor, targets, ..deed(trigger, phrase.clone()) };
     if words.is_quote(trigger.tokens.end) {
         found.tokens.end = trigger.tokens.end;
@@ -445,7 +452,10 @@ fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
         }
     };
     if deed.targets.is_empty() {
-        deed.targets = subjects(words, deed.tokens.start, group);
+        let patient = actors::shared_patient(words, group).filter(|_| trigger.entry().ergative);
+        let subject = patient.unwrap_or(deed.tokens.start..group);
+        deed.tokens.start = subject.start;
+        deed.targets = subjects(words, subject.start, subject.end);
         deed.actor = deed.actor.filter(|_| !trigger.entry().ergative);
     }
     deed
@@ -562,6 +572,11 @@ fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
     let comma = (from..group).find(|&i| words.lower(i) == ",");
     if at == from && words.is(from, Class::Preposition) && !words.is(from, Class::Determiner) {
         at = comma.map_or(from, |comma| comma + 1);
+    }
+    // "In which 22 people", "of which 30".
+    let relative = at + usize::from(matches!(words.lower(at), "in" | "of"));
+    if matches!(words.lower(relative), "which" | "whom") && relative + 1 < group {
+        at = relative + 1;
     }
     while at < group
         && (words.is(at, Class::Adverb) || words.is_quote(at) || words.is(at, Class::Conjunction))

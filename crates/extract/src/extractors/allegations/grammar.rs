@@ -200,6 +200,18 @@ impl<'c> Words<'c> {
         self.context.syntax.token(at).is_some_and(|(_, token)| token.tag().starts_with("VB"))
     }
 
+    /// Tells whether the engine gives the word at `at` this tag of the Penn Treebank: "VBD", a past tense.
+    pub(super) fn is_tagged(&self, at: usize, tag: &str) -> bool {
+        self.tokens.contains(&at)
+            && self.context.syntax.token(at).is_some_and(|(_, token)| token.tag() == tag)
+    }
+
+    /// Returns what the engine takes the name for that the word at `at` belongs to: "PERSON", "ORG".
+    pub(super) fn name_label(&self, at: usize) -> Option<&str> {
+        let (parsed, token) = self.context.syntax.token(at)?;
+        parsed.parse().names().nth(token.name()?).map(|name| name.label)
+    }
+
     /// Tells whether an article or a possessor follows the word at `at`, as it follows a verb but hardly a noun.
     fn is_open_verb(&self, at: usize) -> bool {
         let opens = matches!(self.lower(at + 1), "the" | "a" | "an" | "these" | "those")

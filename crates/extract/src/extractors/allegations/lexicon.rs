@@ -31,6 +31,10 @@ pub(super) struct Lexicon {
     pub(super) unknown: HashSet<String>,
     /// Words for blame that is not deserved: "falsely blamed".
     pub(super) unjustly: HashSet<String>,
+    /// Words for an attack that was told before: "the strike", "the blast".
+    pub(super) blows: HashSet<String>,
+    /// Words for any deed that was told before: "the crime", "the incident".
+    pub(super) deeds: HashSet<String>,
     /// Words for those who bear arms, in any war.
     pub(super) forces: HashSet<String>,
     /// Words for persons that are words for weapons too: "snipers", "a bomber".
@@ -118,6 +122,9 @@ pub(super) enum Thing {
 /// Phrases found by their first word; the longest that fits counts.
 pub(super) struct Phrases<T>(HashMap<String, Vec<(Vec<String>, T)>>);
 
+/// So near behind its verb a particle stands, in tokens: "took her elder brother away".
+const OBJECT: usize = 7;
+
 impl<T> Phrases<T> {
     fn new() -> Phrases<T> {
         Phrases(HashMap::default())
@@ -138,6 +145,17 @@ impl<T> Phrases<T> {
         let words = words_of(phrase);
         let known = self.0.get_mut(words.first()?)?;
         known.iter_mut().find(|(rest, _)| rest[..] == words[1..]).map(|(_, meaning)| meaning)
+    }
+
+    /// Returns the meaning of a verb at token `at` whose particle stands behind its object: "took her husband away".
+    pub(super) fn apart(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<&T> {
+        let known = self.0.get(doc.lower(at))?;
+        let mut particles = (at + 2..end.min(at + OBJECT)).map(|at| doc.lower(at));
+        let particle = particles.find(|word| matches!(*word, "away" | "off" | "back"))?;
+        known
+            .iter()
+            .find(|(rest, _)| matches!(rest.as_slice(), [word] if word == particle))
+            .map(|(_, cue)| cue)
     }
 
     /// Returns the longest phrase that starts at token `at` and ends by `end`: the token after it, and its meaning.
@@ -227,6 +245,8 @@ struct ActorsFile {
     calendar: HashSet<String>,
     unknown: HashSet<String>,
     unjustly: HashSet<String>,
+    blows: HashSet<String>,
+    deeds: HashSet<String>,
     forces: HashSet<String>,
     shooters: HashSet<String>,
     guards: HashSet<String>,
@@ -293,6 +313,8 @@ impl Lexicon {
             named_parties: named_parties(),
             unknown: actors.unknown,
             unjustly: actors.unjustly,
+            blows: actors.blows,
+            deeds: actors.deeds,
             forces: actors.forces,
             shooters: actors.shooters,
             guards: actors.guards,

@@ -2,6 +2,7 @@
 
 mod actors;
 mod acts;
+mod blames;
 mod circumstances;
 mod clauses;
 mod deeds;
@@ -23,6 +24,7 @@ use super::Extractor;
 use crate::attribution::{Attribution, Stance};
 use crate::context::Context;
 use acts::Trigger;
+use blames::Blame;
 use deeds::Deed;
 use grammar::{Class, Words};
 use lexicon::{LEXICON, Needs};
@@ -41,7 +43,7 @@ pub(super) const ALLEGATIONS: Extractor =
 const LONGEST: usize = 240;
 
 fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
-    let mut reader = Reader { context, war: None, last_actor: None, last_denial: None };
+    let mut reader = Reader { context, war: None, last_actor: None, last_denial: None, told: None };
     for (number, sentence) in context.doc.sentences().iter().enumerate() {
         let mut start = sentence.start;
         while start < sentence.end {
@@ -60,6 +62,15 @@ struct Reader<'c> {
     /// The last actor that was named and not a pronoun.
     last_actor: Option<String>,
     last_denial: Option<Denial>,
+    told: Option<Told>,
+}
+
+/// A deed that was told, for words that only say who is behind it.
+#[derive(Clone)]
+struct Told {
+    sentence: usize,
+    /// One allegation for each class of what was hit, as they stand among the claims.
+    claims: Vec<usize>,
 }
 
 /// A denial that a counter-version may follow.
@@ -72,22 +83,152 @@ struct Denial {
 impl<'c> Reader<'c> {
     fn read(&mut self, sentence: usize, tokens: Range<usize>, found: &mut Vec<Claim>) {
         let doc = self.context.doc;
-        if !tokens.clone().any(|i| LEXICON.cues.at(doc, i, tokens.end).is_some()) {
+        let tells = tokens.clone().any(|i| {
+            LEXICON.cues.at(doc, i, tokens.end).is_some() || LEXICON.cues.apart(doc, i, tokens.end).is_some()
+        });
+        let leans = self.told.as_ref().is_some_and(|told| sentence - told.sentence <= FURTHEST);
+        if !tells && !leans {
             return;
         }
         let words = Words::new(self.context, tokens);
-        let triggers = acts::triggers(&words);
-        let triggers: Vec<_> = triggers.into_iter().filter(|trigger| self.counts(&words, trigger)).collect();
-        let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(&words, trigger)).collect();
-        for deed in deeds::join(&words, deeds) {
-            for charge in verdicts::charges(&words, &deed) {
-                if !self.is_of_war(&words, &deed, &charge) {
+        let first = found.len();
+        if tells {
+            self.read_deeds(sentence, &words, found);
+        }
+        let own = first..found.len();
+        // "Denied it had fired on the convoy and said the rebels did it": a deed that was not read is meant.
+        let is_unread = |blame: &Blame| own.is_empty() && acts::are_named(&words, blame.before(&words));
+        for blame in blames::blames(&words).into_iter().filter(|blame| !is_unread(blame)) {
+            self.lean(sentence, &words, &blame, own.clone(), found);
+        }
+        self.remember(sentence, own, found);
+    }
+
+    fn read_deeds(&mut self, sentence: usize, words: &Words<'c>, found: &mut Vec<Claim>) {
+        let triggers = acts::triggers(words);
+        let triggers: Vec<_> = triggers.into_iter().filter(|trigger| self.counts(words, trigger)).collect();
+        let deeds: Vec<_> = triggers.iter().map(|trigger| deeds::read(words, trigger)).collect();
+        for deed in deeds::join(words, deeds) {
+            for charge in verdicts::charges(words, &deed) {
+                if !self.is_of_war(words, &deed, &charge) {
                     continue;
                 }
-                let clause = deeds::whole_clause(&words, &deed);
-                self.push(&Found { words: &words, sentence, deed: &deed, clause, charge }, found);
+                let clause = deeds::whole_clause(words, &deed);
+                self.push(&Found { words, sentence, deed: &deed, clause, charge }, found);
             }
         }
+    }
+
+    /// Remembers the deed that a sentence told first.
+    fn remember(&mut self, sentence: usize, own: Range<usize>, found: &[Claim]) {
+        let first = own.clone().find(|&at| tells_deed(&found[at]));
+        if let Some(first) = first.and_then(|at| trigger(&found[at])) {
+            let claims = own.filter(|&at| trigger(&found[at]) == Some(first)).collect();
+            self.told = Some(Told { sentence, claims });
+        } else if found.len() > own.end
+            && let Some(told) = &mut self.told
+        {
+            told.sentence = sentence;
+        }
+    }
+
+    /// Returns the deed that `blame` is about: the first one told before it in its own sentence, else the last one told.
+    fn meant(
+        &self,
+        sentence: usize,
+        blame: &Blame,
+        at: Span,
+        own: Range<usize>,
+        found: &[Claim],
+    ) -> Vec<usize> {
+        let in_front = |claim: &usize| trigger(&found[*claim]).is_some_and(|deed| deed.end() <= at.start());
+        let told = own.clone().find(|claim| tells_deed(&found[*claim]) && in_front(claim));
+        let claims = match (told.and_then(|at| trigger(&found[at])), &self.told) {
+            (Some(first), _) => own.filter(|&claim| trigger(&found[claim]) == Some(first)).collect(),
+            (None, Some(told)) if sentence - told.sentence <= blame.reach() => told.claims.clone(),
+            _ => Vec::new(),
+        };
+        let can_mean = |claim: &usize| match &found[*claim].kind {
+            ClaimKind::Allegation(allegation) => blame.can_mean(allegation.act),
+            _ => false,
+        };
+        claims.into_iter().filter(can_mean).collect()
+    }
+
+    /// Adds what words say of who is behind a deed that others tell.
+    fn lean(
+        &mut self,
+        sentence: usize,
+        words: &Words<'c>,
+        blame: &Blame,
+        own: Range<usize>,
+        found: &mut Vec<Claim>,
+    ) {
+        let context = self.context;
+        let spans = (context.span(blame.trigger.clone()), context.span(blame.said()));
+        let (Some(at), Some(said)) = spans else { return };
+        let said = context.attributions.governing(said);
+        let Some(actor) = self.blamed(words, blame, said) else { return };
+        // "Was responsible for the massacre of civilians" was read with its deed.
+        let is_read = |claim: &Claim| match &claim.kind {
+            ClaimKind::Allegation(told) => {
+                told.actor.as_ref().is_some_and(|told| told.span.overlaps(actor.span))
+            }
+            _ => false,
+        };
+        if found[own.start..].iter().any(is_read) {
+            return;
+        }
+        let content = said.and_then(|said| said.content.iter().find(|part| part.contains(at)));
+        let Some(clause) = context.doc.bytes(words.trim(blame.tokens.clone())) else { return };
+        let clause = match content.filter(|_| said.is_some_and(bounds)) {
+            Some(content) => clause.start.max(content.start())..clause.end.min(content.end()),
+            None => clause,
+        };
+        let Some(span) = context.text().trimmed(clause) else { return };
+        let speaker = said.and_then(|said| said.said_by.first()).map(|speaker| speaker.name.clone());
+        let denial = Denial { sentence, actor: Some(actor.name.clone()), denier: speaker };
+        let mut polarity = if blame.denied { Polarity::Denied } else { Polarity::Asserted };
+        self.follow_denial(denial, true, &mut polarity);
+        for told in self.meant(sentence, blame, at, own, found) {
+            let ClaimKind::Allegation(told) = &found[told].kind else { continue };
+            let negation = words.context.span(blame.tokens.clone()).filter(|_| blame.denied);
+            let evidence = [actor.span, at, told.trigger].into_iter().chain(negation);
+            let allegation = Allegation {
+                trigger: at,
+                actor: Some(actor.clone()),
+                certainty: polarity::certainty(words, &blame.tokens, said),
+                caveats: Vec::new(),
+                ..(**told).clone()
+            };
+            found.push(Claim {
+                span,
+                evidence: crate::evidence::in_order(evidence),
+                said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
+                cue: said.and_then(|said| said.cue),
+                polarity,
+                denies: None,
+                supersedes: None,
+                rule: "allegation-blame",
+                kind: ClaimKind::Allegation(Box::new(allegation)),
+            });
+        }
+    }
+
+    /// Names who is blamed; one who speaks of themselves is the speaker.
+    fn blamed(&self, words: &Words<'c>, blame: &Blame, said: Option<&Attribution>) -> Option<Mention> {
+        let named = mention(self.context, blame.actor.clone())?;
+        if blame.actor.len() > 1 || !words.is(blame.actor.start, Class::Subject) {
+            return Some(named);
+        }
+        let speaker = said?.said_by.first()?;
+        let own = match words.lower(blame.actor.start) {
+            "we" | "i" => true,
+            // "A witness said they did it."
+            "it" | "they" => speaker.mention.is_some_and(|mention| blames::is_body(words, mention)),
+            _ => false,
+        };
+        own.then(|| Mention { name: speaker.name.clone(), ..named })
     }
 
     /// Tells whether a trigger counts in this report and this sentence.
@@ -154,7 +295,7 @@ impl<'c> Reader<'c> {
             actor: actor.as_ref().map(|actor| actor.name.clone()),
             denier: speaker,
         };
-        self.follow_denial(charge, denial, &mut polarity);
+        self.follow_denial(denial, polarity::is_blaming(words, deed), &mut polarity);
         let content = said.map(|said| said.content.iter().copied().reduce(Span::hull).unwrap_or(said.span));
         let allegation = Allegation {
             trigger,
@@ -165,7 +306,7 @@ impl<'c> Reader<'c> {
             place: circumstances::place(words, deed, said).map(|mention| mention.place.clone()),
             time: circumstances::time(words, trigger, span, content).cloned(),
             weapon: circumstances::weapon(words, deed).and_then(|tokens| mention(context, tokens)),
-            certainty: polarity::certainty(words, deed, said),
+            certainty: polarity::certainty(words, &deed.tokens, said),
             caveats: Vec::new(),
             comparison: false,
         };
@@ -230,17 +371,20 @@ impl<'c> Reader<'c> {
     /// Marks the accused's other version, and remembers denials for it.
     ///
     /// The version is another's deed that the words blame, or that the denier goes on to tell in the same sentence.
-    fn follow_denial(&mut self, charge: &Found<'_, 'c>, said: Denial, polarity: &mut Polarity) {
+    fn follow_denial(&mut self, said: Denial, blames: bool, polarity: &mut Polarity) {
         if *polarity == Polarity::Denied {
             self.last_denial = Some(said);
             return;
         }
         let Some(denial) = &self.last_denial else { return };
         let distance = said.sentence - denial.sentence;
-        let another = said.actor.is_some() && said.actor != denial.actor;
+        let bare = |name: &Option<String>| {
+            let lower = name.as_ref().map(|name| name.to_lowercase())?;
+            Some(lower.strip_prefix("the ").map(str::to_owned).unwrap_or(lower))
+        };
+        let another = said.actor.is_some() && bare(&said.actor) != bare(&denial.actor);
         let same_voice = distance == 0 && said.denier.is_some() && said.denier == denial.denier;
-        let blames = distance <= 1 && polarity::is_blaming(charge.words, charge.deed);
-        if another && *polarity == Polarity::Asserted && (blames || same_voice) {
+        if another && *polarity == Polarity::Asserted && (blames && distance <= 1 || same_voice) {
             *polarity = Polarity::CounterVersion;
         }
     }
@@ -285,6 +429,22 @@ fn is_beside(said: &Attribution, deed: Span, target: Span) -> bool {
 /// Tells whether what is said bounds an allegation: "reportedly" and "denies" stand within its own clause.
 fn bounds(said: &Attribution) -> bool {
     !said.said_by.is_empty() && said.stance != Stance::Denying
+}
+
+/// How many sentences behind a deed words may stand that lean on it.
+const FURTHEST: usize = 3;
+
+/// Tells whether a claim tells a deed that others can lean on.
+fn tells_deed(claim: &Claim) -> bool {
+    let told = matches!(&claim.kind, ClaimKind::Allegation(told) if !told.comparison);
+    told && !matches!(claim.polarity, Polarity::Hypothetical)
+}
+
+fn trigger(claim: &Claim) -> Option<Span> {
+    match &claim.kind {
+        ClaimKind::Allegation(allegation) => Some(allegation.trigger),
+        _ => None,
+    }
 }
 
 /// Returns the words at `tokens` as a mention that is its own name.

@@ -65,7 +65,8 @@ pub(super) fn noun_phrase(words: &Words<'_>, at: usize, end: usize) -> Range<usi
 
 /// Tells whether the noun phrase that started at `first` goes on with the token at `at`.
 fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
-    if words.is_stop(at) || words.lower(at) == "," {
+    // "Took her husband | away".
+    if words.is_stop(at) || matches!(words.lower(at), "," | "away") {
         return false;
     }
     if words.is_quote(at) {

@@ -175,18 +175,18 @@ fn is_directive(words: &Words<'_>, at: usize) -> bool {
     words.is(at, Class::Directive) && (!call || matches!(words.lower(at + 1), "for" | "on"))
 }
 
-/// Tells how firmly a deed is said.
-pub(super) fn certainty(words: &Words<'_>, deed: &Deed, said: Option<&Attribution>) -> Certainty {
-    let from = deed.tokens.start.saturating_sub(18).max(words.tokens.start);
-    let near = deed.tokens.start.saturating_sub(4);
+/// Tells how firmly a clause is said.
+pub(super) fn certainty(words: &Words<'_>, clause: &Range<usize>, said: Option<&Attribution>) -> Certainty {
+    let from = clause.start.saturating_sub(18).max(words.tokens.start);
+    let near = clause.start.saturating_sub(4);
     let mut firmest = Certainty::Certain;
-    for at in from..deed.tokens.end {
+    for at in from..clause.end {
         let Some((next, &hedge)) = LEXICON.hedges.at(words.context.doc, at, words.tokens.end) else {
             continue;
         };
         let reaches = at >= near
             || words.lower(next - 1) == "of"
-                && !(next..deed.tokens.start).any(|i| words.is_stop(i) || words.is_verbish(i));
+                && !(next..clause.start).any(|i| words.is_stop(i) || words.is_verbish(i));
         if reaches {
             firmest = firmest.max(hedge);
         }

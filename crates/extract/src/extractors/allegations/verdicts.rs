@@ -36,6 +36,9 @@ pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
         Harm::Done(Act::Destruction) => destruction(deed),
         Harm::Done(Act::Killing) => killing(words, deed),
         Harm::Done(act) if deed.trigger.entry().turned => by_class(act, deed),
+        Harm::Done(Act::AbductionOrDeportation) if deed.trigger.entry().ergative => {
+            people(Act::AbductionOrDeportation, deed)
+        }
         Harm::Done(act) => vec![whole(act, deed)],
     }
 }
@@ -64,7 +67,9 @@ fn is_combat(words: &Words<'_>, deed: &Deed) -> bool {
 /// Tells whether a general word stands alone, with nobody and nothing that it is said of: "war crimes", "a siege".
 fn is_bare(words: &Words<'_>, deed: &Deed) -> bool {
     let general = match deed.harm {
-        Harm::Done(Act::WarCrimesUnspecified) => polarity::certainty(words, deed, None) == Certainty::Certain,
+        Harm::Done(Act::WarCrimesUnspecified) => {
+            polarity::certainty(words, &deed.tokens, None) == Certainty::Certain
+        }
         Harm::Done(Act::SiegeOrStarvation | Act::Other | Act::GenocideOrCah | Act::HostageTaking) => true,
         _ => false,
     };
@@ -100,6 +105,11 @@ fn destruction(deed: &Deed) -> Vec<Charge> {
 fn killing(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
     let named = people(Act::Killing, deed);
     let certain = deed.trigger.entry().needs == Needs::Crime || is_execution(words, deed);
+    // "Shot at ambulances".
+    let aimed = words.lower(deed.trigger.tokens.end) == "at" && deed.trigger.reading != Reading::Passive;
+    if aimed && named.is_empty() {
+        return by_class(Act::AttackOnObject, deed);
+    }
     if !named.is_empty() || !certain { named } else { vec![whole(Act::Killing, deed)] }
 }
 

@@ -13,6 +13,7 @@ mod victims;
 
 use std::ops::Range;
 
+use language::TokenKind;
 use model::{Claim, ClaimKind, Figure, Measure, Polarity, Scope};
 
 use self::counted::Counted;
@@ -46,6 +47,9 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
             if let Some(earlier) = whole.and_then(|whole: usize| figure_of(found.get(whole)?)) {
                 carry_on(context, &tokens, &mut counted, earlier.measure);
             }
+            if let Some(measure) = told_before(context, sentence, found) {
+                take_up(context, &mut counted, measure);
+            }
             if counted.iter().any(|counted| counted.measure.is_some()) {
                 let frame = Frame::of(context, sentence, war_began);
                 Writer { context, frame, found, whole: &mut whole }.write(&counted);
@@ -67,6 +71,31 @@ fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Count
         sentence.start < sentence.end && matches!(context.doc.lower(sentence.start), "among" | "they");
     for part in counted.iter_mut().filter(|part| refers && part.is_part && part.measure.is_none()) {
         part.measure = Some(measure);
+    }
+}
+
+/// Returns what the last figure in this sentence or the one before counts, if it counts the dead or the wounded.
+fn told_before(context: &Context<'_>, sentence: usize, found: &[Claim]) -> Option<Measure> {
+    let doc = context.doc;
+    let (span, figure) = found.iter().rev().find_map(|claim| Some((claim.span, figure_of(claim)?)))?;
+    let before = doc.tokens()[doc.token_at(span.start())].sentence();
+    let counts = matches!(figure.measure, Measure::Killed | Measure::Injured | Measure::Missing);
+    (sentence - before <= 1 && counts).then_some(figure.measure)
+}
+
+/// "Rescuers put it at 17", "the agency has confirmed 122": the number counts what was counted before.
+fn take_up(context: &Context<'_>, counted: &mut [Counted], measure: Measure) {
+    let doc = context.doc;
+    let word = |at: Option<usize>| at.map_or("", |at| doc.lower(at));
+    for one in counted.iter_mut().filter(|one| one.measure.is_none() && one.noun.is_none() && !one.is_part) {
+        let (first, end) = (one.tokens.start, one.tokens.end);
+        let before = [3, 2, 1].map(|back| word(first.checked_sub(back)));
+        let refers = matches!(before, ["put" | "puts", "it", "at"])
+            || matches!(before[2], "confirmed" | "verified" | "counted" | "documented");
+        let ends = doc.tokens().get(end).is_none_or(|token| token.kind == TokenKind::Mark);
+        if refers && ends {
+            one.measure = Some(measure);
+        }
     }
 }
 

@@ -652,3 +652,38 @@ fn a_family_is_counted_and_a_day_is_not() {
     "#]],
     );
 }
+
+#[test]
+fn a_number_takes_up_what_was_counted_before() {
+    let told = |text: &str| -> Vec<String> {
+        let metadata = model::Metadata::default();
+        let (bytes, kind) = (text.as_bytes(), model::Kind::PlainText);
+        let source = crate::Source { bytes, digest: model::Digest::of(bytes), kind, metadata: &metadata };
+        let claims = crate::read(&source).claims;
+        let told = claims.iter().filter_map(|claim| {
+            let ClaimKind::Figure(figure) = &claim.kind else { return None };
+            let speaker = claim.said_by.first().map_or("nobody", |speaker| &speaker.name);
+            Some(format!("{speaker}: {} {}", figure.measure, figure.stated?))
+        });
+        told.collect()
+    };
+    assert_eq!(
+        told(
+            "The strike killed 19 people, the mayor said.\n\nRescuers put it at 17.\n\nThe agency has confirmed 12."
+        ),
+        ["mayor: killed 19", "Rescuers: killed 17", "agency: killed 12"]
+    );
+    // Nothing was counted, or something else is.
+    assert_eq!(told("The strike hit a bridge, the mayor said. The agency has confirmed 12."), [""; 0]);
+    assert_eq!(told("The strike killed 19 people. The agency has confirmed 12 flights.").len(), 1);
+    assert_eq!(
+        told("The strike killed 19 people. A reporter for the paper who is 40 came."),
+        ["nobody: killed 19"]
+    );
+    assert_eq!(
+        told(
+            "The strike killed 19 people, the mayor said. An agency reporter saw nine bodies at the morgue."
+        ),
+        ["mayor: killed 19", "agency reporter: killed 9"]
+    );
+}

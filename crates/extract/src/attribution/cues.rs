@@ -173,7 +173,13 @@ impl Words<'_> {
         // "Quoted by the agency as saying" is read at "saying".
         let relays = matches!(self.lower(tokens.start), "quoted" | "cited");
         let kind = CueKind::Passive { subject_end: lead.end, agent: by + 1, counts };
-        (speaks && !lead.unreal && !relays).then_some(Cue { tokens, stance: verb.stance, kind, line })
+        // "Is seen in pictures released by": nobody says what they see.
+        (speaks && !lead.unreal && !relays && verb.by.is_empty()).then_some(Cue {
+            tokens,
+            stance: verb.stance,
+            kind,
+            line,
+        })
     }
 
     /// Tells a verb from a noun or an adjective of the same form.

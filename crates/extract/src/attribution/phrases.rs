@@ -66,8 +66,7 @@ impl Words<'_> {
             let nominal = self.is_open_word(at) && !self.is_finite_speech(at)
                 || self.is(at, Class::DETERMINER.or(Class::JOINER)) && self.lower(at) != "that"
                 || self.is_possessive(at)
-                // "Residents reached by telephone".
-                || self.lower(at) == "by" && at > line.tokens.start && self.lower(at - 1).ends_with("ed")
+                || self.is_reached_by(at, line)
                 || self.is_mark(at, "-") && self.joined_left(at);
             if !nominal || self.is_quote(at) {
                 break;
@@ -80,6 +79,12 @@ impl Words<'_> {
         let subject = start < near && opens && !self.is(start, Class::PREPOSITION.or(Class::TIME));
         // A preposition must lead on to the noun; a verb in between would make it another clause.
         (subject && self.is(near - 1, Class::PREPOSITION)).then_some(start)
+    }
+
+    /// Tells whether "by" at `at` only tells more of the noun in front of its participle: "residents reached | by telephone".
+    fn is_reached_by(&self, at: usize, line: &Line) -> bool {
+        let noun = at.checked_sub(2).filter(|&noun| noun >= line.tokens.start && self.lower(at) == "by");
+        noun.is_some_and(|noun| self.is_open_word(noun) && self.lower(at - 1).ends_with("ed"))
     }
 
     /// Reads the subject before a relative clause that ends at the verb: "a man | who sold shoes said".

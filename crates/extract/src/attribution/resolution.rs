@@ -221,16 +221,12 @@ impl<'w, 'd> Names<'w, 'd> {
             if !head || self.words.is(at + 1, Class::NAME.or(Class::BODY)) && self.words.is(at, Class::NAME) {
                 continue;
             }
-            // "Government helicopters" are no government.
-            if self.words.is(at, Class::BODY)
-                && self.words.is_open_word(at + 1)
-                && !self.words.is(at + 1, Class::NAME)
-                && self.words.lower(at + 1).ends_with('s')
-            {
-                continue;
-            }
             let line = self.words.line(at);
-            let owner = self.words.is_possessive(at + 1);
+            // "Government helicopters" are no government.
+            let other = self.words.is(at, Class::BODY)
+                && self.words.is_open_word(at + 1)
+                && !self.words.is(at + 1, Class::NAME);
+            let owner = self.words.is_possessive(at + 1) || other;
             let after = self
                 .words
                 .phrase_after(at, &line)

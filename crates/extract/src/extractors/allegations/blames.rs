@@ -83,7 +83,8 @@ fn blame_at(words: &Words<'_>, at: usize) -> Option<Blame> {
         "responsibility" => {
             let verb = matches!(before, "claimed" | "claims" | "admitted" | "accepted" | "claiming");
             let deed = charge(words, at + 1, "for")?;
-            verb.then(|| by_subject(words, at - 1, at..at + 1, deed))?
+            // Who has not claimed it has not denied it.
+            verb.then(|| by_subject(words, at - 1, at..at + 1, deed))?.filter(|blame| !blame.denied)
         }
         "nothing" if words.lower(at + 1) == "to" && words.lower(at + 3) == "with" => {
             none_of(words, at, told(words, at + 4)?)
@@ -294,10 +295,15 @@ fn attributed(words: &Words<'_>, verb: usize) -> Option<Blame> {
     })
 }
 
-/// Returns the noun phrase at `at`.
+/// Returns the noun phrase at `at`, with the other one of "either NP or NP".
 fn object(words: &Words<'_>, at: usize) -> Range<usize> {
     let found = words.trim(phrases::noun_phrase(words, at, words.tokens.end));
-    if found.is_empty() { at..at } else { found }
+    if found.is_empty() {
+        return at..at;
+    }
+    let either = words.lower(at) == "either" && words.lower(found.end) == "or";
+    let other = either.then(|| phrases::noun_phrase(words, found.end + 1, words.tokens.end));
+    found.start..other.map_or(found.end, |other| other.end)
 }
 
 /// Tells whether words name somebody who can have done harm, or stand for somebody: not "a gas leak", not "each other".

@@ -147,7 +147,9 @@ fn insertion_start(words: &Words<'_>, closing: usize) -> Option<usize> {
 /// Tells whether a subject cannot reach over the token at `at`.
 fn is_left_edge(words: &Words<'_>, at: usize) -> bool {
     let edges = [Class::Saying, Class::Subordinator, Class::Relative];
-    let joined = words.is(at, Class::Conjunction) && has_verb_before(words, at);
+    // "On Friday and Saturday | nine people died".
+    let of_days = words.is(at, Class::Conjunction) && LEXICON.calendar.contains(words.lower(at + 1));
+    let joined = of_days || words.is(at, Class::Conjunction) && has_verb_before(words, at);
     if phrases::is_hedging_adjective(words, at) {
         return false;
     }

@@ -37,7 +37,7 @@ pub(super) fn read(words: &Words<'_>, trigger: &Trigger) -> Deed {
         Reading::Phrase => phrase(words, trigger),
     };
     let open = matches!(trigger.reading, Reading::Active | Reading::Gerund | Reading::Noun);
-    if deed.actor.is_none() && open {
+    if deed.actor.is_none() && open && !trigger.entry().landing {
         deed.actor = actors::shared_subject(words, deed.tokens.start);
     }
     if trigger.entry().impersonal {

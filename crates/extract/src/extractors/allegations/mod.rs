@@ -59,8 +59,8 @@ struct Reader<'c> {
     context: &'c Context<'c>,
     /// Whether the report speaks of a war; looked up at the first trigger that needs it.
     war: Option<bool>,
-    /// The last actor that was named and not a pronoun.
-    last_actor: Option<String>,
+    /// The last actor that was named and not a pronoun, and the sentence.
+    last_actor: Option<(usize, String)>,
     last_denial: Option<Denial>,
     told: Option<Told>,
 }
@@ -361,11 +361,24 @@ impl<'c> Reader<'c> {
         if let Some(speaker) = speaker {
             named.name = speaker.name.clone();
         } else if pronoun {
-            named.name = self.last_actor.clone().unwrap_or(named.name);
+            named.name = self.meant_by(charge, tokens.start, said).unwrap_or(named.name);
         } else {
-            self.last_actor = Some(named.name.clone());
+            self.last_actor = Some((charge.sentence, named.name.clone()));
         }
         Some(named)
+    }
+
+    /// Names whom a pronoun means: the last actor of its sentence, the body that speaks of "its strikes", the last actor of
+    /// the sentence before. Further back, "they" can be anybody.
+    fn meant_by(&self, charge: &Found<'_, 'c>, at: usize, said: Option<&Attribution>) -> Option<String> {
+        let words = charge.words;
+        let last = |reach| {
+            let last = self.last_actor.as_ref().filter(|(sentence, _)| charge.sentence - sentence <= reach);
+            last.map(|(_, name)| name.clone())
+        };
+        let speaker = said.and_then(|said| said.said_by.first()).filter(|_| words.lower(at) == "its");
+        let body = speaker.filter(|own| own.mention.is_some_and(|own| blames::is_body(words, own)));
+        last(0).or_else(|| Some(body?.name.clone())).or_else(|| last(1))
     }
 
     /// Marks the accused's other version, and remembers denials for it.

@@ -65,8 +65,9 @@ pub(super) fn noun_phrase(words: &Words<'_>, at: usize, end: usize) -> Range<usi
 
 /// Tells whether the noun phrase that started at `first` goes on with the token at `at`.
 fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
-    // "Took her husband | away".
-    if words.is_stop(at) || matches!(words.lower(at), "," | "away") {
+    // "Took her husband | away", "five civilians | according to".
+    let according = words.lower(at) == "according" && words.lower(at + 1) == "to";
+    if words.is_stop(at) || matches!(words.lower(at), "," | "away") || according {
         return false;
     }
     if words.is_quote(at) {

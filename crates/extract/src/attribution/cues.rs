@@ -199,6 +199,15 @@ impl Words<'_> {
             return false;
         }
         let direct = lead.end == at;
+        // "A man suspected of giving": others suspect him.
+        if direct
+            && verb.shape == Shape::Past
+            && verb.frame == Frame::Object
+            && verb.after.is_empty()
+            && self.lower(at + 1) == "of"
+        {
+            return false;
+        }
         match verb.shape {
             Shape::Base | Shape::Present if self.is(at, Class::NOUN_TOO) => {
                 let subject =

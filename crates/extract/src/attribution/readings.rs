@@ -383,7 +383,9 @@ impl Words<'_> {
         let (head, end) = (cue.tokens.start, self.after_relative(phrase.all.end, &cue.line));
         let first = self.first_of(&cue.line);
         let comma = self.is_mark(end, ",");
-        let side = if head <= first {
+        // "It gave another account: according to the agency, |".
+        let opens = head <= first || self.is_mark(head - 1, ":;");
+        let side = if opens {
             Side::Right(if comma { end + 1 } else { end })
         } else {
             self.according_side(&cue, end)

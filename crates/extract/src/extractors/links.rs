@@ -37,6 +37,7 @@ struct Lexicon {
     tallies: Vec<String>,
     versions: Vec<String>,
     earlier: Vec<String>,
+    accusing: Vec<String>,
     sayings: Vec<String>,
     untrue: Vec<String>,
 }
@@ -192,20 +193,31 @@ impl Linked<'_, '_> {
 
     /// Tells whether a statement calls what was said untrue: "called the accusation a lie", "the reports were baseless".
     fn disowns(&self, statement: usize) -> bool {
-        let claim = &self.claims[statement];
-        let first = self.doc.token_at(claim.span.start());
-        let last = self.doc.token_at(claim.span.end().saturating_sub(1)) + 1;
-        let is = |at: usize, words: &[String]| words.iter().any(|word| word == self.doc.lower(at));
-        let said = (first..last).find(|&at| is(at, &LEXICON.sayings));
-        let near = said.map(|said| said..last.min(said + UNTRUE));
-        !claim.said_by.is_empty() && near.is_some_and(|mut near| near.any(|at| is(at, &LEXICON.untrue)))
+        let mut tokens = self.tokens(statement);
+        let end = tokens.end;
+        let said = tokens.find(|&at| any_of(self.doc, at..at + 1, &LEXICON.sayings));
+        let untrue = |said: usize| any_of(self.doc, said..end.min(said + UNTRUE), &LEXICON.untrue);
+        !self.claims[statement].said_by.is_empty() && said.is_some_and(untrue)
     }
 
-    /// Returns the last accusation in front of a bare denial.
+    /// Returns the last accusation in front of a bare denial; where it speaks of "accusations", rather one that accuses
+    /// somebody.
     fn last_accusation(&self, denial: usize) -> Option<usize> {
         let near = denial.saturating_sub(BEFORE)..denial;
-        let reach = self.sentences[denial].saturating_sub(REACH);
-        near.rev().find(|&i| self.sentences[i] >= reach && self.accuses(i, denial))
+        let within = |claim: usize| self.sentences[claim] + REACH >= self.sentences[denial];
+        let names =
+            |claim: &Claim| matches!(&claim.kind, ClaimKind::Allegation(told) if told.actor.is_some());
+        let told = || near.clone().rev().filter(|&i| self.accuses(i, denial));
+        let named = || told().find(|&i| names(&self.claims[i]));
+        let speaks = any_of(self.doc, self.tokens(denial), &LEXICON.accusing);
+        speaks.then(named).flatten().or_else(|| told().find(|&i| within(i)))
+    }
+
+    /// Returns the tokens of a claim's words.
+    fn tokens(&self, claim: usize) -> Range<usize> {
+        let span = self.claims[claim].span;
+        let last = self.doc.token_at(span.end().saturating_sub(1));
+        self.doc.token_at(span.start())..(last + 1).min(self.doc.tokens().len())
     }
 }
 

@@ -30,10 +30,14 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
         // "The two sides accused each other."
         Some(actor) if matches!(words.lower(actor.start), "each" | "one") && actor.len() == 2 => None,
         Some(actor) if !passive => {
-            // "Sentenced two officers to 15 years for": the term is not theirs.
-            let term = actor.clone().find(|&i| matches!(words.lower(i), "to" | "for"));
+            // "Sentenced two officers to 15 years for", "charged two officers in absentia with".
             let sentenced = matches!(words.lower(verb), "sentenced" | "jailed");
-            let end = term.filter(|_| sentenced).unwrap_or(actor.end);
+            let is_aside = |i: usize| match words.lower(i) {
+                "to" | "for" => sentenced,
+                "in" => words.lower(i + 1) == "absentia",
+                _ => false,
+            };
+            let end = actor.clone().find(|&i| is_aside(i)).unwrap_or(actor.end);
             Some(Accused { charge: actor.end + 1, actor: actor.start..end })
         }
         _ if passive => {

@@ -100,6 +100,10 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
             start = opening;
             continue;
         }
+        // "The worst attack on the city since | the truce collapsed".
+        if words.lower(before) == "since" && words.is_labelled(before, "mark") {
+            break;
+        }
         if words.lower(before) == "," {
             match past_comma(words, before, group) {
                 Some(further) => start = further,
@@ -192,6 +196,11 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     let listed = (comma + 1..group).any(|i| words.is(i, Class::Conjunction));
     let item = from..comma;
     let edge = item.rev().find(|&i| is_left_edge(words, i) || words.lower(i) == ",").map_or(from, |i| i + 1);
+    // "No one has claimed responsibility, and | Vardia denies": what a verb before it has for an object is no subject.
+    let verb = edge.checked_sub(1).is_some_and(|at| words.is_any(at, &[Class::Saying, Class::Finite]));
+    if verb && words.is(comma + 1, Class::Conjunction) {
+        return None;
+    }
     let adverbial = words.is(edge, Class::Preposition) || words.lower(edge) == "according";
     let short = comma - edge <= 6 && edge < comma && !adverbial;
     let appositive =

@@ -640,9 +640,12 @@ fn is_same(words: &Words<'_>, earlier: &Deed, later: &Deed) -> bool {
     if !(overlap || adjacent) {
         return false;
     }
+    // "The worst attack on the city since the truce collapsed": no ruin of the attack.
+    let unknown = |target: &Target| target.kind == TargetKind::Unknown;
+    let alien = !later.targets.is_empty() && later.targets.iter().all(unknown);
     match (earlier.harm, later.harm) {
         (one, other) if one == other => overlap,
-        (one, other) => is_blow(one) && is_blow(other) || overlap && is_ruin(one, other),
+        (one, other) => is_blow(one) && is_blow(other) || overlap && is_ruin(one, other) && !alien,
     }
 }
 

@@ -206,6 +206,12 @@ impl<'c> Words<'c> {
             && self.context.syntax.token(at).is_some_and(|(_, token)| token.tag() == tag)
     }
 
+    /// Tells whether the engine gives the word at `at` this relation to its head, after ClearNLP: "mark", what opens a clause.
+    pub(super) fn is_labelled(&self, at: usize, label: &str) -> bool {
+        self.tokens.contains(&at)
+            && self.context.syntax.token(at).is_some_and(|(_, token)| token.label() == label)
+    }
+
     /// Returns what the engine takes the name for that the word at `at` belongs to: "PERSON", "ORG".
     pub(super) fn name_label(&self, at: usize) -> Option<&str> {
         let (parsed, token) = self.context.syntax.token(at)?;

@@ -119,9 +119,10 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Remembers the deed that a sentence told first.
+    /// Remembers the deed that a sentence told first, an attack before the dead of it.
     fn remember(&mut self, sentence: usize, own: Range<usize>, found: &[Claim]) {
-        let first = own.clone().find(|&at| tells_deed(&found[at]));
+        let attack = own.clone().find(|&at| tells_deed(&found[at]) && is_attack(&found[at]));
+        let first = attack.or_else(|| own.clone().find(|&at| tells_deed(&found[at])));
         if let Some(first) = first.and_then(|at| trigger(&found[at])) {
             let claims = own.filter(|&at| trigger(&found[at]) == Some(first)).collect();
             self.told = Some(Told { sentence, claims });
@@ -451,6 +452,11 @@ const FURTHEST: usize = 3;
 fn tells_deed(claim: &Claim) -> bool {
     let told = matches!(&claim.kind, ClaimKind::Allegation(told) if !told.comparison);
     told && !matches!(claim.polarity, Polarity::Hypothetical)
+}
+
+fn is_attack(claim: &Claim) -> bool {
+    let ClaimKind::Allegation(told) = &claim.kind else { return false };
+    matches!(told.act, Act::AttackOnObject | Act::AttackOnCivilians | Act::IndiscriminateAttack)
 }
 
 fn trigger(claim: &Claim) -> Option<Span> {

@@ -126,7 +126,8 @@ pub(super) fn noun_phrase_to_link(words: &Words<'_>, at: usize, before: usize) -
         let event = || (next..next + 3).any(|i| is_event(words, i));
         let verb =
             words.lower(next).ends_with("ing") || next == before || words.is(next, Class::Adverb) || event();
-        let with = words.lower(*i) == "with" && (next..next + 2).any(|i| is_event(words, i));
+        let with = words.lower(*i) == "with"
+            && (words.lower(next).ends_with("ing") || (next..next + 2).any(|i| is_event(words, i)));
         matches!(words.lower(*i), "of" | "for") && verb || with
     };
     let link = (at..before)

@@ -1158,7 +1158,10 @@ fn a_speaker_within_a_relative_clause() {
               "tortured" <- "had been tortured in Orsk"
         "#]],
     );
-    check("A bus that witnesses said was hit by a Vardian drone burned out.", expect![""]);
+    check("A bus that witnesses said was hit by a Vardian drone burned out.", expect![[r#"
+        attack_on_object asserted certain | by "Vardian" | hit "A bus" | class "vehicle" | with "drone"
+          "hit" <- "was hit by a Vardian drone burned out"
+    "#]]);
     check(
         "The rebels, whom the army accuses of killing nine villagers, denied it.",
         expect![[r#"

@@ -43,7 +43,10 @@ fn words(doc: &Doc<'_>, sentence: &Range<usize>, counted: &[Counted]) -> Vec<Wor
             next_count += 1;
         }
         let inside = counted.get(next_count).is_some_and(|counted| counted.tokens.contains(&at));
-        let Some((meanings, end)) = LEXICON.harms.at(doc, at, sentence.end).filter(|_| !inside) else {
+        // "Played dead".
+        let played = at > sentence.start && matches!(doc.lower(at - 1), "played" | "playing" | "play");
+        let harm = LEXICON.harms.at(doc, at, sentence.end).filter(|_| !inside && !played);
+        let Some((meanings, end)) = harm else {
             at += 1;
             continue;
         };

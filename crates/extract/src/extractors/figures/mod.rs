@@ -39,6 +39,7 @@ pub(super) const FIGURES: Extractor =
 
 fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
     let war_began = frame::war_began(context);
+    let first = found.len();
     for paragraph in context.doc.paragraphs() {
         let mut whole = None;
         for sentence in paragraph.clone() {
@@ -47,9 +48,7 @@ fn find(context: &Context<'_>, found: &mut Vec<Claim>) {
             if let Some(earlier) = whole.and_then(|whole: usize| figure_of(found.get(whole)?)) {
                 carry_on(context, &tokens, &mut counted, earlier.measure);
             }
-            if let Some(measure) = told_before(context, sentence, found) {
-                take_up(context, &mut counted, measure);
-            }
+            take_up(context, sentence, &mut counted, &found[first..]);
             if counted.iter().any(|counted| counted.measure.is_some()) {
                 let frame = Frame::of(context, sentence, war_began);
                 Writer { context, frame, found, whole: &mut whole }.write(&counted);
@@ -74,25 +73,22 @@ fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Count
     }
 }
 
-/// Returns what the last figure in this sentence or the one before counts, if it counts the dead or the wounded.
-fn told_before(context: &Context<'_>, sentence: usize, found: &[Claim]) -> Option<Measure> {
+/// "Rescuers put it at 17", "the agency has confirmed 122": the number counts the dead or the wounded that the last of the
+/// `figures` does, if that stands in this sentence or the one before.
+fn take_up(context: &Context<'_>, sentence: usize, counted: &mut [Counted], figures: &[Claim]) {
     let doc = context.doc;
-    let (span, figure) = found.iter().rev().find_map(|claim| Some((claim.span, figure_of(claim)?)))?;
+    let last = figures.last().and_then(|claim| Some((claim.span, figure_of(claim)?.measure)));
+    let Some((span, measure)) = last else { return };
     let before = doc.tokens()[doc.token_at(span.start())].sentence();
-    let counts = matches!(figure.measure, Measure::Killed | Measure::Injured | Measure::Missing);
-    (sentence - before <= 1 && counts).then_some(figure.measure)
-}
-
-/// "Rescuers put it at 17", "the agency has confirmed 122": the number counts what was counted before.
-fn take_up(context: &Context<'_>, counted: &mut [Counted], measure: Measure) {
-    let doc = context.doc;
+    if sentence - before > 1 || !matches!(measure, Measure::Killed | Measure::Injured | Measure::Missing) {
+        return;
+    }
     let word = |at: Option<usize>| at.map_or("", |at| doc.lower(at));
     for one in counted.iter_mut().filter(|one| one.measure.is_none() && one.noun.is_none() && !one.is_part) {
-        let (first, end) = (one.tokens.start, one.tokens.end);
-        let before = [3, 2, 1].map(|back| word(first.checked_sub(back)));
-        let refers = matches!(before, ["put" | "puts", "it", "at"])
-            || matches!(before[2], "confirmed" | "verified" | "counted" | "documented");
-        let ends = doc.tokens().get(end).is_none_or(|token| token.kind == TokenKind::Mark);
+        let [put, it, at] = [3, 2, 1].map(|back| word(one.tokens.start.checked_sub(back)));
+        let refers = matches!((put, it, at), ("put" | "puts", "it", "at"))
+            || matches!(at, "confirmed" | "verified" | "counted" | "documented");
+        let ends = doc.tokens().get(one.tokens.end).is_none_or(|token| token.kind == TokenKind::Mark);
         if refers && ends {
             one.measure = Some(measure);
         }

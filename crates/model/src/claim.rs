@@ -197,7 +197,7 @@ pub enum Caveat {
 /// That somebody did harm that could breach the laws of war, or that such harm happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Allegation {
-    /// The verb or noun of the act.
+    /// The verb or noun of the act, or the words that lay at somebody's door what other words tell: "responsible".
     pub trigger: Span,
     /// What was done.
     pub act: Act,

@@ -237,7 +237,13 @@ impl Explanation<'_> {
             terms::polarity(claim.polarity).to_owned(),
             terms::certainty(allegation.certainty).to_owned(),
         ];
-        facts.push(format!("The word for the act: {}.", self.quote(allegation.trigger)));
+        let trigger = self.quote(allegation.trigger);
+        facts.push(match claim.rule {
+            "allegation-blame" => {
+                format!("The words that say who is behind it: {trigger}. The deed is told before.")
+            }
+            _ => format!("The word for the act: {trigger}."),
+        });
         let mentions = [&allegation.actor, &allegation.target].into_iter().flatten();
         let resolved =
             mentions.filter(|mention| mention.name != self.reading.report.text.quote(mention.span));

@@ -130,10 +130,14 @@ impl Words<'_> {
 
     fn verb_at(&self, at: usize) -> Option<Cue> {
         let line = self.line(at);
-        let near = at + 1..(at + 1 + BESIDE).min(line.tokens.end);
+        let ends = |at: usize| {
+            self.is(at, Class::CONJUNCTION.or(Class::AUXILIARY))
+                || self.is_mark(at, ",;:")
+                || matches!(self.lower(at), "who" | "which")
+        };
         let is_beside = |verb: &Verb| {
-            verb.beside.is_empty()
-                || near.clone().any(|at| verb.beside.iter().any(|word| word == self.lower(at)))
+            let mut near = (at + 1..(at + 1 + BESIDE).min(line.tokens.end)).take_while(|&at| !ends(at));
+            verb.beside.is_empty() || near.any(|at| verb.beside.iter().any(|word| word == self.lower(at)))
         };
         let mut verbs = LEXICON
             .verbs(self.lower(at))

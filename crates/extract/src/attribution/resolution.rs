@@ -1,6 +1,6 @@
 //! The names behind "Orlova", "he" and "the ministry".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use model::Resolution;
@@ -55,6 +55,8 @@ pub(super) struct Names<'w, 'd> {
     described: HashMap<String, Vec<Described>>,
     /// Who holds an office by the words beside the name, by the office, in the order of the text.
     holders: HashMap<String, Vec<Person>>,
+    /// The high offices that somebody is named in, by the name.
+    offices: HashMap<String, HashSet<&'static str>>,
     /// Surnames whose gender a form of address tells.
     addressed: HashMap<String, Gender>,
     /// The last speakers, the latest last.
@@ -79,6 +81,7 @@ impl<'w, 'd> Names<'w, 'd> {
             in_order: Vec::new(),
             described: HashMap::new(),
             holders: HashMap::new(),
+            offices: HashMap::new(),
             addressed: HashMap::new(),
             spoken: Vec::new(),
             spoken_at: 0,
@@ -188,6 +191,9 @@ impl<'w, 'd> Names<'w, 'd> {
             .map(|at| words.lower(at).to_owned())
             .collect();
         for office in offices {
+            if let Some(high) = HIGH.iter().find(|high| **high == office) {
+                self.offices.entry(person.name.clone()).or_default().insert(high);
+            }
             self.holders.entry(office).or_default().push(person.clone());
         }
     }
@@ -459,9 +465,7 @@ impl<'w, 'd> Names<'w, 'd> {
 
     /// Tells whether somebody is named in an office that is not this one: "the president" is no mayor.
     fn holds_another(&self, name: &str, office: &str) -> bool {
-        let others =
-            HIGH.iter().filter(|&&other| other != office).filter_map(|&other| self.holders.get(other));
-        others.flatten().any(|person| person.name == name)
+        self.offices.get(name).is_some_and(|held| held.iter().any(|held| *held != office))
     }
 
     /// Finds whom a pronoun means: somebody named earlier in the sentence, else who spoke last and fits.

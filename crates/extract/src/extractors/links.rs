@@ -19,6 +19,9 @@ const BEHIND: usize = 30;
 /// How many sentences in front of a disclaimer may hold what it disclaims.
 const REACH: usize = 3;
 
+/// How many sentences in front of a denial of "the accusations" one that accuses somebody may stand.
+const FURTHEST: usize = 20;
+
 /// How far behind "the reports" the word may stand that calls them untrue, in tokens.
 const UNTRUE: usize = 10;
 
@@ -193,24 +196,37 @@ impl Linked<'_, '_> {
 
     /// Tells whether a statement calls what was said untrue: "called the accusation a lie", "the reports were baseless".
     fn disowns(&self, statement: usize) -> bool {
-        let mut tokens = self.tokens(statement);
-        let end = tokens.end;
-        let said = tokens.find(|&at| any_of(self.doc, at..at + 1, &LEXICON.sayings));
-        let untrue = |said: usize| any_of(self.doc, said..end.min(said + UNTRUE), &LEXICON.untrue);
-        !self.claims[statement].said_by.is_empty() && said.is_some_and(untrue)
+        let tokens = self.tokens(statement);
+        let word = |at: usize| if tokens.contains(&at) { self.doc.lower(at) } else { "" };
+        let is_be = |at: usize| matches!(word(at), "is" | "was" | "are" | "were" | "be" | "been");
+        let calls = |at: usize| matches!(word(at), "called" | "calls" | "calling" | "branded" | "labelled");
+        let says = |untrue: usize| {
+            let from = untrue.saturating_sub(UNTRUE).max(tokens.start);
+            let said = (from..untrue).rev().find(|&at| any_of(self.doc, at..at + 1, &LEXICON.sayings));
+            // "It was a lie", "called this a lie", but not "it was vital to counter lies".
+            let bare = |said: usize| {
+                !matches!(word(said), "it" | "this") || is_be(said + 1) || calls(said.wrapping_sub(1))
+            };
+            let mut near = untrue.saturating_sub(3)..untrue;
+            let predicate = near.any(|at| is_be(at) || matches!(word(at), "a" | "an" | "as"));
+            let negated = (from..untrue).any(|at| matches!(word(at), "no" | "not" | "n't" | "n’t"));
+            predicate && !negated && said.is_some_and(bare)
+        };
+        let mut untrue = tokens.clone().filter(|&at| any_of(self.doc, at..at + 1, &LEXICON.untrue));
+        !self.claims[statement].said_by.is_empty() && untrue.any(says)
     }
 
     /// Returns the last accusation in front of a bare denial; where it speaks of "accusations", rather one that accuses
     /// somebody.
     fn last_accusation(&self, denial: usize) -> Option<usize> {
         let near = denial.saturating_sub(BEFORE)..denial;
-        let within = |claim: usize| self.sentences[claim] + REACH >= self.sentences[denial];
+        let within = |claim: usize, reach: usize| self.sentences[claim] + reach >= self.sentences[denial];
         let names =
             |claim: &Claim| matches!(&claim.kind, ClaimKind::Allegation(told) if told.actor.is_some());
         let told = || near.clone().rev().filter(|&i| self.accuses(i, denial));
-        let named = || told().find(|&i| names(&self.claims[i]));
+        let named = || told().find(|&i| within(i, FURTHEST) && names(&self.claims[i]));
         let speaks = any_of(self.doc, self.tokens(denial), &LEXICON.accusing);
-        speaks.then(named).flatten().or_else(|| told().find(|&i| within(i)))
+        speaks.then(named).flatten().or_else(|| told().find(|&i| within(i, REACH)))
     }
 
     /// Returns the tokens of a claim's words.
@@ -386,6 +402,8 @@ mod tests {
         assert!(lies("The reports were baseless, the rebels said."));
         assert!(!lies("The rebels said the reports were true."));
         assert!(!lies("The reports were baseless."));
+        assert!(!lies("The mayor said it was vital to counter enemy propaganda."));
+        assert!(!lies("The mayor said it was no lie."));
     }
 
     #[test]

@@ -41,7 +41,9 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
             Some(Accused { charge: actor.end + 1, actor: actor.start..end })
         }
         _ if passive => {
-            let group = clauses::group_start(words, verb);
+            // "Stood accused of".
+            let stood = matches!(words.lower(verb.wrapping_sub(1)), "stood" | "stands" | "stand");
+            let group = clauses::group_start(words, if stood { verb - 1 } else { verb });
             let subject = clauses::subject_start(words, group)..group;
             // "The rebels, whom the army accuses of".
             let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
@@ -57,17 +59,31 @@ pub(super) fn accused(words: &Words<'_>, at: usize) -> Option<Accused> {
 fn held_to_account(words: &Words<'_>, within: Range<usize>) -> Option<Accused> {
     let link = within.clone().rev().find(|&at| words.lower(at) == "for")?;
     let back = |of: usize| (within.start..of).rev();
-    let actor = match words.lower(link.wrapping_sub(1)) {
+    let (verb, actor) = match words.lower(link.wrapping_sub(1)) {
         "responsible" | "accountable" => {
-            let is_holding = |&at: &usize| matches!(words.lower(at), "hold" | "holds" | "held" | "holding");
-            back(link - 1).take_while(|&at| !words.is_stop(at)).find(is_holding)? + 1..link - 1
+            let holding = back(link - 1).take_while(|&at| !words.is_stop(at)).find(|&at| holds(words, at))?;
+            (holding, holding + 1..link - 1)
         }
-        _ => back(link).find(|&at| words.lower(at) == "finger" && words.lower(at + 1) == "at")? + 2..link,
+        _ => {
+            let finger = back(link).find(|&at| words.lower(at) == "finger" && words.lower(at + 1) == "at")?;
+            (finger.saturating_sub(2).max(words.tokens.start), finger + 2..link)
+        }
     };
     let end = back(actor.end).find(|&at| !words.lower(at).ends_with("ly"))? + 1;
     let actor = words.trim(actor.start..end.max(actor.start));
     let whole = phrases::noun_phrase(words, actor.start, actor.end) == actor;
-    (whole && !actor.is_empty()).then_some(Accused { actor, charge: link + 1 })
+    (whole && !actor.is_empty() && is_done(words, verb)).then_some(Accused { actor, charge: link + 1 })
+}
+
+/// Tells whether the verb at `at` is one of "hold", as in "held them responsible".
+pub(super) fn holds(words: &Words<'_>, at: usize) -> bool {
+    matches!(words.lower(at), "hold" | "holds" | "held" | "holding")
+}
+
+/// Tells whether somebody does what the verb at `at` says: not "should hold", "did not", "refused to".
+pub(super) fn is_done(words: &Words<'_>, at: usize) -> bool {
+    let group = clauses::group_start(words, at);
+    !(group..at).any(|at| is_unreal(words, at) || words.lower(at) == "to")
 }
 
 /// Finds who is said to be behind a deed that a noun names: "NP was responsible for", "NP was behind", "NP claimed
@@ -91,11 +107,8 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
     if let Some(verb) = verb.filter(carries) {
         let group = clauses::group_start(words, verb);
         let subject = clauses::subject_start(words, group)..group;
-        // "No group has claimed responsibility", "it is unclear who was behind", "if the army was responsible".
-        let before = subject.start.saturating_sub(2).max(words.tokens.start);
-        let names_nobody =
-            (before..verb).any(|i| is_open(words, i)) || (group..verb).any(|i| is_unreal(words, i));
-        return of_subject(words, subject).filter(|_| !names_nobody);
+        let unreal = is_left_open(words, subject.start, verb) || (group..verb).any(|i| is_unreal(words, i));
+        return of_subject(words, subject).filter(|_| !unreal);
     }
     if deed.actor.is_some() {
         return None;
@@ -110,9 +123,12 @@ pub(super) fn held_responsible(words: &Words<'_>, deed: &Deed) -> Option<Range<u
     let is_real = |mut group: Range<usize>| !group.any(|at| is_unreal(words, at));
     if !link.is_empty() && group.is_some_and(is_real) {
         let end = clauses::clause_end(words, deed.trigger.tokens.end);
-        let at = (deed.trigger.tokens.end..end).rev().find(|&at| words.lower(at) == link)?;
+        let is_link = |at: usize| words.lower(at) == link && !LEXICON.calendar.contains(words.lower(at + 1));
+        let at = (deed.trigger.tokens.end..end).rev().find(|&at| is_link(at))?;
         let actor = words.trim(phrases::noun_phrase(words, at + 1, end));
-        return actor.clone().any(|at| is_party(words, at) || words.is_capital(at)).then_some(actor);
+        let is_hit = deed.targets.iter().any(|target| actor.contains(&target.tokens.start));
+        let named = actor.clone().any(|at| is_party(words, at) || words.is_capital(at));
+        return (named && !is_hit).then_some(actor);
     }
     let near = deed.trigger.tokens.end..words.tokens.end.min(deed.trigger.tokens.end + BLAMED);
     let (blamed, named) = near.clone().find_map(|at| Some((at, laid(words, at)?)))?;
@@ -140,13 +156,23 @@ fn laid(words: &Words<'_>, at: usize) -> Option<usize> {
     }
 }
 
+/// Tells whether the words in front of a subject or in it, up to `end`, leave open whether it did something: "no group has
+/// claimed", "it is unclear who was", "no evidence that the army was", "whether the rebels or the army were".
+pub(super) fn is_left_open(words: &Words<'_>, subject: usize, end: usize) -> bool {
+    let before = (words.tokens.start..subject).rev().take(12);
+    let before =
+        before.take_while(|&at| !words.is_stop(at) && !matches!(words.lower(at), "," | "and" | "but"));
+    let is_other = subject > words.tokens.start && words.lower(subject - 1) == "or";
+    is_other || before.chain(subject..end).any(|at| is_open(words, at) && words.lower(at + 1) != "only")
+}
+
 /// Tells whether a word leaves open who did something, or says that nobody did.
 pub(super) fn is_open(words: &Words<'_>, at: usize) -> bool {
     words.is(at, Class::Negation) || LEXICON.unknown.contains(words.lower(at))
 }
 
 /// Tells whether a word in front of a verb says that it is not, or need not be, so.
-fn is_unreal(words: &Words<'_>, at: usize) -> bool {
+pub(super) fn is_unreal(words: &Words<'_>, at: usize) -> bool {
     words.is_any(at, &[Class::Negation, Class::Modal]) || is_undeserved(words, at)
 }
 
@@ -191,7 +217,8 @@ fn behind_dress(words: &Words<'_>, at: usize, end: usize) -> usize {
     let is_dress = |&at: &usize| {
         matches!(words.lower(at), "uniform" | "uniforms" | "fatigues" | "camouflage" | "masks" | "balaclavas")
     };
-    let dress = (at + 1..end.min(at + 6)).find(is_dress).filter(|_| words.lower(at) == "in");
+    let near = (at + 1..end.min(at + 6)).take_while(|&at| words.lower(at) != ",");
+    let dress = { near }.find(is_dress).filter(|_| words.lower(at) == "in");
     dress.map_or(at, |dress| dress + 1)
 }
 
@@ -303,9 +330,10 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
         None => subject,
     };
     if let Some(weapon) = weapon_of(words, &actor) {
-        // "Mines laid by the army".
+        // "Mines laid by the army", but not "drones supplied by a state".
         if let Some(by) = actor.clone().find(|&i| words.lower(i) == "by") {
-            return agent(words, by, actor.end);
+            let used = LEXICON.using.contains(words.lower(by - 1));
+            return used.then(|| agent(words, by, actor.end))?;
         }
         // "Vardian shells" are Vardia's, "Nordish Lancet drones" whoever's: a model is called after its maker.
         return if words.is_capital(weapon) && weapon > actor.start {

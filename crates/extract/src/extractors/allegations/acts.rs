@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::clauses;
 use super::grammar::{Class, Words};
 use super::lexicon::{Cue, Entry, LEXICON, VerbForm};
+use super::phrases;
 
 /// A word or phrase that names a harmful act.
 #[derive(Debug, Clone)]
@@ -60,9 +61,11 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
 
 /// Reads "took her husband away": the object stands between the two words of the verb.
 fn apart(words: &Words<'_>, at: usize) -> Option<Trigger> {
-    let cue = *LEXICON.cues.apart(words.context.doc, at, words.tokens.end)?;
-    let object =
-        matches!(cue.verb, Some(form) if form != VerbForm::Participle) && words.starts_phrase(at + 1);
+    let (particle, &cue) = LEXICON.cues.apart(words.context.doc, at, words.tokens.end)?;
+    // "Took cover as villagers ran away": the particle is another verb's.
+    let object = matches!(cue.verb, Some(form) if form != VerbForm::Participle)
+        && words.starts_phrase(at + 1)
+        && phrases::noun_phrase(words, at + 1, particle).end == particle;
     let reading = reading(words, at..at + 1, cue).filter(|_| object)?;
     Some(Trigger { tokens: at..at + 1, entry: cue.entry, reading })
 }
@@ -70,7 +73,9 @@ fn apart(words: &Words<'_>, at: usize) -> Option<Trigger> {
 /// Tells whether words name a harmful act by a verb or a fixed phrase.
 pub(super) fn are_named(words: &Words<'_>, mut within: Range<usize>) -> bool {
     let end = within.end;
-    within.any(|at| LEXICON.cues.at(words.context.doc, at, end).is_some_and(|(_, cue)| !cue.noun))
+    let names = |at: usize| LEXICON.cues.at(words.context.doc, at, end).is_some_and(|(_, cue)| !cue.noun);
+    // "Denied" aid is one, "denied that" is not.
+    within.any(|at| names(at) && !words.is(at, Class::Denying))
 }
 
 /// Tells whether a verb of harm is one of saying here: "claims the army struck", but not "claimed the lives of".

@@ -1,4 +1,4 @@
-//! Who is said to be behind a deed that was told before: "the rebels were responsible", "the mayor blamed the army for it".
+//! Who is said to be behind a deed that was told before: "the rebels were responsible", "the mayor blamed the army".
 
 use std::ops::Range;
 
@@ -9,6 +9,7 @@ use super::clauses;
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
 use super::phrases;
+use crate::attribution::FORMAL;
 use crate::extractors::links::is_blow;
 
 /// Words that lay a deed at somebody's door which other words tell.
@@ -21,24 +22,40 @@ pub(super) struct Blame {
     pub(super) tokens: Range<usize>,
     /// Whether the words say that it was not so: "were not responsible".
     pub(super) denied: bool,
-    deed: Named,
+    deed: Reference,
 }
 
 /// What such words call the deed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Named {
-    /// Nothing, "it", "this".
-    Nothing,
+enum Kind {
+    /// "It", "this", or nothing.
+    Unsaid,
     /// "The attack": a blow.
     Blow,
     /// "The crime": any deed.
     Any,
 }
 
+/// A deed told before, as such words call it.
+#[derive(Clone, Copy)]
+struct Reference {
+    kind: Kind,
+    /// Whether any words stand for it.
+    is_named: bool,
+    /// The token after it.
+    end: usize,
+}
+
 impl Blame {
     /// Tells how many sentences before these words the deed may be told: who is "blamed" may be for something else.
     pub(super) fn reach(&self) -> usize {
-        if self.deed == Named::Nothing { 1 } else { 3 }
+        if self.deed.kind == Kind::Unsaid { 1 } else { 3 }
+    }
+
+    /// Tells whether nothing calls the deed anything, and nobody who bears arms is named: only the words of a speaker make
+    /// that an accusation.
+    pub(super) fn needs_voice(&self, words: &Words<'_>) -> bool {
+        self.deed.kind == Kind::Unsaid && !self.actor.clone().any(|at| is_armed(words, at))
     }
 
     /// Returns what stands in front of these words in their sentence.
@@ -48,12 +65,17 @@ impl Blame {
 
     /// Tells whether the words can speak of such a deed.
     pub(super) fn can_mean(&self, act: Act) -> bool {
-        self.deed != Named::Blow || is_blow(act)
+        self.deed.kind != Kind::Blow || is_blow(act)
     }
 
-    /// Returns the words that somebody says where these are said: of "blamed the army" the army, else the words themselves.
+    /// Tells whether the words themselves are those of a speaker: "blamed the army".
+    pub(super) fn is_speech(&self) -> bool {
+        self.trigger.end <= self.actor.start
+    }
+
+    /// Returns the words that somebody says: of "blamed the army" the army, else these themselves.
     pub(super) fn said(&self) -> Range<usize> {
-        if self.trigger.end <= self.actor.start { self.actor.clone() } else { self.trigger.clone() }
+        if self.is_speech() { self.actor.clone() } else { self.trigger.clone() }
     }
 }
 
@@ -74,17 +96,25 @@ fn blame_at(words: &Words<'_>, at: usize) -> Option<Blame> {
             held(words, at, deed).or_else(|| state(words, at..at + 1, deed))
         }
         "blame" if before == "to" => state(words, at - 1..at + 1, charge(words, at + 1, "for")?),
-        "behind" => state(words, at..at + 1, told(words, at + 1)?),
+        "behind" => {
+            let deed = told(words, at + 1)?;
+            // "The soldiers were behind it" can be a place.
+            let blame = state(words, at..at + 1, deed)?;
+            (deed.kind != Kind::Unsaid || words.is_capital(blame.actor.end - 1)).then_some(blame)
+        }
         "involved" => {
             let deed = charge(words, at + 1, "in")?;
             // Who "was involved" had a part in something.
             state(words, at..at + 1, deed).filter(|blame| blame.denied || deed.is_named)
         }
         "responsibility" => {
-            let verb = matches!(before, "claimed" | "claims" | "admitted" | "accepted" | "claiming");
             let deed = charge(words, at + 1, "for")?;
+            let claims = matches!(before, "claimed" | "claims" | "claiming");
+            // Generals accept responsibility for much.
+            let admits = matches!(before, "admitted" | "accepted") && deed.is_named;
+            let blame = (claims || admits).then(|| by_subject(words, at - 1, at..at + 1, deed))?;
             // Who has not claimed it has not denied it.
-            verb.then(|| by_subject(words, at - 1, at..at + 1, deed))?.filter(|blame| !blame.denied)
+            blame.filter(|blame| !blame.denied)
         }
         "nothing" if words.lower(at + 1) == "to" && words.lower(at + 3) == "with" => {
             none_of(words, at, told(words, at + 4)?)
@@ -96,54 +126,52 @@ fn blame_at(words: &Words<'_>, at: usize) -> Option<Blame> {
             "it" | "this" | "that" => by_subject(words, at, at..at + 2, told(words, at + 1)?),
             _ => None,
         },
-        "out" if matches!(before, "carry" | "carried" | "carries" | "carrying") => carried_out(words, at - 1),
+        "out" if matches!(before, "carry" | "carried" | "carries") => carried_out(words, at - 1),
         "work" if words.lower(at + 1) == "of" => work_of(words, at),
         "blamed" | "blames" | "blaming" => blamed(words, at),
         "attributed" | "attributes" => attributed(words, at),
         "finger" if words.lower(at + 1) == "at" => {
             let actor = object(words, at + 2);
             let deed = charge(words, actor.end, "for")?;
-            Some(Blame { trigger: at..at + 1, tokens: at..deed.end, actor, denied: false, deed: deed.named })
+            let done = actors::is_done(words, at.saturating_sub(2).max(words.tokens.start));
+            done.then_some(Blame { trigger: at..at + 1, tokens: at..deed.end, actor, denied: false, deed })
         }
         _ => None,
     }
 }
 
-/// A deed as such words call it, and the token after it.
-#[derive(Clone, Copy)]
-struct Told {
-    named: Named,
-    /// Whether any words stand for it.
-    is_named: bool,
-    end: usize,
-}
-
 /// Reads what ends the clause at `at`, or names a deed told before behind `link`: "for it", "for the attack".
-fn charge(words: &Words<'_>, at: usize, link: &str) -> Option<Told> {
+fn charge(words: &Words<'_>, at: usize, link: &str) -> Option<Reference> {
     if words.lower(at) == link {
         return told(words, at + 1);
     }
-    closes(words, at).then_some(Told { named: Named::Nothing, is_named: false, end: at })
+    // "Blamed the government and the army for rising prices": of something else.
+    let ahead = (at..words.tokens.end).take_while(|&at| !words.is_stop(at) && !words.is_verbish(at));
+    let other = ahead.into_iter().any(|at| words.lower(at) == link);
+    (closes(words, at) && !other).then_some(Reference { kind: Kind::Unsaid, is_named: false, end: at })
 }
 
 /// Reads a deed told before that ends the clause: "it", "the attack", "those deadly strikes".
-fn told(words: &Words<'_>, at: usize) -> Option<Told> {
+fn told(words: &Words<'_>, at: usize) -> Option<Reference> {
     let found = reference(words, at)?;
     closes(words, found.end).then_some(found)
 }
 
 /// Reads words for a deed told before.
-fn reference(words: &Words<'_>, at: usize) -> Option<Told> {
-    let of = |named, end: usize| Told { named, is_named: true, end };
-    if matches!(words.lower(at), "it" | "this" | "that" | "them") && !words.starts_phrase(at + 1) {
-        return Some(of(Named::Nothing, at + 1));
+fn reference(words: &Words<'_>, at: usize) -> Option<Reference> {
+    let of = |kind, end: usize| Reference { kind, is_named: true, end };
+    if matches!(words.lower(at), "it" | "this" | "that") && !words.starts_phrase(at + 1) {
+        return Some(of(Kind::Unsaid, at + 1));
     }
     if !matches!(words.lower(at), "the" | "this" | "that" | "these" | "those" | "both") {
         return None;
     }
-    (at + 1..at + 4).find_map(|at| match words.lower(at) {
-        noun if LEXICON.blows.contains(noun) => Some(of(Named::Blow, at + 1)),
-        noun if LEXICON.deeds.contains(noun) => Some(of(Named::Any, at + 1)),
+    // "The fight against crime" is no crime.
+    let joints = [Class::Preposition, Class::Conjunction, Class::Subordinator];
+    let near = (at + 1..at + 4).take_while(|&at| words.is_word(at) && !words.is_any(at, &joints));
+    near.into_iter().find_map(|at| match words.lower(at) {
+        noun if LEXICON.blows.contains(noun) => Some(of(Kind::Blow, at + 1)),
+        noun if LEXICON.deeds.contains(noun) => Some(of(Kind::Any, at + 1)),
         _ => None,
     })
 }
@@ -161,7 +189,7 @@ fn closes(words: &Words<'_>, at: usize) -> bool {
 }
 
 /// Reads "NP was responsible", "NP were not behind it".
-fn state(words: &Words<'_>, trigger: Range<usize>, deed: Told) -> Option<Blame> {
+fn state(words: &Words<'_>, trigger: Range<usize>, deed: Reference) -> Option<Blame> {
     let is_aside =
         |at: usize| words.is_any(at, &[Class::Adverb, Class::Negation]) || words.lower(at).ends_with("ly");
     let last = (words.tokens.start..trigger.start).rev().find(|&at| !is_aside(at))?;
@@ -171,50 +199,51 @@ fn state(words: &Words<'_>, trigger: Range<usize>, deed: Told) -> Option<Blame> 
 }
 
 /// Reads the subject of the verb at `verb` as whoever did it.
-fn by_subject(words: &Words<'_>, verb: usize, trigger: Range<usize>, deed: Told) -> Option<Blame> {
+fn by_subject(words: &Words<'_>, verb: usize, trigger: Range<usize>, deed: Reference) -> Option<Blame> {
     let group = clauses::group_start(words, verb);
     let start = clauses::subject_start(words, group);
     let pronoun = group - start == 1 && words.is(start, Class::Subject);
     let actor = if pronoun { start..group } else { actors::of_subject(words, start..group)? };
     is_told(words, start, group..trigger.start).then(|| Blame {
         tokens: start..deed.end,
-        denied: (group..trigger.start).any(|at| words.is(at, Class::Negation)),
+        denied: is_negated(words, group..trigger.start),
         actor,
         trigger,
-        deed: deed.named,
+        deed,
     })
 }
 
-/// Tells whether a clause says that something is or is not so: not "no group was", "who was", "if they were", "should be".
+/// Tells whether a verb is negated: "was not", but not "was not only".
+fn is_negated(words: &Words<'_>, mut group: Range<usize>) -> bool {
+    let widens = |at: usize| matches!(words.lower(at), "only" | "solely" | "just" | "alone");
+    group.any(|at| words.is(at, Class::Negation) && !widens(at + 1))
+}
+
+/// Tells whether a clause says that something is or is not so: not "no group was", "who was", "should be".
 fn is_told(words: &Words<'_>, subject: usize, mut group: Range<usize>) -> bool {
-    let before = subject.saturating_sub(2).max(words.tokens.start);
     let is_unreal = |at| words.is(at, Class::Modal) || actors::is_undeserved(words, at);
-    !(before..group.start).any(|at| actors::is_open(words, at)) && !group.any(is_unreal)
+    !actors::is_left_open(words, subject, group.start) && !group.any(is_unreal)
 }
 
 /// Reads "NP had nothing to do with it", "NP played no part in the attack".
-fn none_of(words: &Words<'_>, at: usize, deed: Told) -> Option<Blame> {
+fn none_of(words: &Words<'_>, at: usize, deed: Reference) -> Option<Blame> {
     let verb = (at.saturating_sub(4).max(words.tokens.start)..at).rev().find(|&at| words.is_verbish(at))?;
     let blame = by_subject(words, verb, at..deed.end, deed)?;
     Some(Blame { denied: true, ..blame })
 }
 
 /// Reads "held NP responsible".
-fn held(words: &Words<'_>, at: usize, deed: Told) -> Option<Blame> {
-    let near = at.saturating_sub(HELD).max(words.tokens.start)..at;
-    let verb = near.rev().find(|&at| matches!(words.lower(at), "hold" | "holds" | "held" | "holding"))?;
+fn held(words: &Words<'_>, at: usize, deed: Reference) -> Option<Blame> {
+    let mut near = (at.saturating_sub(HELD).max(words.tokens.start)..at).rev();
+    let verb = near.find(|&at| actors::holds(words, at))?;
     let actor = words.trim(phrases::noun_phrase(words, verb + 1, at));
-    let group = clauses::group_start(words, verb);
-    let is_unreal = |at| words.is_any(at, &[Class::Modal, Class::Negation]) || words.lower(at) == "to";
-    let is_aside = |at: usize| words.lower(at).ends_with("ly");
-    let end = (actor.start..at).rev().find(|&at| !is_aside(at))? + 1;
-    let whole = end <= actor.end && !(group..verb).any(is_unreal);
-    whole.then_some(Blame {
+    let end = (actor.start..at).rev().find(|&at| !words.lower(at).ends_with("ly"))? + 1;
+    (end <= actor.end && actors::is_done(words, verb)).then_some(Blame {
         trigger: at..at + 1,
         tokens: verb..deed.end,
         actor: actor.start..end,
         denied: false,
-        deed: deed.named,
+        deed,
     })
 }
 
@@ -243,11 +272,11 @@ fn passive(words: &Words<'_>, verb: usize, trigger: Range<usize>, by: usize) -> 
     let deed = reference(words, start).filter(|deed| deed.end == group)?;
     let actor = object(words, by);
     is_told(words, start, group..trigger.start).then(|| Blame {
-        denied: (group..trigger.start).any(|at| words.is(at, Class::Negation)),
+        denied: is_negated(words, group..trigger.start),
         tokens: start..actor.end,
         actor,
         trigger,
-        deed: deed.named,
+        deed,
     })
 }
 
@@ -259,9 +288,7 @@ fn blamed(words: &Words<'_>, verb: usize) -> Option<Blame> {
         let deed = charge(words, verb + 1, "for")?;
         return by_subject(words, verb, trigger, deed).filter(|blame| !blame.denied);
     }
-    let is_unreal =
-        |at| words.is_any(at, &[Class::Modal, Class::Negation]) || actors::is_undeserved(words, at);
-    if (group..verb).any(is_unreal) {
+    if !actors::is_done(words, verb) {
         return None;
     }
     let (actor, deed) = match reference(words, verb + 1) {
@@ -275,35 +302,25 @@ fn blamed(words: &Words<'_>, verb: usize) -> Option<Blame> {
             (actor, deed)
         }
     };
-    Some(Blame { trigger, tokens: verb..actor.end.max(deed.end), actor, denied: false, deed: deed.named })
+    Some(Blame { trigger, tokens: verb..actor.end.max(deed.end), actor, denied: false, deed })
 }
 
 /// Reads "attributed the attack to NP".
 fn attributed(words: &Words<'_>, verb: usize) -> Option<Blame> {
     let deed = reference(words, verb + 1).filter(|deed| words.lower(deed.end) == "to")?;
     let actor = object(words, deed.end + 1);
-    let group = clauses::group_start(words, verb);
-    let start = clauses::subject_start(words, group);
-    let whole = closes(words, actor.end) && is_told(words, start, group..verb);
-    let denied = (group..verb).any(|at| words.is(at, Class::Negation));
-    (whole && !denied).then(|| Blame {
-        trigger: verb..verb + 1,
-        tokens: verb..actor.end,
-        actor,
-        denied,
-        deed: deed.named,
-    })
+    let whole = closes(words, actor.end) && actors::is_done(words, verb);
+    whole.then(|| Blame { trigger: verb..verb + 1, tokens: verb..actor.end, actor, denied: false, deed })
 }
 
-/// Returns the noun phrase at `at`, with the other one of "either NP or NP".
+/// Returns the noun phrase at `at`, with the other one of "either NP or NP". A day is none.
 fn object(words: &Words<'_>, at: usize) -> Range<usize> {
-    let found = words.trim(phrases::noun_phrase(words, at, words.tokens.end));
-    if found.is_empty() {
-        return at..at;
-    }
-    let either = words.lower(at) == "either" && words.lower(found.end) == "or";
-    let other = either.then(|| phrases::noun_phrase(words, found.end + 1, words.tokens.end));
-    found.start..other.map_or(found.end, |other| other.end)
+    let either = words.lower(at) == "either";
+    let phrase = |at| phrases::noun_phrase(words, at, words.tokens.end);
+    let first = phrase(at + usize::from(either));
+    let other = (either && words.lower(first.end) == "or").then(|| phrase(first.end + 1));
+    let found = words.trim(at..other.unwrap_or(first).end);
+    if found.is_empty() || LEXICON.calendar.contains(words.lower(at)) { at..at } else { found }
 }
 
 /// Tells whether words name somebody who can have done harm, or stand for somebody: not "a gas leak", not "each other".
@@ -319,19 +336,22 @@ fn is_somebody(words: &Words<'_>, tokens: Range<usize>) -> bool {
         || is_group(words, tokens)
 }
 
-/// Tells whether a speaker's words in this sentence name a group or a state, which "it" and "they" can stand for.
+/// Tells whether a speaker's words name a group or a state, which "it" can stand for.
 pub(super) fn is_body(words: &Words<'_>, mention: Span) -> bool {
     let doc = words.context.doc;
     let tokens = doc.token_at(mention.start())..doc.token_at(mention.end().saturating_sub(1)) + 1;
     let is_person = tokens.clone().any(|at| words.name_label(at) == Some("PERSON"));
-    !is_person && (is_group(words, tokens.clone()) || tokens.clone().any(|at| is_armed(words, at)))
+    let is_state = || FORMAL.is_authority(words.context.text().quote(mention));
+    let is_named = || tokens.len() > 1 && is_group(words, tokens.clone());
+    !is_person && (tokens.clone().any(|at| is_armed(words, at)) || is_state() || is_named())
 }
 
 fn is_group(words: &Words<'_>, mut tokens: Range<usize>) -> bool {
     tokens.any(|at| matches!(words.name_label(at), Some("ORG" | "NORP" | "GPE")))
 }
 
-fn is_armed(words: &Words<'_>, at: usize) -> bool {
+/// Tells whether the word at `at` is one for those who bear arms or guard others.
+pub(super) fn is_armed(words: &Words<'_>, at: usize) -> bool {
     let lower = words.lower(at);
     actors::is_party(words, at)
         || [&LEXICON.forces, &LEXICON.shooters, &LEXICON.guards].iter().any(|list| list.contains(lower))

@@ -177,10 +177,15 @@ fn is_finite(words: &Words<'_>, at: usize) -> bool {
 /// Tells whether a verb stands between the token at `at` and the clause edge in front of it.
 fn has_verb_before(words: &Words<'_>, at: usize) -> bool {
     let from = at.saturating_sub(LOOK_AHEAD).max(words.tokens.start);
+    // "Said that both the army and the rebels": the verb of saying is another clause's.
+    let that = (from..at).rev().find(|&i| words.lower(i) == "that");
+    let is_finite = |i| ["VBD", "VBZ", "VBP", "MD"].iter().any(|tag| words.is_tagged(i, tag));
+    if that.is_some_and(|that| !(that + 1..at).any(is_finite)) {
+        return false;
+    }
     (from..at)
         .rev()
-        // "Said that both the army and the rebels": the verb of saying is another clause's.
-        .take_while(|&i| !words.is_stop(i) && !matches!(words.lower(i), "," | "that"))
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
         .filter(|&i| !phrases::is_hedging_adjective(words, i))
         .any(|i| words.is_verbish(i) || LEXICON.light_verbs.contains_key(words.lower(i)))
 }

@@ -285,7 +285,8 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     let verb = (from..before)
         .rev()
         .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
-        .find(|&i| light(i).is_some());
+        // "Hold the army responsible for the massacre".
+        .find(|&i| light(i).is_some() && !(actors::holds(words, i) && is_held(words, i..before)));
     if let Some(verb) = verb {
         let group = clauses::group_start(words, verb);
         deed.tokens.end = clauses::clause_end(words, deed.trigger.tokens.end);
@@ -339,6 +340,11 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     } else {
         predicate(words, deed);
     }
+}
+
+/// Tells whether somebody is called responsible in `within`.
+fn is_held(words: &Words<'_>, mut within: Range<usize>) -> bool {
+    within.any(|i| matches!(words.lower(i), "responsible" | "accountable"))
 }
 
 /// Tells whether the subject of a verb is whoever the harm befell: "the school suffered damage".
@@ -452,7 +458,7 @@ fn phrase(words: &Words<'_>, trigger: &Trigger) -> Deed {
         }
     };
     if deed.targets.is_empty() {
-        let patient = actors::shared_patient(words, group).filter(|_| trigger.entry().ergative);
+        let patient = trigger.entry().ergative.then(|| actors::shared_patient(words, group)).flatten();
         let subject = patient.unwrap_or(deed.tokens.start..group);
         deed.tokens.start = subject.start;
         deed.targets = subjects(words, subject.start, subject.end);
@@ -493,6 +499,10 @@ fn accuse(words: &Words<'_>, deed: &mut Deed) {
         return;
     }
     let Some(accused) = actors::accused(words, deed.trigger.tokens.start) else { return };
+    // "Jailed a journalist for reporting on the massacre".
+    if LEXICON.telling.contains(words.lower(accused.charge)) {
+        return;
+    }
     let between = accused.charge..deed.trigger.tokens.start;
     // Behind another clause edge the charge is over.
     if between.clone().any(|i| words.is_stop(i) || words.is_any(i, &[Class::Subordinator, Class::Subject])) {

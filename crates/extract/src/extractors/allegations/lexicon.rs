@@ -35,6 +35,10 @@ pub(super) struct Lexicon {
     pub(super) blows: HashSet<String>,
     /// Words for any deed that was told before: "the crime", "the incident".
     pub(super) deeds: HashSet<String>,
+    /// Participles of what is done with a weapon: "laid", "fired".
+    pub(super) using: HashSet<String>,
+    /// What people do who tell of a deed or protest against it: "reporting", "filming".
+    pub(super) telling: HashSet<String>,
     /// Words for those who bear arms, in any war.
     pub(super) forces: HashSet<String>,
     /// Words for persons that are words for weapons too: "snipers", "a bomber".
@@ -147,15 +151,13 @@ impl<T> Phrases<T> {
         known.iter_mut().find(|(rest, _)| rest[..] == words[1..]).map(|(_, meaning)| meaning)
     }
 
-    /// Returns the meaning of a verb at token `at` whose particle stands behind its object: "took her husband away".
-    pub(super) fn apart(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<&T> {
+    /// Returns the particle and the meaning of a verb at token `at` whose object stands between: "took her husband away".
+    pub(super) fn apart(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<(usize, &T)> {
         let known = self.0.get(doc.lower(at))?;
-        let mut particles = (at + 2..end.min(at + OBJECT)).map(|at| doc.lower(at));
-        let particle = particles.find(|word| matches!(*word, "away" | "off" | "back"))?;
-        known
-            .iter()
-            .find(|(rest, _)| matches!(rest.as_slice(), [word] if word == particle))
-            .map(|(_, cue)| cue)
+        let is_particle = |&at: &usize| matches!(doc.lower(at), "away" | "off" | "back");
+        let particle = (at + 2..end.min(at + OBJECT)).find(is_particle)?;
+        let is_verb = |rest: &[String]| matches!(rest, [word] if word == doc.lower(particle));
+        known.iter().find(|(rest, _)| is_verb(rest)).map(|(_, cue)| (particle, cue))
     }
 
     /// Returns the longest phrase that starts at token `at` and ends by `end`: the token after it, and its meaning.
@@ -247,6 +249,8 @@ struct ActorsFile {
     unjustly: HashSet<String>,
     blows: HashSet<String>,
     deeds: HashSet<String>,
+    using: HashSet<String>,
+    telling: HashSet<String>,
     forces: HashSet<String>,
     shooters: HashSet<String>,
     guards: HashSet<String>,
@@ -314,6 +318,8 @@ impl Lexicon {
             unknown: actors.unknown,
             unjustly: actors.unjustly,
             blows: actors.blows,
+            using: actors.using,
+            telling: actors.telling,
             deeds: actors.deeds,
             forces: actors.forces,
             shooters: actors.shooters,

@@ -62,12 +62,11 @@ struct Reader<'c> {
     /// The last actor that was named and not a pronoun, and the sentence.
     last_actor: Option<(usize, String)>,
     last_denial: Option<Denial>,
-    told: Option<Told>,
+    told: Option<LastDeed>,
 }
 
-/// A deed that was told, for words that only say who is behind it.
-#[derive(Clone)]
-struct Told {
+/// The deed that was told last, for words that only say who is behind it.
+struct LastDeed {
     sentence: usize,
     /// One allegation for each class of what was hit, as they stand among the claims.
     claims: Vec<usize>,
@@ -119,13 +118,11 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Remembers the deed that a sentence told first, an attack before the dead of it.
+    /// Remembers the deed that a sentence told first.
     fn remember(&mut self, sentence: usize, own: Range<usize>, found: &[Claim]) {
-        let attack = own.clone().find(|&at| tells_deed(&found[at]) && is_attack(&found[at]));
-        let first = attack.or_else(|| own.clone().find(|&at| tells_deed(&found[at])));
-        if let Some(first) = first.and_then(|at| trigger(&found[at])) {
-            let claims = own.filter(|&at| trigger(&found[at]) == Some(first)).collect();
-            self.told = Some(Told { sentence, claims });
+        let told = first_deed(own.clone().filter(|&at| tells_deed(&found[at])).collect(), found);
+        if !told.is_empty() {
+            self.told = Some(LastDeed { sentence, claims: told });
         } else if found.len() > own.end
             && let Some(told) = &mut self.told
         {
@@ -133,24 +130,27 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Returns the deed that `blame` is about: the first one told before it in its own sentence, else the last one told.
-    fn meant(
-        &self,
-        sentence: usize,
-        blame: &Blame,
-        at: Span,
-        own: Range<usize>,
-        found: &[Claim],
-    ) -> Vec<usize> {
-        let in_front = |claim: &usize| trigger(&found[*claim]).is_some_and(|deed| deed.end() <= at.start());
-        let told = own.clone().find(|claim| tells_deed(&found[*claim]) && in_front(claim));
-        let claims = match (told.and_then(|at| trigger(&found[at])), &self.told) {
-            (Some(first), _) => own.filter(|&claim| trigger(&found[claim]) == Some(first)).collect(),
-            (None, Some(told)) if sentence - told.sentence <= blame.reach() => told.claims.clone(),
-            _ => Vec::new(),
+    /// Returns the deed that a blame is about: the first one told before it in its own sentence, unless others are said to
+    /// have done that, else the last one told.
+    fn meant(&self, blame: &Laid<'_, 'c>, found: &[Claim]) -> Vec<usize> {
+        let in_front =
+            |claim: &usize| trigger(&found[*claim]).is_some_and(|deed| deed.end() <= blame.at.start());
+        let is_open = |claim: &usize| match &found[*claim].kind {
+            ClaimKind::Allegation(told) => {
+                let is_other = |actor: &Mention| !share_word(&actor.name, &blame.actor.name);
+                blame.blame.denied || !told.actor.as_ref().is_some_and(is_other)
+            }
+            _ => false,
+        };
+        let own = blame.own.clone().filter(|claim| tells_deed(&found[*claim]) && in_front(claim));
+        let own = first_deed(own.filter(is_open).collect(), found);
+        let claims = match &self.told {
+            _ if !own.is_empty() => own,
+            Some(told) if blame.sentence - told.sentence <= blame.blame.reach() => told.claims.clone(),
+            _ => return Vec::new(),
         };
         let can_mean = |claim: &usize| match &found[*claim].kind {
-            ClaimKind::Allegation(allegation) => blame.can_mean(allegation.act),
+            ClaimKind::Allegation(allegation) => blame.blame.can_mean(allegation.act),
             _ => false,
         };
         claims.into_iter().filter(can_mean).collect()
@@ -168,7 +168,10 @@ impl<'c> Reader<'c> {
         let context = self.context;
         let spans = (context.span(blame.trigger.clone()), context.span(blame.said()));
         let (Some(at), Some(said)) = spans else { return };
-        let said = context.attributions.governing(said);
+        let said = context.attributions.governing(said).filter(|said| !said.said_by.is_empty());
+        if said.is_none() && blame.needs_voice(words) {
+            return;
+        }
         let Some(actor) = self.blamed(words, blame, said) else { return };
         // "Was responsible for the massacre of civilians" was read with its deed.
         let is_read = |claim: &Claim| match &claim.kind {
@@ -180,39 +183,15 @@ impl<'c> Reader<'c> {
         if found[own.start..].iter().any(is_read) {
             return;
         }
-        let content = said.and_then(|said| said.content.iter().find(|part| part.contains(at)));
-        let Some(clause) = context.doc.bytes(words.trim(blame.tokens.clone())) else { return };
-        let clause = match content.filter(|_| said.is_some_and(bounds)) {
-            Some(content) => clause.start.max(content.start())..clause.end.min(content.end()),
-            None => clause,
-        };
-        let Some(span) = context.text().trimmed(clause) else { return };
+        let laid = Laid { words, sentence, blame, at, said, actor, own };
+        let told = self.meant(&laid, found);
+        let Some(span) = laid.span().filter(|_| !told.is_empty()) else { return };
         let speaker = said.and_then(|said| said.said_by.first()).map(|speaker| speaker.name.clone());
-        let denial = Denial { sentence, actor: Some(actor.name.clone()), denier: speaker };
-        let mut polarity = if blame.denied { Polarity::Denied } else { Polarity::Asserted };
+        let denial = Denial { sentence, actor: Some(laid.actor.name.clone()), denier: speaker };
+        let mut polarity = if laid.is_denied() { Polarity::Denied } else { Polarity::Asserted };
         self.follow_denial(denial, true, &mut polarity);
-        for told in self.meant(sentence, blame, at, own, found) {
-            let ClaimKind::Allegation(told) = &found[told].kind else { continue };
-            let negation = words.context.span(blame.tokens.clone()).filter(|_| blame.denied);
-            let evidence = [actor.span, at, told.trigger].into_iter().chain(negation);
-            let allegation = Allegation {
-                trigger: at,
-                actor: Some(actor.clone()),
-                certainty: polarity::certainty(words, &blame.tokens, said),
-                caveats: Vec::new(),
-                ..(**told).clone()
-            };
-            found.push(Claim {
-                span,
-                evidence: crate::evidence::in_order(evidence),
-                said_by: said.map(|said| said.said_by.clone()).unwrap_or_default(),
-                cue: said.and_then(|said| said.cue),
-                polarity,
-                denies: None,
-                supersedes: None,
-                rule: "allegation-blame",
-                kind: ClaimKind::Allegation(Box::new(allegation)),
-            });
+        for told in told {
+            found.extend(laid.claim(&found[told], span, polarity));
         }
     }
 
@@ -222,11 +201,21 @@ impl<'c> Reader<'c> {
         if blame.actor.len() > 1 || !words.is(blame.actor.start, Class::Subject) {
             return Some(named);
         }
-        let speaker = said?.said_by.first()?;
+        let said = said?;
+        let speaker = said.said_by.first()?;
+        // "Said it was", "said that they": what stands between would be somebody else who is meant.
+        let cue = said.cue.map_or(0, |cue| self.context.doc.token_at(cue.end()));
+        let between = cue.max(words.tokens.start)..blame.actor.start;
+        let follows = between.clone().all(|at| words.lower(at) == "that" || !words.is_word(at));
+        let body = || speaker.mention.filter(|_| follows);
         let own = match words.lower(blame.actor.start) {
             "we" | "i" => true,
-            // "A witness said they did it."
-            "it" | "they" => speaker.mention.is_some_and(|mention| blames::is_body(words, mention)),
+            "it" => body().is_some_and(|mention| blames::is_body(words, mention)),
+            // "The agency said they did it": those it speaks of.
+            "they" => body().is_some_and(|mention| {
+                let last = self.context.doc.token_at(mention.end().saturating_sub(1));
+                blames::is_armed(words, last) || blame.denied && blames::is_body(words, mention)
+            }),
             _ => false,
         };
         own.then(|| Mention { name: speaker.name.clone(), ..named })
@@ -362,24 +351,13 @@ impl<'c> Reader<'c> {
         if let Some(speaker) = speaker {
             named.name = speaker.name.clone();
         } else if pronoun {
-            named.name = self.meant_by(charge, tokens.start, said).unwrap_or(named.name);
+            // Further back than a sentence, "they" can be anybody.
+            let last = self.last_actor.as_ref().filter(|(at, _)| charge.sentence - at <= 1);
+            named.name = last.map_or(named.name, |(_, name)| name.clone());
         } else {
             self.last_actor = Some((charge.sentence, named.name.clone()));
         }
         Some(named)
-    }
-
-    /// Names whom a pronoun means: the last actor of its sentence, the body that speaks of "its strikes", the last actor of
-    /// the sentence before. Further back, "they" can be anybody.
-    fn meant_by(&self, charge: &Found<'_, 'c>, at: usize, said: Option<&Attribution>) -> Option<String> {
-        let words = charge.words;
-        let last = |reach| {
-            let last = self.last_actor.as_ref().filter(|(sentence, _)| charge.sentence - sentence <= reach);
-            last.map(|(_, name)| name.clone())
-        };
-        let speaker = said.and_then(|said| said.said_by.first()).filter(|_| words.lower(at) == "its");
-        let body = speaker.filter(|own| own.mention.is_some_and(|own| blames::is_body(words, own)));
-        last(0).or_else(|| Some(body?.name.clone())).or_else(|| last(1))
     }
 
     /// Marks the accused's other version, and remembers denials for it.
@@ -392,10 +370,7 @@ impl<'c> Reader<'c> {
         }
         let Some(denial) = &self.last_denial else { return };
         let distance = said.sentence - denial.sentence;
-        let bare = |name: &Option<String>| {
-            let lower = name.as_ref().map(|name| name.to_lowercase())?;
-            Some(lower.strip_prefix("the ").map(str::to_owned).unwrap_or(lower))
-        };
+        let bare = |name: &Option<String>| name.as_deref().map(bare);
         let another = said.actor.is_some() && bare(&said.actor) != bare(&denial.actor);
         let same_voice = distance == 0 && said.denier.is_some() && said.denier == denial.denier;
         if another && *polarity == Polarity::Asserted && (blames && distance <= 1 || same_voice) {
@@ -430,6 +405,90 @@ impl Found<'_, '_> {
         }
         context.text().trimmed(bytes)
     }
+}
+
+/// Words that lay a deed at somebody's door which others tell, and what is known of them.
+struct Laid<'w, 'c> {
+    words: &'w Words<'c>,
+    sentence: usize,
+    blame: &'w Blame,
+    /// Where the words stand that do so.
+    at: Span,
+    said: Option<&'w Attribution>,
+    actor: Mention,
+    /// The claims of their own sentence.
+    own: Range<usize>,
+}
+
+impl Laid<'_, '_> {
+    /// Cuts the clause, no further than what is said by the same speaker.
+    fn span(&self) -> Option<Span> {
+        let context = self.words.context;
+        let clause = context.doc.bytes(self.words.trim(self.blame.tokens.clone()))?;
+        let said = self.said.filter(|said| bounds(said));
+        let content = said.and_then(|said| said.content.iter().find(|part| part.contains(self.at)));
+        context.text().trimmed(match content {
+            Some(content) => clause.start.max(content.start())..clause.end.min(content.end()),
+            None => clause,
+        })
+    }
+
+    /// Tells whether the words say that it was not so: "were not responsible", "denied that it was responsible".
+    fn is_denied(&self) -> bool {
+        let (words, at) = (self.words, self.blame.trigger.start);
+        let stance = self.said.is_some_and(|said| said.stance == Stance::Denying);
+        let told_after = polarity::is_told_after_denial(words, at);
+        // "Denied it, and its army blamed the rebels": another clause.
+        let governs =
+            |verb: usize| !(verb..at).any(|i| words.lower(i) == "," && words.is(i + 1, Class::Conjunction));
+        let denial = || polarity::denial_before(words, at).is_some_and(governs);
+        self.blame.denied || !self.blame.is_speech() && (stance && !told_after || denial())
+    }
+
+    /// Makes the claim that somebody did, or did not do, what another tells.
+    fn claim(&self, told: &Claim, span: Span, polarity: Polarity) -> Option<Claim> {
+        let ClaimKind::Allegation(deed) = &told.kind else { return None };
+        let negation = self.words.context.span(self.blame.tokens.clone()).filter(|_| self.blame.denied);
+        let evidence = [self.actor.span, self.at, deed.trigger].into_iter().chain(negation);
+        let allegation = Allegation {
+            trigger: self.at,
+            actor: Some(self.actor.clone()),
+            certainty: polarity::certainty(self.words, &self.blame.tokens, self.said),
+            caveats: Vec::new(),
+            ..(**deed).clone()
+        };
+        Some(Claim {
+            span,
+            evidence: crate::evidence::in_order(evidence),
+            said_by: self.said.map(|said| said.said_by.clone()).unwrap_or_default(),
+            cue: self.said.and_then(|said| said.cue),
+            polarity,
+            denies: None,
+            supersedes: None,
+            rule: "allegation-blame",
+            kind: ClaimKind::Allegation(Box::new(allegation)),
+        })
+    }
+}
+
+/// Returns the claims of the deed that comes first among `told`, an attack before the dead of it.
+fn first_deed(mut told: Vec<usize>, found: &[Claim]) -> Vec<usize> {
+    let attack = told.iter().find(|&&at| is_attack(&found[at])).or(told.first());
+    let first = attack.and_then(|&at| trigger(&found[at]));
+    told.retain(|&at| trigger(&found[at]) == first);
+    told
+}
+
+/// Tells whether two names have a word in common, an article aside: "regime forces" and "the regime".
+fn share_word(one: &str, other: &str) -> bool {
+    let (one, other) = (bare(one), bare(other));
+    one.split(' ').any(|word| other.split(' ').any(|other| other == word))
+}
+
+/// Returns a name as it is compared: in lower case, without an article.
+fn bare(name: &str) -> String {
+    let lower = name.to_lowercase();
+    lower.strip_prefix("the ").map(str::to_owned).unwrap_or(lower)
 }
 
 /// Tells whether words stand outside what is said, where the deed stands inside: "A missile struck a house, the head of the

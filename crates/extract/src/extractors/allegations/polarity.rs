@@ -16,7 +16,8 @@ pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution
     // The order matters: a denied threat is a denial.
     if is_under_denial(words, deed)
         || disclaimer(words, deed).is_some()
-        || said.is_some_and(|said| said.stance == Stance::Denying) && !is_told_after_denial(words, deed)
+        || said.is_some_and(|said| said.stance == Stance::Denying)
+            && !is_told_after_denial(words, deed.trigger.tokens.start)
         || is_negated(words, deed)
     {
         Polarity::Denied
@@ -31,7 +32,11 @@ pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution
 
 /// Returns the verb of denying that governs a deed by its words.
 pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
-    let trigger = deed.trigger.tokens.start;
+    denial_before(words, deed.trigger.tokens.start)
+}
+
+/// Returns the verb of denying that governs the words at `trigger`.
+pub(super) fn denial_before(words: &Words<'_>, trigger: usize) -> Option<usize> {
     let from = trigger.saturating_sub(30).max(words.tokens.start);
     let verb = (from..trigger).rev().find(|&i| words.is(i, Class::Denying))?;
     let ends = |i: usize| {
@@ -49,9 +54,8 @@ fn turns_to_saying(words: &Words<'_>, at: usize) -> bool {
     words.is(at, Class::Conjunction) && words.is(at + 1, Class::Saying)
 }
 
-/// Tells whether the words between a verb of denying and a deed go on to assert.
-fn is_told_after_denial(words: &Words<'_>, deed: &Deed) -> bool {
-    let trigger = deed.trigger.tokens.start;
+/// Tells whether the words between a verb of denying and the deed at `trigger` go on to assert.
+pub(super) fn is_told_after_denial(words: &Words<'_>, trigger: usize) -> bool {
     let from = trigger.saturating_sub(40).max(words.tokens.start);
     let denying = (from..trigger).rev().find(|&i| words.is(i, Class::Denying));
     denying.is_some_and(|verb| (verb..trigger).any(|i| turns_to_saying(words, i)))

@@ -956,6 +956,12 @@ fn who_is_blamed_for_what_was_told_before() {
         ("The rebels said they had carried out the attack.", "rebels: rebels (asserted)"),
         ("Turkey said it had nothing to do with it.", "Turkey: Turkey (denied)"),
         ("Vardian troops were not involved, the ministry said.", "ministry: Vardian troops (denied)"),
+        ("The army denied that it was responsible.", "army: army (denied)"),
+        ("Nordia rejected suggestions that Vardia was behind the attack.", "Nordia: Vardia (denied)"),
+        (
+            "The raid was carried out by either the army or the rebels.",
+            "nobody: either the army or the rebels (asserted)",
+        ),
     ] {
         assert_eq!(blames(text), [told], "{text}");
     }
@@ -972,19 +978,48 @@ fn who_is_blamed_for_what_was_told_before() {
         "A witness said they did it.",
         "The army denied it had fired on the convoy and said rebels did it.",
         "Was the Red Column responsible?",
+        "It was not clear whether Vardia or the Red Column was responsible.",
+        "Investigators are examining whether rebels or government forces were responsible.",
+        "There was no indication that Vardia was involved in the attack.",
+        "The Interior Ministry is responsible for the fight against crime.",
+        "The opposition blamed the government and the army for rising prices.",
+        "The Red Cross did it overnight.",
+        "An army barracks was behind it, residents said.",
+        "The UN said they were responsible.",
+        "General Hale accepted responsibility and resigned.",
+        "A UN inquiry cleared the army of carrying out the attack.",
+        "A court refused to hold the army responsible.",
+        "The mayor blamed the attack on Tuesday.",
         "The shop was shut. It rained all day. The mayor blamed Vardian troops.",
     ] {
         assert_eq!(blames(text), [""; 0], "{text}");
     }
-    let accused = "Vardia has said that it had no part in the massacre of villagers in Orsk and that a militia was responsible.";
+    check("Nine people killed at a hospital in Orsk were buried on Monday in the war.", expect![""]);
+    check("Soldiers took cover as villagers ran away in the war.", expect![""]);
+    check(
+        "Shells hit a hospital in Orsk on Monday, and the army denied it was responsible.",
+        expect![[r#"
+            attack_on_object asserted certain | hit "a hospital" | class "hospital" | with "Shells"
+              "hit" <- "Shells hit a hospital in Orsk on Monday"
+            attack_on_object denied certain | by "it" | hit "a hospital" | class "hospital" | with "Shells"
+              "responsible" <- "it was responsible"
+        "#]],
+    );
+    check(
+        "Turkish jets bombed a hospital on Sunday and Vardia said the Red Column was behind the attack.",
+        expect![[r#"
+            attack_on_object asserted certain | by "Turkish jets" | hit "a hospital" | class "hospital"
+              "bombed" <- "Turkish jets bombed a hospital on Sunday"
+        "#]],
+    );
+    let accused = "Vardia has said that it had no part in the massacre of villagers in Orsk and that a militia was \
+        responsible.";
     check(
         accused,
         expect![[r#"
-        killing denied certain | by "it" | hit "villagers"
-          "massacre" <- "the massacre of villagers in Orsk"
-        killing counter_version certain | by "a militia" | hit "villagers"
-          "responsible" <- "a militia was responsible"
-    "#]],
+            killing denied certain | by "it" | hit "villagers"
+              "massacre" <- "the massacre of villagers in Orsk"
+        "#]],
     );
 }
 
@@ -1054,6 +1089,14 @@ fn who_does_harm_in_joined_clauses() {
             "The panel said that both the army and the rebels had executed prisoners.",
             "both the army and the rebels",
             "prisoners",
+        ),
+        ("Drones supplied by Nordia killed 12 people in Orsk.", "", "12 people"),
+        ("A court jailed a journalist for reporting on the massacre of villagers.", "", "villagers"),
+        ("A court refused to hold the army responsible for the massacre of villagers.", "", "villagers"),
+        (
+            "The mayor blamed the attack on the clinic on Vardian troops on Monday.",
+            "Vardian troops",
+            "the clinic",
         ),
         ("The two sides accused each other of shelling a school in Orsk.", "", "a school"),
     ] {
@@ -1158,10 +1201,13 @@ fn a_speaker_within_a_relative_clause() {
               "tortured" <- "had been tortured in Orsk"
         "#]],
     );
-    check("A bus that witnesses said was hit by a Vardian drone burned out.", expect![[r#"
+    check(
+        "A bus that witnesses said was hit by a Vardian drone burned out.",
+        expect![[r#"
         attack_on_object asserted certain | by "Vardian" | hit "A bus" | class "vehicle" | with "drone"
           "hit" <- "was hit by a Vardian drone burned out"
-    "#]]);
+    "#]],
+    );
     check(
         "The rebels, whom the army accuses of killing nine villagers, denied it.",
         expect![[r#"

@@ -106,7 +106,9 @@ fn killing(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
     let named = people(Act::Killing, deed);
     let certain = deed.trigger.entry().needs == Needs::Crime || is_execution(words, deed);
     // "Shot at ambulances".
-    let aimed = words.lower(deed.trigger.tokens.end) == "at" && deed.trigger.reading != Reading::Passive;
+    let aimed = words.lower(deed.trigger.tokens.start).starts_with("sho")
+        && words.lower(deed.trigger.tokens.end) == "at"
+        && is_by_force(words, deed);
     if aimed && named.is_empty() {
         return by_class(Act::AttackOnObject, deed);
     }

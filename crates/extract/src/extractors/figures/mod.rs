@@ -74,13 +74,15 @@ fn carry_on(context: &Context<'_>, sentence: &Range<usize>, counted: &mut [Count
 }
 
 /// "Rescuers put it at 17", "the agency has confirmed 122": the number counts the dead or the wounded that the last of the
-/// `figures` does, if that stands in this sentence or the one before.
+/// `figures` does, the dead before the wounded, if that stands in this sentence or the one before.
 fn take_up(context: &Context<'_>, sentence: usize, counted: &mut [Counted], figures: &[Claim]) {
     let doc = context.doc;
-    let last = figures.last().and_then(|claim| Some((claim.span, figure_of(claim)?.measure)));
-    let Some((span, measure)) = last else { return };
-    let before = doc.tokens()[doc.token_at(span.start())].sentence();
-    if sentence - before > 1 || !matches!(measure, Measure::Killed | Measure::Injured | Measure::Missing) {
+    let sentence_of = |claim: &Claim| doc.tokens()[doc.token_at(claim.span.start())].sentence();
+    let Some(last) = figures.last().map(sentence_of).filter(|last| sentence - last <= 1) else { return };
+    let told = || figures.iter().rev().take_while(|claim| sentence_of(claim) == last).filter_map(figure_of);
+    let dead = told().find(|figure| figure.measure == Measure::Killed);
+    let Some(measure) = dead.or_else(|| told().next()).map(|figure| figure.measure) else { return };
+    if !matches!(measure, Measure::Killed | Measure::Injured | Measure::Missing) {
         return;
     }
     let word = |at: Option<usize>| at.map_or("", |at| doc.lower(at));

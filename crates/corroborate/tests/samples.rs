@@ -184,6 +184,9 @@ fn origins_of_the_strike_on_the_school() {
         People injured in Halvorek [02 01 05 03 04 07]
           + administration of the Ludrava region [02 01 03 04 07]
           + Ansa Meyrell [05]
+        Alleged attack on homes in Halvorek [02 01 03]
+          + administration of the Ludrava region [02 01 03]
+          ≠ counter_version Kaldria’s government
         Attack on a building or other object in Halvorek, said to be by Sorvenia [06 09]
           + Kaldria’s government [06 09]
         Alleged killing of people in Halvorek [03 09]

@@ -116,6 +116,13 @@ fn what_contradicts_and_what_is_denied() {
     let folder = collected();
     let printed = folder.run(&["contradictions", "--place", "Halvorek"]).fine().stdout;
     expect![[r#"
+        Alleged attack on homes in Halvorek
+          i-378a9cd5125f.1 · between 2031-02-01 and 2031-02-28 · Halvorek · 3 reports
+          03-lantern-agency-short.txt, 02-courier-agency-copy.txt, 01-agency-halvorek.txt
+            denied
+              Alleged attack on homes in Halvorek
+                by Kaldria’s government: it gives another version of the same event
+                (06-ministry-denial.txt#4, 09-toll-rises.txt#16)
         Alleged attack on a school in Halvorek
           i-1e74dd49fc5e · 2031-03-11 · Halvorek · 8 reports
           09-toll-rises.txt, 03-lantern-agency-short.txt, 02-courier-agency-copy.txt,

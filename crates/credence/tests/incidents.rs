@@ -21,6 +21,9 @@ fn the_incidents_of_the_samples() {
         Alleged killing of people in Marnava
           i-5591a3d4fe09 · between 2026-10-01 and 2026-10-31 · Marnava · 1 report
           14-sergeant-convicted.txt
+        Alleged attack on homes in Halvorek
+          i-378a9cd5125f.1 · between 2031-02-01 and 2031-02-28 · Halvorek · 3 reports
+          03-lantern-agency-short.txt, 02-courier-agency-copy.txt, 01-agency-halvorek.txt
         Alleged abduction or deportation in Sorvenia
           i-64e370c780b8 · 2031-02-27 · somewhere in Sorvenia · 1 report
           10-ruvany-detained.txt
@@ -98,7 +101,7 @@ fn one_strike_with_all_that_is_said_of_it() {
           suggested: 01-agency-halvorek.txt with 02-courier-agency-copy.txt: same place: Halvorek; same day;
           same class of object: school; words shared: dead, eastern, evening, regional, fired
           suggested: 06-ministry-denial.txt with 09-toll-rises.txt: same place: Halvorek; reported 3 days
-          after; same class of object: school; words shared: air, basement, building, defence, missile
+          after; same class of object: school; words shared: air, basement, defence, missile, building
           Alleged
             Attack on a school in Halvorek, said to be by Kaldrian forces: 1 independent origin, relayed by
             6 reports more, 1 unknown, denied

@@ -127,8 +127,8 @@ fn the_origins_of_a_sample_claim() {
           ≠ Kaldria’s government tells it otherwise: 06-ministry-denial.txt#4, 09-toll-rises.txt#16
           ≠ Kaldria’s government denies such acts in general: 06-ministry-denial.txt#25,
             09-toll-rises.txt#15
-          ≠ Kaldria’s government, of the accused side, also speaks here: 02-courier-agency-copy.txt#11,
-            01-agency-halvorek.txt#11, 03-lantern-agency-short.txt#12 and 16 more (--all)
+          ≠ Kaldria’s government, of the accused side, also speaks here: 02-courier-agency-copy.txt#12,
+            01-agency-halvorek.txt#12, 03-lantern-agency-short.txt#13 and 16 more (--all)
           Kinds of origin: 1 × the side that was harmed, 1 × not said what it is to the event
           Stated: place, day, weapon
           Suggested grade F2 (a suggestion by rules; the analyst's own grade decides): no grade of this

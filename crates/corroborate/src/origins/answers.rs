@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Act, Claim, ClaimKind};
+use model::{Act, Claim, ClaimKind, ObjectClass};
 
 use super::{ClaimRef, StoryRead, is_counter};
 use crate::carried::{Carried, Spot};
@@ -140,8 +140,9 @@ fn answers(against: &Carried, subject: &Subject) -> Option<DenialStrength> {
         return None;
     }
     let there = matches!(&against.spot, Spot::Point(_)) && place.is_some();
-    let same_act = act == no_act && may_be(object, no_object);
-    if same_act && (no_object.is_some() || there) || there && attack(*act) && attack(*no_act) {
+    let same_object = may_be_object(*object, *no_object);
+    let same_act = act == no_act && same_object;
+    if same_act && (no_object.is_some() || there) || there && attack(*act) && attack(*no_act) && same_object {
         return Some(DenialStrength::Specific);
     }
     // A denial of all such acts answers those that the same side is accused of.
@@ -156,13 +157,21 @@ fn may_be_in(claim: &Carried, place: &str) -> bool {
 
 /// The same kind of act in what may be the same place, by somebody else.
 fn other_version(version: &Carried, subject: &Subject) -> bool {
-    let (Subject::Allegation { act, actor, .. }, Subject::Allegation { act: other, actor: who, place, .. }) =
-        (&version.subject, subject)
+    let (
+        Subject::Allegation { act, actor, object, .. },
+        Subject::Allegation { act: other, actor: who, place, object: hit },
+    ) = (&version.subject, subject)
     else {
         return false;
     };
     let here = place.as_ref().is_none_or(|place| may_be_in(version, place));
-    (act == other || attack(*act) && attack(*other)) && here && actor != who
+    (act == other || attack(*act) && attack(*other)) && here && may_be_object(*object, *hit) && actor != who
+}
+
+/// Two classes of what was hit that are equal, or of which one does not say what it was: "the building".
+fn may_be_object(one: Option<ObjectClass>, other: Option<ObjectClass>) -> bool {
+    let is_said = |class: &ObjectClass| *class != ObjectClass::Other;
+    may_be(&one.filter(is_said), &other.filter(is_said))
 }
 
 /// Two names that are equal, or of which one is not said.

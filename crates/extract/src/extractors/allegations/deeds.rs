@@ -161,11 +161,19 @@ fn adjectival(words: &Words<'_>, trigger: &Trigger) -> Deed {
 
 fn noun(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let phrase = clauses::event_phrase(words, trigger.tokens.clone());
-    let actor = actors::of_noun(words, trigger.tokens.clone(), phrase.end);
+    let mut actor = actors::of_noun(words, trigger.tokens.clone(), phrase.end);
     let mut targets = noun_targets(words, trigger, &phrase);
-    // "Rape by members of the armed forces" befell others.
-    let by = |target: &Target| actor.as_ref().is_some_and(|actor| actor.contains(&target.tokens.start));
-    targets.retain(|target| !by(target));
+    if let Some(actor) = &mut actor {
+        // "The killing by police of a boy", but "rape by members of the armed forces".
+        let within = |target: &Target| actor.contains(&target.tokens.start);
+        let person = targets.iter().find(|target| target.kind == TargetKind::Person && within(target));
+        let of = person
+            .and_then(|person| person.tokens.start.checked_sub(1))
+            .filter(|&of| words.lower(of) == "of");
+        let first = actor.start;
+        actor.end = of.filter(|&of| of > first).unwrap_or(actor.end);
+        targets.retain(|target| !actor.contains(&target.tokens.start));
+    }
     let mut found = Deed { actor, targets, ..deed(trigger, phrase.clone()) };
     if words.is_quote(trigger.tokens.end) {
         found.tokens.end = trigger.tokens.end;

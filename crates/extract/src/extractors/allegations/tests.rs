@@ -1024,6 +1024,21 @@ fn who_is_blamed_for_what_was_told_before() {
 }
 
 #[test]
+fn a_drone_needs_no_word_of_war_beside_it() {
+    let text = "A drone struck a bakery in the old district of Orsk early on Sunday, killing at least four people and wounding \
+        eleven, the deputy mayor, Dora Hale, told reporters. Two of the dead were children who had been queuing with their \
+        mother, she said. Hale blamed Vardia for the strike. Vardia's ministry denied it. A doctor at the university hospital \
+        said that thirteen people had come in with burns.";
+    let told: Vec<_> = reading(text)
+        .claims
+        .into_iter()
+        .filter(|claim| matches!(claim.kind, ClaimKind::Allegation(_)))
+        .collect();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[1].rule, "allegation-blame");
+}
+
+#[test]
 fn who_does_harm_in_joined_clauses() {
     let told = |text: &str| -> Vec<[String; 2]> {
         let text =
@@ -1090,6 +1105,7 @@ fn who_does_harm_in_joined_clauses() {
             "both the army and the rebels",
             "prisoners",
         ),
+        ("The killing by police of a boy of nine led to a riot.", "police", "a boy of nine"),
         ("Drones supplied by Nordia killed 12 people in Orsk.", "", "12 people"),
         ("A court jailed a journalist for reporting on the massacre of villagers.", "", "villagers"),
         ("A court refused to hold the army responsible for the massacre of villagers.", "", "villagers"),

@@ -10,7 +10,8 @@ function listen() {
   if (document.visibilityState !== "visible") return;
   events = new EventSource("/api/v1/events");
   events.addEventListener("changed", () => {
-    document.getElementById("news").hidden = false;
+    // Where jobs are shown, what they changed is drawn at once.
+    document.getElementById("news").hidden = jobs !== null;
     refreshJobs();
     drawSoon();
   });

@@ -160,8 +160,12 @@ fn text(sheet: &Sheet) -> String {
     let incident = &sheet.incident;
     let mut text = headed(incident);
     for link in &incident.links {
-        let line =
-            format!("{} with {}: {}", plain(&link.report), plain(&link.to), plain(&link.reasons.join("; ")));
+        let line = format!(
+            "{} with {}: {}",
+            plain(&link.report),
+            plain(link.with()),
+            plain(&link.reasons.join("; "))
+        );
         let by = match &link.confirmed_by {
             Some(decision) => format!("suggested, and confirmed by {decision}"),
             None => "suggested".to_owned(),

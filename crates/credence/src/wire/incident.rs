@@ -68,6 +68,13 @@ pub(crate) struct IncidentLink {
     pub(crate) confirmed_by: Option<String>,
 }
 
+impl IncidentLink {
+    /// Says with what the account was put together: a report may tell of one event in several accounts.
+    pub(crate) fn with(&self) -> &str {
+        if self.to == self.report { "another account in the same report" } else { &self.to }
+    }
+}
+
 /// Why an account was found to be of one event with another, as it is kept in the rows.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AccountLink {

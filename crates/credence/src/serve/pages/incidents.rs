@@ -142,7 +142,7 @@ fn of_sheet(mut sheet: Sheet, doors: Arc<Doors>, deciding: Deciding) -> Incident
             Some(decision) => format!("confirmed by {decision}"),
             None => "suggested".to_owned(),
         };
-        let reason = format!("{by}, with {}: {}", link.to, link.reasons.join("; "));
+        let reason = format!("{by}, with {}: {}", link.with(), link.reasons.join("; "));
         reasons.entry(link.report.as_str()).or_default().push(reason);
     }
     let linked = sheet.incident.reports.iter().map(|report| {

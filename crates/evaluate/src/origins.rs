@@ -30,6 +30,8 @@ use crate::{Corpus, Error, Measured};
 /// `second` is a later list, `eval/origins-second.json`, of whole texts alone: their stories were put into two halves by
 /// the digests of their names, `second.tuning`, which rules are made on, and `second.check`, which none is.
 ///
+/// `third`, `eval/origins-third.json`, was labelled later still, each report alone, and halved in the same way.
+///
 /// A headline or lead in the reporter's voice is labelled as resting on whom the same report names for it; a group without
 /// a name ("activists", "a source") is unknown.
 pub(crate) const ORIGINS: Corpus =
@@ -37,6 +39,7 @@ pub(crate) const ORIGINS: Corpus =
 
 const LABELS: &str = include_str!("../../../eval/origins.json");
 const SECOND: &str = include_str!("../../../eval/origins-second.json");
+const THIRD: &str = include_str!("../../../eval/origins-third.json");
 
 #[derive(Deserialize)]
 struct Labels {
@@ -102,7 +105,15 @@ pub struct Judged {
     /// Whether it is kept back: no rule is made on it, so its errors are not looked at.
     pub is_check: bool,
     is_whole: bool,
-    is_second: bool,
+    list: List,
+}
+
+/// The list of labels that a matter stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    First,
+    Second,
+    Third,
 }
 
 impl Judged {
@@ -119,14 +130,14 @@ impl Judged {
 pub fn judged(corpora: &Path) -> Result<Vec<Judged>, Error> {
     let texts = texts(corpora)?;
     let mut judged = Vec::new();
-    for (list, is_second) in [(LABELS, false), (SECOND, true)] {
-        let labels: Labels = serde_json::from_str(list).expect("a test reads the labels");
+    for (labels, list) in [(LABELS, List::First), (SECOND, List::Second), (THIRD, List::Third)] {
+        let labels: Labels = serde_json::from_str(labels).expect("a test reads the labels");
         for story in &labels.stories {
             let readings: Option<Vec<Reading>> =
                 story.reports.iter().map(|name| reading(name, &texts)).collect();
             // The part of a corpus that is kept back holds other reports.
             let matters = readings.into_iter().flat_map(|readings| judge(story, &Weighed::of(&readings)));
-            judged.extend(matters.map(|matter| Judged { is_second, ..matter }));
+            judged.extend(matters.map(|matter| Judged { list, ..matter }));
         }
     }
     Ok(judged)
@@ -139,23 +150,28 @@ fn measured(judged: &[Judged]) -> Vec<Measured> {
         Measured { measure, value: share(right, part.len()), n: part.len() }
     };
     vec![
-        of("counts", |one| !one.is_second, Judged::counts),
-        of("roots", |one| !one.is_second, |one| one.roots),
-        of("read", |one| !one.is_second, |one| one.found.is_some()),
-        of("tuning.counts", |one| !one.is_second && !one.is_check, Judged::counts),
-        of("tuning.roots", |one| !one.is_second && !one.is_check, |one| one.roots),
-        of("check.counts", |one| !one.is_second && one.is_check, Judged::counts),
-        of("check.roots", |one| !one.is_second && one.is_check, |one| one.roots),
+        of("counts", |one| one.list == List::First, Judged::counts),
+        of("roots", |one| one.list == List::First, |one| one.roots),
+        of("read", |one| one.list == List::First, |one| one.found.is_some()),
+        of("tuning.counts", |one| one.list == List::First && !one.is_check, Judged::counts),
+        of("tuning.roots", |one| one.list == List::First && !one.is_check, |one| one.roots),
+        of("check.counts", |one| one.list == List::First && one.is_check, Judged::counts),
+        of("check.roots", |one| one.list == List::First && one.is_check, |one| one.roots),
         of("whole.counts", |one| one.is_whole, Judged::counts),
         of("whole.roots", |one| one.is_whole, |one| one.roots),
         of("whole.read.counts", |one| one.is_whole && one.found.is_some(), Judged::counts),
         of("whole.check.counts", |one| one.is_whole && one.is_check, Judged::counts),
         of("whole.check.roots", |one| one.is_whole && one.is_check, |one| one.roots),
-        of("second.tuning.counts", |one| one.is_second && !one.is_check, Judged::counts),
-        of("second.tuning.roots", |one| one.is_second && !one.is_check, |one| one.roots),
-        of("second.check.read", |one| one.is_second && one.is_check, |one| one.found.is_some()),
-        of("second.check.counts", |one| one.is_second && one.is_check, Judged::counts),
-        of("second.check.roots", |one| one.is_second && one.is_check, |one| one.roots),
+        of("second.tuning.counts", |one| one.list == List::Second && !one.is_check, Judged::counts),
+        of("second.tuning.roots", |one| one.list == List::Second && !one.is_check, |one| one.roots),
+        of("second.check.read", |one| one.list == List::Second && one.is_check, |one| one.found.is_some()),
+        of("second.check.counts", |one| one.list == List::Second && one.is_check, Judged::counts),
+        of("second.check.roots", |one| one.list == List::Second && one.is_check, |one| one.roots),
+        of("third.tuning.counts", |one| one.list == List::Third && !one.is_check, Judged::counts),
+        of("third.tuning.roots", |one| one.list == List::Third && !one.is_check, |one| one.roots),
+        of("third.check.read", |one| one.list == List::Third && one.is_check, |one| one.found.is_some()),
+        of("third.check.counts", |one| one.list == List::Third && one.is_check, Judged::counts),
+        of("third.check.roots", |one| one.list == List::Third && one.is_check, |one| one.roots),
     ]
 }
 
@@ -292,7 +308,7 @@ fn judge_matter(story: &LabelledStory, labelled: &LabelledMatter, weighed: &Weig
         roots: found.is_some_and(|matter| roots_agree(story, (labelled, matter), weighed)),
         is_check: story.part == Part::Check,
         is_whole: story.reports.iter().all(|name| name.starts_with("sample:") || name.starts_with("gold:")),
-        is_second: false,
+        list: List::First,
     }
 }
 
@@ -359,7 +375,7 @@ mod tests {
 
     #[test]
     fn labels_are_read_and_add_up() {
-        let lists = [LABELS, SECOND].map(|list| serde_json::from_str::<Labels>(list).unwrap());
+        let lists = [LABELS, SECOND, THIRD].map(|list| serde_json::from_str::<Labels>(list).unwrap());
         for story in lists.iter().flat_map(|labels| &labels.stories) {
             for matter in &story.matters {
                 assert_eq!(matter.independent, matter.origins.len(), "{}/{}", story.id, matter.id);

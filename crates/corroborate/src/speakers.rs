@@ -433,7 +433,10 @@ fn crowd(name: &str) -> bool {
     let tokens = tokens(name);
     let body = |token: &String| is("organs", token) || is("lone_bodies", token);
     let source = tokens.iter().any(|token| token == "source" || token == "sources");
-    let small = !name.contains(char::is_uppercase) && tokens.last().is_some_and(|last| is("crowd", last));
+    // "Local media", "Syrian media", but not "state media".
+    let media = tokens.len() == 2 && tokens[1] == "media" && tokens[0] != "state";
+    let small =
+        media || !name.contains(char::is_uppercase) && tokens.last().is_some_and(|last| is("crowd", last));
     small || source && !name.contains(" at ") && !tokens.iter().any(body)
 }
 

@@ -39,7 +39,7 @@ pub use rules::{Family, Rule, rule, rules};
 pub use times::{DurationMention, Length, Setting, Unit, read_time};
 
 /// Names what reading finds. It changes whenever the same bytes could give another reading.
-pub const VERSION: &str = "8";
+pub const VERSION: &str = "9";
 
 /// The bytes of one original, and what is known of it besides.
 #[derive(Debug, Clone, Copy)]

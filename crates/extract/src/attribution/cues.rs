@@ -191,7 +191,9 @@ impl Words<'_> {
         if lead.unreal && verb.frame != Frame::Told && !self.quotes_beside(at) {
             return false;
         }
-        let Some(before) = lead.end.checked_sub(1) else { return verb.shape == Shape::Past };
+        let Some(before) = lead.end.checked_sub(1) else {
+            return matches!(verb.shape, Shape::Past | Shape::Participle);
+        };
         // "Would investigate reports that": an infinitive is no subject.
         let infinitive = before.checked_sub(1).is_some_and(|at| {
             self.is(at, Class::MODAL) || self.lower(at) == "to" && self.is_open_word(before)

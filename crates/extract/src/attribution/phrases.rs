@@ -54,7 +54,43 @@ impl Words<'_> {
             return Some(antecedent);
         }
         let start = self.subject_start(near, line).unwrap_or(near);
-        (start < end).then(|| self.phrase(start..end)).flatten()
+        let author = (start < end).then(|| self.phrase(start..end)).flatten()?;
+        let first = self.document_of(start, line).unwrap_or(author.all.start);
+        Some(Phrase { all: first..author.all.end, ..author })
+    }
+
+    /// Returns where the phrase begins of the document whose author starts at `author`: "a report by | Tavra Watch".
+    fn document_of(&self, author: usize, line: &Line) -> Option<usize> {
+        let link = author.checked_sub(1).filter(|&at| at > line.tokens.start && self.lower(at) == "by")?;
+        let made = usize::from(self.is_made(link - 1));
+        let end = link.checked_sub(made).filter(|&end| end > line.tokens.start)?;
+        self.is_document(end - 1).then(|| self.without_lead(self.phrase_start(end, line)..end))
+    }
+
+    /// Tells whether a participle says who made a document: "a statement issued | by".
+    pub(super) fn is_made(&self, at: usize) -> bool {
+        matches!(
+            self.lower(at),
+            "issued" | "released" | "published" | "posted" | "compiled" | "made" | "commissioned" | "written"
+        )
+    }
+
+    /// Tells whether a word is one for what an author puts in writing.
+    pub(super) fn is_document(&self, at: usize) -> bool {
+        matches!(
+            self.lower(at),
+            "statement"
+                | "report"
+                | "release"
+                | "post"
+                | "letter"
+                | "communique"
+                | "bulletin"
+                | "study"
+                | "survey"
+                | "investigation"
+                | "analysis"
+        )
     }
 
     /// Returns the start of the clause, if nothing stands between it and `near` that a subject cannot hold: then

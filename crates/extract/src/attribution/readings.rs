@@ -133,6 +133,13 @@ fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
             let at = if comma { head - 1 } else { head };
             barriers[at] = true;
         }
+        // "Saying that shells hit a school, | the mayor called".
+        if let Source::Phrase(phrase) = &found.source
+            && phrase.all.start > found.cue.tokens.end
+            && found.rule == "statement-participle"
+        {
+            barriers[phrase.all.start - 1] = true;
+        }
         if matches!(found.side, Side::Cites) {
             barriers[found.head.saturating_sub(1)] = true;
         }
@@ -142,6 +149,9 @@ fn barriers(words: &Words<'_>, placed: &[Placed]) -> Vec<bool> {
 
 /// Words between a number and the verb that says who counted: "14 deaths of farmers in Tesmin documented by".
 const COUNTED: usize = 12;
+
+/// Words that a participle of saying which opens a sentence may say, before its subject.
+const FRONTED: usize = 40;
 
 impl Words<'_> {
     /// Finds the speaker of a cue, and on which side its content stands.
@@ -301,13 +311,26 @@ impl Words<'_> {
         (phrase.kind == PhraseKind::Pronoun || self.looks_like_speaker(&phrase)).then_some(phrase)
     }
 
+    /// Returns who speaks in a participle that opens the sentence: "Saying that shells hit a school, | the mayor called".
+    fn fronted_subject(&self, cue: &Cue) -> Option<Phrase> {
+        let line = &cue.line;
+        let near = cue.tokens.end..line.tokens.end.min(cue.tokens.end + FRONTED);
+        near.filter(|&at| self.is_mark(at, ","))
+            .filter_map(|comma| self.phrase_after(comma + 1, line))
+            .find(|phrase| phrase.kind == PhraseKind::Pronoun || self.looks_like_speaker(phrase))
+    }
+
     /// Reads ", adding that …": the speaker of the sentence goes on, or the noun before speaks.
     fn place_participle(&self, cue: Cue, frame: Frame, before: &[Placed]) -> Option<Placed> {
         let head = cue.tokens.start;
         let apart = head > cue.line.tokens.start
             && (self.is_mark(head - 1, ",–—")
                 || matches!(self.lower(head - 1), "and" | "before" | "while" | "after" | "by" | "in"));
-        let source = if apart {
+        let opens = head - cue.line.tokens.start <= usize::from(apart);
+        let fronted = opens && self.lower(cue.tokens.end) == "that";
+        let source = if fronted {
+            self.fronted_subject(&cue).map(Source::Phrase)
+        } else if apart {
             self.last_in_sentence(&cue, before)
                 .map(Source::Same)
                 .or_else(|| self.sentence_subject(&cue.line).map(Source::Phrase))
@@ -317,7 +340,7 @@ impl Words<'_> {
                 .map(Source::Phrase)
         }?;
         let head = match &source {
-            Source::Phrase(phrase) if !apart => phrase.all.start,
+            Source::Phrase(phrase) if !apart && !fronted => phrase.all.start,
             _ => head,
         };
         let (side, tail) = self.side(&cue, frame, head)?;
@@ -404,22 +427,8 @@ impl Words<'_> {
     /// Finds whose statement it is that something is known from: "a statement by the council", "on the website of".
     fn author(&self, document: &Phrase, line: &Line) -> Option<Phrase> {
         let end = document.all.end;
-        let written = matches!(
-            self.lower(end.checked_sub(1)?),
-            "statement"
-                | "report"
-                | "release"
-                | "post"
-                | "letter"
-                | "communique"
-                | "bulletin"
-                | "study"
-                | "survey"
-        );
-        let mut link = end;
-        if matches!(self.lower(link), "issued" | "released" | "published" | "posted" | "compiled" | "made") {
-            link += 1;
-        }
+        let written = self.is_document(end.checked_sub(1)?);
+        let link = end + usize::from(self.is_made(end));
         let from = match self.lower(link) {
             "by" | "from" => link + 1,
             "on" if self.lower(link + 2) == "website" && self.lower(link + 3) == "of" => link + 4,
@@ -661,7 +670,7 @@ impl Words<'_> {
         let counted = self.opens_count(subject) || self.counts(subject);
         // "The toll", "the shelling": other subjects may as well tell what the outlet knows.
         let harm = self.is(subject, Class::DETERMINER)
-            && near.take(4).any(|at| LEXICON.is_harm(self.lower(at)) || self.lower(at) == "toll");
+            && near.take(8).any(|at| LEXICON.is_harm(self.lower(at)) || self.lower(at) == "toll");
         self.lower(at) == "and" && (counted || harm) || self.lower(at) == "as" && self.is_be(subject)
     }
 

@@ -300,7 +300,10 @@ impl<'w, 'd> Names<'w, 'd> {
         // "One of the men" is one.
         let one = self.words.lower(mention.start) == "one";
         let plural = !one && mention.clone().any(|at| self.words.is(at, Class::PLURAL));
-        let office = mention.clone().any(|at| self.words.is(at, Class::OFFICE)) && !plural;
+        // "The president's office" is no president.
+        let owned =
+            mention.clone().rev().find(|&at| self.words.is_possessive(at)).map_or(mention.start, |at| at + 1);
+        let office = (owned..mention.end).any(|at| self.words.is(at, Class::OFFICE)) && !plural;
         let last = self.words.lower(mention.end.saturating_sub(1));
         let person = office || one || matches!(last, "source" | "witness");
         let gender = mention.clone().find_map(|at| LEXICON.gender(self.words.lower(at)));

@@ -1074,3 +1074,56 @@ fn who_counts_and_who_only_stands_near() {
     "#]],
     );
 }
+
+#[test]
+fn who_wrote_it_and_who_opens_with_it() {
+    check(
+        "Soldiers shot two farmers in Zarvo, the report by Tavra Watch said.",
+        expect![[r#"
+        indirect "said" Tavra Watch (stated "Tavra Watch")
+            Soldiers shot two farmers in Zarvo
+    "#]],
+    );
+    check(
+        "Soldiers shot two farmers in Zarvo, a study published by Tavra Watch found.",
+        expect![[r#"
+        indirect "found" Tavra Watch (stated "Tavra Watch")
+            Soldiers shot two farmers in Zarvo
+    "#]],
+    );
+    check(
+        "Saying that soldiers shelled a school in Zarvo, the mayor called for help.",
+        expect![[r#"
+            indirect "Saying" mayor (stated "mayor")
+                soldiers shelled a school in Zarvo
+            indirect "called for" mayor (description "mayor")
+                help
+        "#]],
+    );
+    check(
+        "After alleging that the army had carried out a strike on the old mill of Zarvo and its houses, the council appealed for aid.",
+        expect![[r#"
+            indirect "alleging" council (stated "council")
+                the army had carried out a strike on the old mill of Zarvo and its houses
+            indirect "appealed for" council (stated "council")
+                aid
+        "#]],
+    );
+    check(
+        "Rockets came from a ship, President Ila Brann's office said. It said three men had died.",
+        expect![[r#"
+            indirect "said" President Ila Brann's office (stated "President Ila Brann's office")
+                Rockets came from a ship
+            indirect "said" President Ila Brann's office (pronoun "It")
+                three men had died
+        "#]],
+    );
+    check(
+        "A drone struck a bakery, the mayor said, and a subsequent raid on the town killed ten farmers.",
+        expect![[r#"
+            indirect "said" mayor (stated "mayor")
+                A drone struck a bakery
+                a subsequent raid on the town killed ten farmers
+        "#]],
+    );
+}

@@ -48,7 +48,8 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
         if let Some((next, ())) = LEXICON.figurative.at(doc, at, end) {
             at = next;
         } else if let Some((next, cue)) = LEXICON.cues.at(doc, at, end) {
-            let reading = reading(words, at..next, *cue).filter(|_| !is_saying(words, at..next, *cue));
+            let cue = cue.among(words);
+            let reading = reading(words, at..next, cue).filter(|_| !is_saying(words, at..next, cue));
             found.extend(reading.map(|reading| Trigger { tokens: at..next, entry: cue.entry, reading }));
             at = next;
         } else {
@@ -61,7 +62,8 @@ pub(super) fn triggers(words: &Words<'_>) -> Vec<Trigger> {
 
 /// Reads "took her husband away": the object stands between the two words of the verb.
 fn apart(words: &Words<'_>, at: usize) -> Option<Trigger> {
-    let (particle, &cue) = LEXICON.cues.apart(words.context.doc, at, words.tokens.end)?;
+    let (particle, cue) = LEXICON.cues.apart(words.context.doc, at, words.tokens.end)?;
+    let cue = cue.among(words);
     // "Took cover as villagers ran away": the particle is another verb's.
     let object = matches!(cue.verb, Some(form) if form != VerbForm::Participle)
         && words.starts_phrase(at + 1)
@@ -110,7 +112,11 @@ fn ing(words: &Words<'_>, at: Range<usize>, cue: Cue) -> Reading {
     let auxiliary = (group..at.start).any(|i| words.is(i, Class::Be));
     let owned = words.is_any(at.start.wrapping_sub(1), &[Class::Determiner, Class::Possessive])
         || words.is_genitive(at.start.wrapping_sub(1));
-    let takes_object = words.starts_phrase(at.end) && !words.is_genitive(at.end);
+    // "Shelling killed two farmers": the verb of another word of harm is no object.
+    let is_past = |cue: &Cue| cue.verb == Some(VerbForm::Past);
+    let told = LEXICON.cues.at(words.context.doc, at.end, words.tokens.end);
+    let is_subject = cue.noun && told.is_some_and(|(next, cue)| is_past(cue) && words.starts_phrase(next));
+    let takes_object = words.starts_phrase(at.end) && !words.is_genitive(at.end) && !is_subject;
     match () {
         () if auxiliary && (takes_object || !cue.noun) => Reading::Active,
         () if cue.noun && (owned || !takes_object) => Reading::Noun,

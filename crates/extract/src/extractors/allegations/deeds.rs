@@ -75,11 +75,50 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
         return Deed { targets, ..deed(trigger, subject..end) };
     }
     let told = clauses::told_subject(words, group).unwrap_or(subject);
-    Deed {
-        actor: actors::of_subject(words, told..group),
-        targets: objects(words, object, end),
-        ..deed(trigger, subject..end)
-    }
+    let targets = done_to(words, trigger, object, end);
+    Deed { actor: actors::of_subject(words, told..group), targets, ..deed(trigger, subject..end) }
+}
+
+/// Returns the pronoun that is the whole subject of a deed, and the verb behind it: "said | it had | bombed the bridge", "it |
+/// carried out the strike".
+pub(super) fn pronoun_subject(words: &Words<'_>, deed: &Deed) -> Option<(usize, usize)> {
+    let at = deed.tokens.start;
+    let stands_by = |i: usize| words.is_any(i, &[Class::Have, Class::Adverb]);
+    let verb = (at + 1..deed.trigger.tokens.end).find(|&i| !stands_by(i))?;
+    let does = match deed.trigger.reading {
+        Reading::Active => verb == deed.trigger.tokens.start,
+        Reading::Noun => needs_person(words.lower(verb)) && deed.trigger.tokens.start - verb <= MOST_LINKS,
+        _ => false,
+    };
+    (does && matches!(words.lower(at), "it" | "they")).then_some((at, verb))
+}
+
+/// Tells whether only those who act can be the subject of a verb: a missile hits, but does not target.
+pub(super) fn needs_person(verb: &str) -> bool {
+    let stems = [
+        "target",
+        "shell",
+        "bomb",
+        "fire",
+        "firing",
+        "launch",
+        "carri",
+        "carry",
+        "conduct",
+        "storm",
+        "raid",
+        "execut",
+        "detain",
+        "arrest",
+        "seiz",
+        "abduct",
+        "behead",
+        "stage",
+        "staging",
+        "commit",
+        "perpetrat",
+    ];
+    stems.iter().any(|stem| verb.starts_with(stem))
 }
 
 /// Classifies what a weapon came down on or beside: "landed in the yard of a school".
@@ -117,10 +156,14 @@ fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let group = clauses::group_start(words, trigger.tokens.start);
     let subject = clauses::subject_start(words, group);
     let end = clauses::clause_end(words, trigger.tokens.end);
+    let targets = match trigger.entry().placing {
+        true => behind_preposition(words, trigger.tokens.end, end),
+        false => subjects(words, clauses::told_subject(words, group).unwrap_or(subject), group),
+    };
     Deed {
         actor: actors::agent(words, trigger.tokens.end, end)
             .or_else(|| cause(words, trigger.tokens.end..end)),
-        targets: subjects(words, clauses::told_subject(words, group).unwrap_or(subject), group),
+        targets,
         ..deed(trigger, subject..end)
     }
 }
@@ -137,7 +180,7 @@ fn cause(words: &Words<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
 fn gerund(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let start = clauses::group_start(words, trigger.tokens.start);
     let end = clauses::clause_end(words, trigger.tokens.end);
-    let targets = objects(words, trigger.tokens.end, end);
+    let targets = done_to(words, trigger, trigger.tokens.end, end);
     let before = start.wrapping_sub(1);
     let open = [Class::Preposition, Class::Conjunction, Class::Saying, Class::Subordinator];
     // "Called on Vardia to stop | bombing".
@@ -224,6 +267,14 @@ fn attribute(words: &Words<'_>, trigger: &Trigger, phrase: &Range<usize>) -> Opt
 
 /// Classifies what stands behind each of the prepositions in `tokens` that `is_link` knows.
 fn linked(words: &Words<'_>, tokens: Range<usize>, is_link: fn(&str) -> bool) -> Vec<Vec<Target>> {
+    // "A raid to rescue him" hits nobody; "what appears to be a school" is one.
+    let opens = [Class::Determiner, Class::Possessive, Class::Subject];
+    let infinitive = |&i: &usize| {
+        let object = words.is_any(i + 2, &opens) || words.is_object_pronoun(i + 2) || words.is_capital(i + 2);
+        let verb = words.is_tagged(i + 1, "VB") && !words.is(i + 1, Class::Be) && !words.is_capital(i + 1);
+        words.lower(i) == "to" && verb && object
+    };
+    let tokens = tokens.start..tokens.clone().find(infinitive).unwrap_or(tokens.end);
     let links = tokens.clone().filter(|&i| is_link(words.lower(i)) && !is_destination(words, i));
     let named_time = |link: &usize| LEXICON.calendar.contains(words.lower(link + 1));
     let links = links.filter(|link| !named_time(link));
@@ -289,10 +340,12 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     // "Claims" carries lives, and clauses.
     let light =
         |i: usize| LEXICON.light_verbs.get(words.lower(i)).copied().filter(|_| !words.is(i, Class::Saying));
-    let from = before.saturating_sub(5).max(words.tokens.start);
+    // "Turned the school of the village into a barracks".
+    let reach = if deed.trigger.entry().turned { 10 } else { 5 };
+    let from = before.saturating_sub(reach).max(words.tokens.start);
     let verb = (from..before)
         .rev()
-        .take_while(|&i| !words.is_stop(i) && words.lower(i) != ",")
+        .take_while(|&i| !words.is_stop(i) && words.lower(i) != "," && !is_time_link(words.lower(i)))
         // "Hold the army responsible for the massacre".
         .find(|&i| light(i).is_some() && !(actors::holds(words, i) && is_held(words, i..before)));
     if let Some(verb) = verb {
@@ -348,6 +401,23 @@ fn lighten(words: &Words<'_>, deed: &mut Deed) {
     } else {
         predicate(words, deed);
     }
+}
+
+/// Tells whether a word tells when: "received the wounded after | the shelling" tells of no shelling that was received.
+fn is_time_link(word: &str) -> bool {
+    matches!(
+        word,
+        "after"
+            | "before"
+            | "since"
+            | "following"
+            | "amid"
+            | "amidst"
+            | "despite"
+            | "when"
+            | "while"
+            | "during"
+    )
 }
 
 /// Tells whether somebody is called responsible in `within`.
@@ -523,6 +593,14 @@ fn accuse(words: &Words<'_>, deed: &mut Deed) {
     }
 }
 
+/// Classifies what a verb says was hit, or where something was put.
+fn done_to(words: &Words<'_>, trigger: &Trigger, from: usize, end: usize) -> Vec<Target> {
+    match trigger.entry().placing {
+        true => behind_preposition(words, from, end),
+        false => objects(words, from, end),
+    }
+}
+
 /// Classifies what follows an active verb, behind its weapon if it has one: "fired rockets at a market".
 fn objects(words: &Words<'_>, from: usize, end: usize) -> Vec<Target> {
     let first = listed(words, from, end);
@@ -601,6 +679,9 @@ fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
     {
         at += 1;
     }
+    if let Some(meant) = antecedent(words, at, group) {
+        return vec![meant];
+    }
     let mut found: Vec<Target> =
         phrases::list(words, at, group).into_iter().map(|item| targets::classify(words, item)).collect();
     if found.is_empty() && at < group {
@@ -608,6 +689,22 @@ fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
     }
     found.retain(|target| !target.tokens.is_empty());
     found
+}
+
+/// Returns what "it" stands for in a clause of time: the first thing of its sentence: "the mosque was full when | it was hit".
+fn antecedent(words: &Words<'_>, at: usize, group: usize) -> Option<Target> {
+    let link = at.checked_sub(1).filter(|&link| link > words.tokens.start)?;
+    let is_alone = group == at + 1 && words.lower(at) == "it";
+    if !is_alone
+        || !matches!(words.lower(link), "when" | "after" | "before" | "as" | "while" | "since" | "until")
+    {
+        return None;
+    }
+    let doc = words.context.doc;
+    let first = (words.tokens.start..link).find(|&i| LEXICON.things.at(doc, i, link).is_some())?;
+    let (end, _) = LEXICON.things.at(doc, first, link)?;
+    let start = phrases::noun_phrase_before(words, end).start;
+    Some(targets::classify(words, phrases::noun_phrase(words, start, link)))
 }
 
 /// Finds "indiscriminate" beside the trigger.

@@ -5,7 +5,7 @@ use model::{Act, Certainty, ObjectClass};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use serde::Deserialize;
 
-use super::grammar::{Class, Classes};
+use super::grammar::{Class, Classes, Words};
 
 /// All word lists of the allegations, parsed once.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::load);
@@ -66,6 +66,10 @@ pub(super) struct Entry {
     pub(super) turned: bool,
     /// The subject of its verbs is an event, and nobody who did it: "the blast claimed nine lives".
     pub(super) impersonal: bool,
+    /// It names an act only where people suffer it: "snatched two nurses".
+    pub(super) people: bool,
+    /// Its object is put where a civilian object is, behind a preposition: "hid rockets in a school".
+    pub(super) placing: bool,
     /// Words of which one must stand in the clause; empty if none need.
     pub(super) with: HashSet<String>,
 }
@@ -101,6 +105,22 @@ pub(super) struct Cue {
     pub(super) entry: usize,
     pub(super) verb: Option<VerbForm>,
     pub(super) noun: bool,
+    /// The entry that is meant where none of the words stands beside it that the first one needs.
+    other: Option<usize>,
+}
+
+impl Cue {
+    /// Returns the cue with the entry that is meant among `words`.
+    pub(super) fn among(self, words: &Words<'_>) -> Cue {
+        let with = &LEXICON.entries[self.entry].with;
+        // "Seized two aid workers" is no theft of aid.
+        let is_person = |i: usize| words.lower(i + 1).starts_with("worker");
+        let stands = || words.tokens.clone().any(|i| with.contains(words.lower(i)) && !is_person(i));
+        match self.other {
+            Some(entry) if !stands() => Cue { entry, ..self },
+            _ => self,
+        }
+    }
 }
 
 /// The form of a verb.
@@ -214,6 +234,10 @@ struct ActRow {
     turned: bool,
     #[serde(default)]
     impersonal: bool,
+    #[serde(default)]
+    people: bool,
+    #[serde(default)]
+    placing: bool,
     #[serde(default)]
     verbs: Vec<String>,
     #[serde(default)]
@@ -360,19 +384,19 @@ fn classes_by_word(file: GrammarFile) -> HashMap<String, Classes> {
 }
 
 fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut cues = Phrases::new();
     for row in rows {
         let entry = entries.len();
         let verbs = row.verbs.iter().flat_map(|verb| forms(verb));
         for (word, form) in verbs {
-            merge(&mut cues, &word, Cue { entry, verb: Some(form), noun: false });
+            merge(&mut cues, &entries, &word, Cue { entry, verb: Some(form), noun: false, other: None });
         }
         for noun in &row.nouns {
-            merge(&mut cues, noun, Cue { entry, verb: None, noun: true });
+            merge(&mut cues, &entries, noun, Cue { entry, verb: None, noun: true, other: None });
         }
         for phrase in &row.phrases {
-            merge(&mut cues, phrase, Cue { entry, verb: None, noun: false });
+            merge(&mut cues, &entries, phrase, Cue { entry, verb: None, noun: false, other: None });
         }
         let harm = match row.act.as_str() {
             "attack" => Harm::Attack,
@@ -387,15 +411,21 @@ fn acts_by_word(rows: Vec<ActRow>) -> (Vec<Entry>, Phrases<Cue>) {
             landing: row.landing,
             turned: row.turned,
             impersonal: row.impersonal,
+            people: row.people,
+            placing: row.placing,
             with: row.with,
         });
     }
     (entries, cues)
 }
 
-/// Adds a reading of a word; the entry that has it first keeps it.
-fn merge(cues: &mut Phrases<Cue>, word: &str, cue: Cue) {
+/// Adds a reading of a word; the entry that has it first keeps it, where what it needs beside it is there.
+fn merge(cues: &mut Phrases<Cue>, entries: &[Entry], word: &str, cue: Cue) {
+    let needs = |known: &Cue| entries.get(known.entry).is_some_and(|entry| !entry.with.is_empty());
     match cues.get_mut(word) {
+        Some(known) if known.entry != cue.entry && needs(known) => {
+            known.other = known.other.or(Some(cue.entry))
+        }
         Some(known) => {
             known.noun |= cue.noun;
             known.verb = match (known.verb, cue.verb) {

@@ -138,7 +138,9 @@ impl<'c> Reader<'c> {
         let is_open = |claim: &usize| match &found[*claim].kind {
             ClaimKind::Allegation(told) => {
                 let is_other = |actor: &Mention| !share_word(&actor.name, &blame.actor.name);
-                blame.blame.denied || !told.actor.as_ref().is_some_and(is_other)
+                // "Denied the shelling and said the rebels did it".
+                let denied = found[*claim].polarity == Polarity::Denied;
+                denied || blame.blame.denied || !told.actor.as_ref().is_some_and(is_other)
             }
             _ => false,
         };
@@ -201,24 +203,29 @@ impl<'c> Reader<'c> {
         if blame.actor.len() > 1 || !words.is(blame.actor.start, Class::Subject) {
             return Some(named);
         }
-        let said = said?;
+        let name = self.speaker_of(words, blame.actor.start, blame.denied, said?)?;
+        Some(Mention { name, ..named })
+    }
+
+    /// Names the speaker, where the pronoun at `at` stands for them: "the rebels said they did it", "we did it".
+    fn speaker_of(&self, words: &Words<'c>, at: usize, denied: bool, said: &Attribution) -> Option<String> {
         let speaker = said.said_by.first()?;
         // "Said it was", "said that they": what stands between would be somebody else who is meant.
         let cue = said.cue.map_or(0, |cue| self.context.doc.token_at(cue.end()));
-        let between = cue.max(words.tokens.start)..blame.actor.start;
-        let follows = between.clone().all(|at| words.lower(at) == "that" || !words.is_word(at));
+        let mut between = cue.max(words.tokens.start)..at;
+        let follows = between.all(|at| words.lower(at) == "that" || !words.is_word(at));
         let body = || speaker.mention.filter(|_| follows);
-        let own = match words.lower(blame.actor.start) {
+        let own = match words.lower(at) {
             "we" | "i" => true,
             "it" => body().is_some_and(|mention| blames::is_body(words, mention)),
             // "The agency said they did it": those it speaks of.
             "they" => body().is_some_and(|mention| {
                 let last = self.context.doc.token_at(mention.end().saturating_sub(1));
-                blames::is_armed(words, last) || blame.denied && blames::is_body(words, mention)
+                blames::is_armed(words, last) || denied && blames::is_body(words, mention)
             }),
             _ => false,
         };
-        own.then(|| Mention { name: speaker.name.clone(), ..named })
+        own.then(|| speaker.name.clone())
     }
 
     /// Tells whether a trigger counts in this report and this sentence.
@@ -340,6 +347,7 @@ impl<'c> Reader<'c> {
                 denier().or(Some(actor.clone()))
             }
             None if polarity == Polarity::Denied => denier(),
+            None => return self.own_deed(words, deed, said?),
             actor => actor.clone(),
         }?;
         let mut named = mention(self.context, tokens.clone())?;
@@ -348,8 +356,11 @@ impl<'c> Reader<'c> {
         let speaker = said.and_then(|said| said.said_by.first()).filter(|_| {
             pronoun && polarity::disclaimer(words, deed).is_some_and(|subject| subject == tokens)
         });
-        if let Some(speaker) = speaker {
-            named.name = speaker.name.clone();
+        // "The rebels said they had shelled the town".
+        let own =
+            || said.filter(|_| pronoun).and_then(|said| self.speaker_of(words, tokens.start, false, said));
+        if let Some(name) = speaker.map(|speaker| speaker.name.clone()).or_else(own) {
+            named.name = name;
         } else if pronoun {
             // Further back than a sentence, "they" can be anybody.
             let last = self.last_actor.as_ref().filter(|(at, _)| charge.sentence - at <= 1);
@@ -358,6 +369,22 @@ impl<'c> Reader<'c> {
             self.last_actor = Some((charge.sentence, named.name.clone()));
         }
         Some(named)
+    }
+
+    /// Names the speaker who tells of a deed of their own: "the army said it had shelled the town".
+    fn own_deed(&self, words: &Words<'c>, deed: &Deed, said: &Attribution) -> Option<Mention> {
+        let (it, verb) = deeds::pronoun_subject(words, deed)?;
+        // "A missile came in at dawn. The ministry said it hit a school".
+        let doc = self.context.doc;
+        let before = doc.tokens()[it].sentence().saturating_sub(1);
+        let mut near = doc.sentences()[before].start.max(it.saturating_sub(LONGEST))..it;
+        let tells_blow =
+            |at: usize| LEXICON.blows.contains(doc.lower(at)) || LEXICON.weapons.at(doc, at, it).is_some();
+        if words.lower(it) == "it" && !deeds::needs_person(words.lower(verb)) && near.any(tells_blow) {
+            return None;
+        }
+        let name = self.speaker_of(words, it, false, said)?;
+        mention(self.context, it..it + 1).map(|named| Mention { name, ..named })
     }
 
     /// Marks the accused's other version, and remembers denials for it.

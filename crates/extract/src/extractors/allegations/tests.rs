@@ -1019,6 +1019,8 @@ fn who_is_blamed_for_what_was_told_before() {
         expect![[r#"
             killing denied certain | by "it" | hit "villagers"
               "massacre" <- "the massacre of villagers in Orsk"
+            killing counter_version certain | by "a militia" | hit "villagers"
+              "responsible" <- "a militia was responsible"
         "#]],
     );
 }
@@ -1070,7 +1072,7 @@ fn who_does_harm_in_joined_clauses() {
         ("Militia fighters beat and robbed two doctors in Orsk.", "Militia fighters", "two doctors"),
         ("Prisoners were beaten with cables and given electric shocks.", "", "Prisoners"),
         ("Women told investigators they had been raped by soldiers in Orsk.", "soldiers", "they"),
-        ("Mines laid by retreating Vardian troops killed a farmer.", "retreating Vardian troops", "a farmer"),
+        ("Bombs laid by retreating Vardian troops killed a farmer.", "retreating Vardian troops", "a farmer"),
         (
             "Two priests were shot dead in Orsk by men in Vardian uniforms.",
             "men in Vardian uniforms",
@@ -1396,4 +1398,131 @@ fn what_names_nobody_and_what_cannot_do_harm() {
           "beaten" <- "Three journalists were beaten by the security forces in the war"
     "#]],
     );
+}
+
+#[test]
+fn acts_in_the_words_of_those_who_document_them() {
+    let mut shown = String::new();
+    for text in [
+        "Soldiers decapitated two prisoners in Orsk.",
+        "Militants slit the throats of six villagers.",
+        "Gunmen snatched two aid workers in Orsk during the war.",
+        "Soldiers bundled three students into a van.",
+        "Soldiers seized two aid workers in Orsk.",
+        "Soldiers seized grain in Orsk.",
+        "The militia enslaved hundreds of women.",
+        "The militia forced villagers to dig trenches.",
+        "The army forced 40 families out of their homes in Orsk.",
+        "The army laid mines in the fields around Orsk.",
+        "Guards whipped the prisoners.",
+        "Soldiers gang-raped two women in Orsk.",
+        "Soldiers sexually abused detainees in Orsk.",
+        "The army gassed villagers in Orsk.",
+        "A suicide bomber blew himself up in a mosque in Orsk.",
+        "Soldiers shot at an ambulance in Orsk, wounding the driver.",
+        "The army turned the school of Orsk into a barracks.",
+        "Rebels hid ammunition in a hospital in Orsk.",
+        "The army is endangering civilians by basing themselves in schools.",
+        "Fighters used civilians as cover in Orsk.",
+        "Soldiers stopped ambulances from reaching the wounded.",
+        "A truck drove into a crowd in Orsk during the war.",
+        "A missile slammed into a school in Orsk.",
+        "The mosque was full of people when it was hit by a missile.",
+    ] {
+        let reading = reading(text);
+        for claim in &reading.claims {
+            if let ClaimKind::Allegation(allegation) = &claim.kind {
+                show(&reading.report.text, claim, allegation, &mut shown);
+            }
+        }
+    }
+    expect![[r#"
+        killing asserted certain | by "Soldiers" | hit "two prisoners"
+          "decapitated" <- "Soldiers decapitated two prisoners in Orsk"
+        killing asserted certain | by "Militants" | hit "six villagers"
+          "slit the throats of" <- "Militants slit the throats of six villagers"
+        abduction_or_deportation asserted certain | by "Gunmen" | hit "two aid workers"
+          "snatched" <- "Gunmen snatched two aid workers in Orsk during the war"
+        abduction_or_deportation asserted certain | by "Soldiers" | hit "three students"
+          "bundled" <- "Soldiers bundled three students into a van"
+        abduction_or_deportation asserted certain | by "Soldiers" | hit "two aid workers"
+          "seized" <- "Soldiers seized two aid workers in Orsk"
+        pillage asserted certain | by "Soldiers" | hit "grain"
+          "seized" <- "Soldiers seized grain in Orsk"
+        other asserted certain | by "The militia" | hit "hundreds of women"
+          "enslaved" <- "The militia enslaved hundreds of women"
+        other asserted certain | by "The militia" | hit "villagers"
+          "forced" <- "The militia forced villagers to dig trenches"
+        forced_displacement asserted certain | by "The army" | hit "40 families out of their homes"
+          "forced" <- "The army forced 40 families out of their homes in Orsk"
+        prohibited_weapon asserted certain | by "army" | hit "Orsk" | with "mines"
+          "mines" <- "The army laid mines in the fields around Orsk"
+        torture asserted certain | by "Guards" | hit "the prisoners"
+          "whipped" <- "Guards whipped the prisoners"
+        sexual_violence asserted certain | by "Soldiers" | hit "two women"
+          "gang-raped" <- "Soldiers gang-raped two women in Orsk"
+        sexual_violence asserted certain | by "Soldiers" | hit "detainees"
+          "sexually abused" <- "Soldiers sexually abused detainees in Orsk"
+        prohibited_weapon asserted certain | by "The army" | hit "villagers"
+          "gassed" <- "The army gassed villagers in Orsk"
+        attack_on_object asserted certain | by "A suicide bomber" | hit "a mosque" | class "religious"
+          "blew himself up in" <- "A suicide bomber blew himself up in a mosque in Orsk"
+        attack_on_object asserted certain | by "Soldiers" | hit "an ambulance" | class "vehicle+hospital"
+          "shot" <- "Soldiers shot at an ambulance in Orsk, wounding the driver"
+        human_shields asserted certain | by "The army" | hit "the school of Orsk" | class "school"
+          "barracks" <- "The army turned the school of Orsk into a barracks"
+        human_shields asserted certain | by "Rebels" | hit "a hospital" | class "hospital"
+          "hid" <- "Rebels hid ammunition in a hospital in Orsk"
+        human_shields asserted certain | hit "schools" | class "school"
+          "basing" <- "basing themselves in schools"
+        siege_or_starvation asserted certain | by "Soldiers" | hit "ambulances" | class "vehicle+hospital"
+          "stopped" <- "Soldiers stopped ambulances from reaching the wounded"
+        attack_on_civilians asserted certain | by "A truck" | hit "a crowd"
+          "drove into" <- "A truck drove into a crowd in Orsk during the war"
+        attack_on_object asserted certain | hit "The mosque" | class "religious" | with "missile"
+          "hit" <- "it was hit by a missile"
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn those_who_tell_of_their_own_deeds() {
+    for (text, actor) in [
+        ("The rebel group said it carried out the bombing of a mosque in Orsk.", "rebel group"),
+        ("The rebels said they killed 14 farmers in Orsk.", "rebels"),
+        ("The army said it had shelled a school in Orsk.", "army"),
+        ("\u{201c}We shelled the town of Orsk,\u{201d} said the rebel commander, Dora Hale.", "Dora Hale"),
+        // A missile hits, and the speaker is not accused of it.
+        ("A mortar shell came down in Orsk. The army said it hit a school.", ""),
+        ("The council said it was a massacre of civilians.", ""),
+        ("Rebels said it amounts to forced displacement of civilians.", ""),
+        (
+            "\u{201c}We want all those who have committed murder to be tried,\u{201d} said Dora Hale of the army.",
+            "",
+        ),
+    ] {
+        let reading = reading(text);
+        let actors = reading.claims.iter().filter_map(|claim| match &claim.kind {
+            ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
+            _ => None,
+        });
+        assert_eq!(actors.last().unwrap_or_default(), actor, "{text}");
+    }
+}
+
+#[test]
+fn what_harms_nobody_in_the_words_of_harm() {
+    for text in [
+        "A raid freed a hostage in Orsk during the war.",
+        "A raid to rescue him failed in Orsk during the war.",
+        "The army stripped him of his rank.",
+        "The army seized its eastern half.",
+        "The army stored ammunition in a bunker near the river.",
+        "Soldiers took cover as residents ran.",
+        "Rebels seized a tank in Orsk.",
+    ] {
+        let reading = reading(text);
+        let found = reading.claims.iter().filter(|claim| matches!(claim.kind, ClaimKind::Allegation(_)));
+        assert_eq!(found.map(|claim| claim.span).collect::<Vec<_>>(), [], "{text}");
+    }
 }

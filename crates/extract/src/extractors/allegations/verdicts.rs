@@ -36,6 +36,8 @@ pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
         Harm::Done(Act::Destruction) => destruction(deed),
         Harm::Done(Act::Killing) => killing(words, deed),
         Harm::Done(act) if deed.trigger.entry().turned => by_class(act, deed),
+        Harm::Done(act) if deed.trigger.entry().placing => sheltered(act, deed),
+        Harm::Done(act) if deed.trigger.entry().people => sufferers(act, deed),
         Harm::Done(Act::AbductionOrDeportation) if deed.trigger.entry().ergative => {
             people(Act::AbductionOrDeportation, deed)
         }
@@ -76,7 +78,15 @@ fn is_bare(words: &Words<'_>, deed: &Deed) -> bool {
     let adjective = deed.trigger.reading == Reading::Adjectival
         && matches!(deed.harm, Harm::Done(Act::SiegeOrStarvation) | Harm::Attack | Harm::Wounding);
     let noun = deed.trigger.reading == Reading::Noun && deed.tokens.len() < 4 + deed.trigger.tokens.len();
-    adjective || general && noun && deed.actor.is_none() && deed.targets.is_empty()
+    // "A raid freed a hostage": nobody is said to hold them.
+    let freed =
+        noun_alone(deed, Act::HostageTaking) && words.lower(deed.trigger.tokens.start).starts_with("hostage");
+    adjective || freed || general && noun && deed.actor.is_none() && deed.targets.is_empty()
+}
+
+/// Tells whether a noun of an act stands without anybody who did it.
+fn noun_alone(deed: &Deed, act: Act) -> bool {
+    deed.harm == Harm::Done(act) && deed.trigger.reading == Reading::Noun && deed.actor.is_none()
 }
 
 fn attack(deed: &Deed) -> Vec<Charge> {
@@ -109,8 +119,11 @@ fn killing(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
     let aimed = words.lower(deed.trigger.tokens.start).starts_with("sho")
         && words.lower(deed.trigger.tokens.end) == "at"
         && is_by_force(words, deed);
-    if aimed && named.is_empty() {
-        return by_class(Act::AttackOnObject, deed);
+    if aimed {
+        let hit = by_class(Act::AttackOnObject, deed);
+        if named.is_empty() || !hit.is_empty() {
+            return hit;
+        }
     }
     if !named.is_empty() || !certain { named } else { vec![whole(Act::Killing, deed)] }
 }
@@ -124,6 +137,32 @@ fn people(act: Act, deed: &Deed) -> Vec<Charge> {
     let person = deed.targets.iter().find(|target| target.kind == TargetKind::Person);
     let person = person.or_else(|| deed.targets.iter().find(|target| target.kind.is_people()));
     person.map(|person| one(act, person)).into_iter().collect()
+}
+
+fn sufferers(act: Act, deed: &Deed) -> Vec<Charge> {
+    let suffers = |target: &&Target| target.kind == TargetKind::Person;
+    deed.targets.iter().find(suffers).map(|target| one(act, target)).into_iter().collect()
+}
+
+/// Makes a charge for what stands beside civilians or what the law protects: other things may be put beside arms.
+fn sheltered(act: Act, deed: &Deed) -> Vec<Charge> {
+    let is_sheltered = |class: &ObjectClass| {
+        matches!(
+            class,
+            ObjectClass::Hospital
+                | ObjectClass::School
+                | ObjectClass::Residential
+                | ObjectClass::Cultural
+                | ObjectClass::Religious
+                | ObjectClass::Shelter
+                | ObjectClass::Humanitarian
+        )
+    };
+    let mut charges = by_class(act, deed);
+    let beside = |target: &&Target| matches!(target.kind, TargetKind::Beside(_));
+    charges.extend(deed.targets.iter().filter(beside).map(|target| one(act, target)));
+    charges.retain(|charge| charge.classes.iter().any(is_sheltered));
+    charges
 }
 
 fn people_or_place(act: Act, deed: &Deed) -> Vec<Charge> {

@@ -299,6 +299,11 @@ impl Words<'_, '_> {
             };
             return matches!(word, "-" | "–") && joins(at) && joins(at + 1);
         }
+        // "US-made launchers".
+        let next = self.doc.tokens().get(at + 1).filter(|next| next.start() == token.end());
+        if next.is_some_and(|_| self.doc.lower(at + 1) == "-") {
+            return true;
+        }
         if matches!(word, "more" | "other" | "additional" | "further" | "such" | "'s" | "’s") {
             return true;
         }

@@ -174,6 +174,26 @@ impl Writer<'_, '_> {
         })
     }
 
+    /// "Killing four and wounding eleven. Two of the dead were children": the part names what befell its whole.
+    fn named_whole(&self, counted: &Counted) -> Option<usize> {
+        let doc = self.context.doc;
+        let names = doc.lower(counted.number.end) == "of";
+        let measure = counted.noun.as_ref().filter(|_| names)?.measure?;
+        let sentence_of = |at: usize| doc.tokens()[at].sentence();
+        let sentence = sentence_of(counted.tokens.start);
+        let near = |claim: &Claim| sentence - sentence_of(doc.token_at(claim.span.start())) <= REACH;
+        let is_whole = |figure: &Figure| {
+            figure.measure == measure
+                && figure.subset_of.is_none()
+                && !figure.upper.zip(counted.bounds.lower).is_some_and(|(all, part)| part > all)
+        };
+        let behind = self.found.iter().rev().take_while(|claim| figure_of(claim).is_some() && near(claim));
+        behind
+            .zip(1..)
+            .find(|(claim, _)| figure_of(claim).is_some_and(is_whole))
+            .map(|(_, back)| self.found.len() - back)
+    }
+
     fn is_others(&self, counted: &Counted) -> bool {
         counted.tokens.clone().any(|at| self.context.doc.lower(at) == "others")
     }
@@ -182,7 +202,7 @@ impl Writer<'_, '_> {
         let context = self.context;
         let span = context.span(counted.tokens.clone())?;
         let said = context.attributions.governing(span);
-        let whole = if counted.is_part { *self.whole } else { None };
+        let whole = if counted.is_part { self.named_whole(counted).or(*self.whole) } else { None };
         // A part covers the stretch of time that its whole covers.
         let shared = whole.and_then(|whole| figure_of(self.found.get(whole)?));
         let scope = match shared {

@@ -154,6 +154,28 @@ fn a_part_points_at_its_whole() {
         killed medical_personnel 3..3 incident part of "nine people" <- "three doctors"
     "#]],
     );
+    check(
+        "A drone killed at least four people and wounded eleven. Two of the dead were children. One of the wounded has died. \
+         Twelve of the dead were miners.",
+        expect![[r#"
+            killed people 4..? incident <- "at least four people"
+            injured people 11..11 incident <- "eleven"
+            killed children 2..2 incident part of "at least four people" <- "Two of the dead"
+            killed people 12..12 incident part of "at least four people" <- "Twelve of the dead"
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_treated_for_wounds_is_wounded() {
+    check(
+        "Thirteen people were being treated for burns and shrapnel wounds. Forty people were treated for cholera. Six are in \
+         intensive care.",
+        expect![[r#"
+            injured people 13..13 incident <- "Thirteen people"
+            injured people 6..6 incident <- "Six"
+        "#]],
+    );
 }
 
 #[test]

@@ -99,6 +99,10 @@ impl Words<'_> {
         let mut start = near;
         while start > line.tokens.start && near - start < LONGEST {
             let at = start - 1;
+            if let Some(open) = self.opening_of_short_name(at, line) {
+                start = open;
+                continue;
+            }
             let nominal = self.is_open_word(at) && !self.is_finite_speech(at)
                 || self.is(at, Class::DETERMINER.or(Class::JOINER)) && self.lower(at) != "that"
                 || self.is_possessive(at)
@@ -225,7 +229,9 @@ impl Words<'_> {
         let mut start = end;
         while start > line.tokens.start && end - start < LONGEST {
             let at = start - 1;
-            if let Some(open) = self.opening_of_name(at, line) {
+            if let Some(open) =
+                self.opening_of_name(at, line).or_else(|| self.opening_of_short_name(at, line))
+            {
                 start = open;
                 continue;
             }
@@ -252,6 +258,18 @@ impl Words<'_> {
         (open + 1..close).all(|at| self.is(at, Class::NAME)).then_some(open)
     }
 
+    /// Returns the bracket that opens a short name which the bracket at the token closes: "the Coordination Centre | (JCC)".
+    fn opening_of_short_name(&self, close: usize, line: &Line) -> Option<usize> {
+        let open = close.checked_sub(2).filter(|&open| open > line.tokens.start)?;
+        let name = self.doc.word(close - 1);
+        let short = name.len() > 1 && name.chars().all(|letter| letter.is_uppercase() || letter.is_numeric());
+        (self.is_mark(close, ")")
+            && self.is_mark(open, "(")
+            && short
+            && self.is(open - 1, Class::NAME.or(Class::BODY)))
+        .then_some(open)
+    }
+
     /// Tells whether the token before `start` goes on a phrase to the left.
     fn belongs_to_phrase(&self, at: usize, start: usize, line: &Line) -> bool {
         if self.is_open_word(at) {
@@ -276,6 +294,7 @@ impl Words<'_> {
     fn joins_left(&self, at: usize, line: &Line) -> bool {
         let Some(preposition) = at.checked_sub(1).filter(|&at| at > line.tokens.start) else { return false };
         let noun = preposition - 1;
+        let noun = self.opening_of_short_name(noun, line).map_or(noun, |open| open - 1);
         self.is(preposition, Class::JOINER)
             && self.is_open_word(noun)
             && !self.is_finite_speech(noun)

@@ -31,7 +31,7 @@ fn is_name(doc: &Doc<'_>, quote: &Quote) -> bool {
         |at: usize| doc.tokens()[at].kind == TokenKind::Word && doc.word(at).starts_with(char::is_uppercase);
     let inner = quote.open + 1..quote.end - 1;
     let joined = |at: usize| doc.tokens()[at].sentence() == doc.tokens()[quote.open].sentence();
-    let told = |at: usize| !super::lexicon::LEXICON.verbs(doc.lower(at)).is_empty();
+    let told = |at: usize| joined(at) && !super::lexicon::LEXICON.verbs(doc.lower(at)).is_empty();
     quote.closed
         && !(quote.open.saturating_sub(6)..quote.open).any(told)
         && (1..=NAME).contains(&inner.len())

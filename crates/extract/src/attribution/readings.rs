@@ -189,6 +189,7 @@ impl Words<'_> {
             return self.place_inverted(cue, frame);
         }
         let shared = self.shares_subject(&cue, lead, before);
+        let mut relay = None;
         let (source, head) = match shared {
             Some(source) => (source, lead.end),
             None => {
@@ -198,7 +199,9 @@ impl Words<'_> {
                     return None;
                 }
                 let head = phrase.all.start.min(phrase.mention.start);
-                (Source::Phrase(phrase), head)
+                let cited = self.cited_aside(&phrase, &cue.line);
+                relay = cited.is_some().then(|| phrase.clone());
+                (Source::Phrase(cited.unwrap_or(phrase)), head)
             }
         };
         let (side, tail) = self.side(&cue, frame, head)?;
@@ -207,7 +210,13 @@ impl Words<'_> {
         } else {
             "statement-subject-verb"
         };
-        Some(Placed { cue, source, relay: None, side, rule, head, tail })
+        Some(Placed { cue, source, relay, side, rule, head, tail })
+    }
+
+    /// Returns whom a speaker cites in an aside: "the paper, citing | police, reported".
+    fn cited_aside(&self, phrase: &Phrase, line: &Line) -> Option<Phrase> {
+        let citing = (phrase.mention.end..phrase.all.end).find(|&at| self.lower(at) == "citing")?;
+        self.phrase_after(citing + 1, line).filter(|cited| self.looks_like_speaker(cited))
     }
 
     /// Tells whether a participle is the verb of its clause: "is saying".

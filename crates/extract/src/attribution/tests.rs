@@ -1078,6 +1078,22 @@ fn who_counts_and_who_only_stands_near() {
 #[test]
 fn who_wrote_it_and_who_opens_with_it() {
     check(
+        "The army is reporting it. Norland’s Operational Command ‘South’ reported that three men died in Zarvo.",
+        expect![[r#"
+            indirect "reporting" army (stated "army")
+                it
+            indirect "reported" Norland’s Operational Command ‘South’ (stated "Norland’s Operational Command ‘South’")
+                three men died in Zarvo
+        "#]],
+    );
+    check(
+        "The envoy at the Joint Centre (JC) in Zarvo has said that soldiers shot two farmers.",
+        expect![[r#"
+            indirect "said" envoy at the Joint Centre (JC) in Zarvo (stated "envoy at the Joint Centre (JC) in Zarvo")
+                soldiers shot two farmers
+        "#]],
+    );
+    check(
         "Soldiers shot two farmers in Zarvo, the report by Tavra Watch said.",
         expect![[r#"
         indirect "said" Tavra Watch (stated "Tavra Watch")

@@ -195,7 +195,7 @@ pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<
         .find(|&i| words.lower(i) == "by" || words.lower(i) == "hands" && words.lower(i + 1) == "of")?;
     let first = if words.lower(by) == "hands" { by + 2 } else { by + 1 };
     let actor = words.trim(phrases::noun_phrase(words, first, end));
-    let actor = actor.start..behind_dress(words, actor.end, end);
+    let actor = actor.start..behind_dress(words, before_time(words, &actor), end);
     let doc = words.context.doc;
     let event = actor.clone().find(|&i| {
         LEXICON.cues.at(doc, i, actor.end).is_some() || LEXICON.weapons.at(doc, i, actor.end).is_some()
@@ -209,6 +209,24 @@ pub(super) fn agent(words: &Words<'_>, from: usize, end: usize) -> Option<Range<
             (!actor.is_empty() && !means).then_some(actor)
         }
     }
+}
+
+/// Returns where an actor ends in front of words that only say when: "soldiers | overnight", "soldiers | hours after".
+fn before_time(words: &Words<'_>, actor: &Range<usize>) -> usize {
+    let times = words.context.times;
+    let tokens = words.context.doc.tokens();
+    let is_time = |i: usize| {
+        let after = times.partition_point(|time| time.span.end() <= tokens[i].start());
+        times.get(after).is_some_and(|time| time.span.start() <= tokens[i].start())
+    };
+    let counts = |i: usize| {
+        let unit =
+            matches!(words.lower(i), "minutes" | "hours" | "days" | "weeks" | "months" | "years" | "moments");
+        unit && matches!(words.lower(i + 1), "after" | "before" | "later" | "earlier" | "ago")
+    };
+    // "The Ariha Today group".
+    let named = |i: usize| words.is_capital(i) && !LEXICON.calendar.contains(words.lower(i));
+    (actor.start + 1..actor.end).find(|&i| is_time(i) && !named(i) || counts(i)).unwrap_or(actor.end)
 }
 
 /// Returns the token after words for what those named before `at` wore, by which alone they are known: "men | in Vardian
@@ -242,9 +260,14 @@ pub(super) fn possessor(words: &Words<'_>, noun: usize) -> Option<Range<usize>> 
     if let Some(pronoun) = (start..noun).find(pronoun) {
         return Some(pronoun..pronoun + 1);
     }
-    let party = (start..noun).rev().find(|&i| is_party(words, i))?;
+    // "Strikes in rebel-held areas" are not the rebels'.
+    let holds = |i: usize| words.is_compounded(i + 2) && !matches!(words.lower(i + 2), "led" | "backed");
+    let party = (start..noun).rev().find(|&i| is_party(words, i) && !holds(i))?;
     let first = (start..party).rev().take_while(|&i| is_party(words, i)).last().unwrap_or(party);
-    Some(first..party + 1)
+    // "The US-led coalition's".
+    let first = if first > start + 2 && words.is_compounded(first - 1) { first - 3 } else { first };
+    let last = if words.is_compounded(party + 2) { party + 2 } else { party };
+    Some(first..last + 1)
 }
 
 /// Tells whether words can name an actor: not a determiner, an infinitive or "there" alone.
@@ -308,6 +331,9 @@ pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Ran
     let doc = words.context.doc;
     let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
     let subject = words.trim(subject.start..relative.unwrap_or(subject.end));
+    // "Saw how | soldiers shot", "late on Monday | soldiers".
+    let how = usize::from(words.lower(subject.start) == "how" && subject.len() > 1);
+    let subject = targets::behind_time(words, subject.start + how..subject.end);
     let took = |at: usize| matches!(words.lower(at), "take" | "takes" | "took" | "taken" | "taking");
     if words.lower(subject.start) == "by" {
         return agent(words, subject.start, subject.end);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::actors;
 use super::grammar::{Class, Words};
 use super::lexicon::LEXICON;
 use super::phrases;
@@ -206,11 +207,23 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     if verb && words.is(comma + 1, Class::Conjunction) {
         return None;
     }
-    let adverbial = words.is(edge, Class::Preposition) || words.lower(edge) == "according";
-    let short = comma - edge <= 6 && edge < comma && !adverbial;
-    let appositive =
-        words.is_capital(comma + 1) && words.is_capital(comma.wrapping_sub(1)) && comma - edge <= 6;
+    let is_adverbial = |at: usize| words.is(at, Class::Preposition) || words.lower(at) == "according";
+    let short = comma - edge <= 6 && edge < comma && !is_adverbial(edge);
+    // "According to the governor, Ila Brann, | Vardian forces", "in Orsk, Vardia, | Nordian forces".
+    let further = edge.checked_sub(1).filter(|&at| at > words.tokens.start && words.lower(at) == ",");
+    let opening = further.map(|at| {
+        let item = at.saturating_sub(LOOK_AHEAD).max(words.tokens.start)..at;
+        item.rev().find(|&i| words.is_stop(i) || words.lower(i) == ",").map_or(words.tokens.start, |i| i + 1)
+    });
+    let is_person = (edge..comma).any(|i| words.name_label(i) == Some("PERSON"));
+    let speaks = is_person && actors::is_party(words, group - 1);
+    let dated = (edge..comma).all(|i| words.kind(i) == language::TokenKind::Number);
+    let appositive = words.is_capital(comma + 1)
+        && words.is_capital(comma.wrapping_sub(1))
+        && comma - edge <= 6
+        && !opening.is_some_and(is_adverbial);
     let joined = listed || appositive || is_thing(words, edge..comma) && is_thing(words, comma + 1..group);
+    let short = short && !speaks && !dated;
     (short && joined).then_some(edge)
 }
 
@@ -377,7 +390,8 @@ pub(super) fn premodifiers(words: &Words<'_>, noun: usize) -> usize {
         let light = LEXICON.light_verbs.contains_key(words.lower(before)) || participle;
         let light = light || words.lower(before) == "well";
         let mark = words.is_stop(before) || words.is_quote(before) || words.lower(before) == ",";
-        if mark || light || words.is_any(before, &edges) && !words.is(before, Class::Determiner) {
+        let is_edge = mark || light || words.is_any(before, &edges) && !words.is(before, Class::Determiner);
+        if is_edge && !words.is_compounded(before) {
             break;
         }
         start = before;

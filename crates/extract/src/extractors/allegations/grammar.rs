@@ -230,6 +230,14 @@ impl<'c> Words<'c> {
             && !LEXICON.calendar.contains(self.lower(at))
     }
 
+    /// Tells whether a hyphen joins the word to the one before it: "US-|led".
+    pub(super) fn is_compounded(&self, at: usize) -> bool {
+        let tokens = self.context.doc.tokens();
+        let joins =
+            |one: usize| tokens.get(one).zip(tokens.get(one + 1)).is_some_and(|(a, b)| a.end() == b.start());
+        at >= 2 && self.lower(at - 1) == "-" && joins(at - 2) && joins(at - 1)
+    }
+
     pub(super) fn is_object_pronoun(&self, at: usize) -> bool {
         matches!(self.lower(at), "him" | "her" | "them" | "us" | "me" | "it")
     }

@@ -174,7 +174,7 @@ impl<T> Phrases<T> {
     /// Returns the particle and the meaning of a verb at token `at` whose object stands between: "took her husband away".
     pub(super) fn apart(&self, doc: &Doc<'_>, at: usize, end: usize) -> Option<(usize, &T)> {
         let known = self.0.get(doc.lower(at))?;
-        let is_particle = |&at: &usize| matches!(doc.lower(at), "away" | "off" | "back");
+        let is_particle = |&at: &usize| matches!(doc.lower(at), "away" | "off" | "back" | "captive");
         let particle = (at + 2..end.min(at + OBJECT)).find(is_particle)?;
         let is_verb = |rest: &[String]| matches!(rest, [word] if word == doc.lower(particle));
         known.iter().find(|(rest, _)| is_verb(rest)).map(|(_, cue)| (particle, cue))

@@ -73,6 +73,10 @@ fn continues(words: &Words<'_>, first: usize, at: usize) -> bool {
     if words.is_quote(at) {
         return words.is_genitive(at);
     }
+    // "German-made homes".
+    if at > first + 1 && words.is_compounded(at) {
+        return true;
+    }
     let ends = [
         Class::Conjunction,
         Class::Subordinator,

@@ -19,9 +19,10 @@ pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution
         || said.is_some_and(|said| said.stance == Stance::Denying)
             && !is_told_after_denial(words, deed.trigger.tokens.start)
         || is_negated(words, deed)
+        || is_called_false(words, deed)
     {
         Polarity::Denied
-    } else if is_asked(words, deed) {
+    } else if is_asked(words, deed) || is_unproven(words, deed) {
         Polarity::Questioned
     } else if is_imagined(words, deed) {
         Polarity::Hypothetical
@@ -110,6 +111,142 @@ pub(super) fn disclaimer(words: &Words<'_>, deed: &Deed) -> Option<Range<usize>>
     let group = clauses::group_start(words, verb);
     let subject = words.trim(clauses::subject_start(words, group)..group);
     (!subject.is_empty()).then_some(subject)
+}
+
+/// Words between the start of a clause and the "that" which opens it: "that, on Monday, soldiers shelled".
+const OPENING: usize = 6;
+
+/// Returns the "that", or the "of" behind a word such as "claims", which opens the clause of a deed.
+fn opening(words: &Words<'_>, deed: &Deed) -> Option<usize> {
+    let first = deed.tokens.start.min(deed.trigger.tokens.start);
+    let from = first.saturating_sub(OPENING).max(words.tokens.start);
+    let opens = |i: &usize| {
+        words.lower(*i) == "that" || words.lower(*i) == "of" && *i > from && words.is(*i - 1, Class::Charge)
+    };
+    // "That shelling killed three" may be a shelling, or what is claimed.
+    let own = (first..deed.trigger.tokens.start).find(|&i| words.lower(i) == "that");
+    own.or_else(|| (from..first).rev().take_while(|&i| !words.is_stop(i)).find(opens))
+}
+
+/// Tells whether a deed is said to be a lie: "it is not true that", "no truth in reports that", "claims that … are baseless".
+fn is_called_false(words: &Words<'_>, deed: &Deed) -> bool {
+    let Some(link) = opening(words, deed) else { return false };
+    let charged = link.checked_sub(1).filter(|&at| at >= words.tokens.start && words.is(at, Class::Charge));
+    let end = charged.unwrap_or(link);
+    let start = end.saturating_sub(OPENING).max(words.tokens.start);
+    let start = (start..end).rev().find(|&i| words.is_stop(i)).map_or(start, |i| i + 1);
+    let before = start..end;
+    let told = match charged {
+        // "No truth in the reports that", "false claims that".
+        Some(_) => {
+            before.clone().any(|i| words.lower(i) == "truth" && is_negation(words, i - 1))
+                || before.clone().any(|i| is_false(words, i) && !is_negation(words, i.wrapping_sub(1)))
+        }
+        None => before.clone().next_back().is_some_and(|last| is_false_predicate(words, start, last)),
+    };
+    told || charged.is_some_and(|charge| {
+        let calls = before.clone().any(|i| calls_names(words.lower(i)));
+        let behind = deed.trigger.tokens.end..words.tokens.end.min(deed.trigger.tokens.end + BEHIND);
+        let mut behind = behind.take_while(|&i| !words.is_stop(i));
+        behind.any(|i| {
+            let be = (i.saturating_sub(3).max(charge)..i).any(|at| words.is(at, Class::Be));
+            (be || calls) && is_false_predicate(words, charge, i)
+        })
+    })
+}
+
+/// Words behind a deed in which the claim of it may be called false.
+const BEHIND: usize = 30;
+
+fn is_negation(words: &Words<'_>, at: usize) -> bool {
+    words.is(at, Class::Negation)
+}
+
+/// Tells whether a word says that what was claimed is not so.
+fn is_false(words: &Words<'_>, at: usize) -> bool {
+    matches!(
+        words.lower(at),
+        "untrue"
+            | "false"
+            | "incorrect"
+            | "inaccurate"
+            | "baseless"
+            | "unfounded"
+            | "groundless"
+            | "nonsense"
+            | "fabricated"
+            | "fake"
+            | "bogus"
+            | "invented"
+            | "absurd"
+    )
+}
+
+/// Tells whether the predicate that ends at `last` and begins at `from` or later says that something is not so: "not true", "a
+/// lie", "not the case".
+fn is_false_predicate(words: &Words<'_>, from: usize, last: usize) -> bool {
+    let negated = (last.saturating_sub(3).max(from)..last).any(|i| is_negation(words, i));
+    match words.lower(last) {
+        "true" | "case" | "correct" => negated,
+        "lie" | "lies" | "fabrication" | "fabrications" | "invention" | "falsehood" | "falsehoods"
+        | "hoax" | "slander" | "libel" | "myth" | "propaganda" | "disinformation" => !negated,
+        _ => is_false(words, last) && !negated,
+    }
+}
+
+/// Tells whether a verb gives what follows it a name: "called the claim a lie".
+fn calls_names(word: &str) -> bool {
+    let stems = ["call", "brand", "describ", "dismiss", "label", "term", "denounc", "declar"];
+    stems.iter().any(|stem| word.starts_with(stem))
+}
+
+/// Tells whether the words in front of a deed say that nobody has shown it: "no evidence that", "could not verify reports that".
+fn is_unproven(words: &Words<'_>, deed: &Deed) -> bool {
+    let first = deed.tokens.start.min(deed.trigger.tokens.start);
+    // "It is not clear if".
+    let asks = |at: usize| {
+        matches!(
+            words.lower(at),
+            "clear"
+                | "unclear"
+                | "know"
+                | "known"
+                | "unknown"
+                | "sure"
+                | "certain"
+                | "ask"
+                | "asked"
+                | "determine"
+        )
+    };
+    if first >= words.tokens.start + 2 && words.lower(first - 1) == "if" && asks(first - 2) {
+        return true;
+    }
+    let Some(link) = opening(words, deed) else { return false };
+    let from = link.saturating_sub(OPENING).max(words.tokens.start);
+    let from = (from..link).rev().find(|&i| words.is_stop(i)).map_or(from, |i| i + 1);
+    let none = |i: usize| {
+        matches!(
+            words.lower(i),
+            "evidence" | "proof" | "indication" | "indications" | "sign" | "confirmation"
+        ) && (from..i).any(|at| is_negation(words, at))
+    };
+    let fails = |i: usize| {
+        matches!(words.lower(i), "confirm" | "verify" | "establish" | "substantiate" | "corroborate")
+            && (from..i)
+                .any(|at| is_negation(words, at) || matches!(words.lower(at), "unable" | "cannot" | "failed"))
+    };
+    let nobody = |at: usize| {
+        matches!(words.lower(at), "nobody" | "none")
+            || words.lower(at) == "no" && words.lower(at + 1) == "one"
+    };
+    let shown = |i: usize| {
+        matches!(
+            words.lower(i),
+            "shown" | "showed" | "proven" | "proved" | "demonstrated" | "confirmed" | "verified"
+        ) && (from..i).any(|at| nobody(at) || is_negation(words, at))
+    };
+    (from..link).any(|i| none(i) || fails(i) || shown(i))
 }
 
 fn is_asked(words: &Words<'_>, deed: &Deed) -> bool {

@@ -77,16 +77,27 @@ fn is_plain(kind: &TargetKind) -> bool {
 }
 
 /// Returns the phrase behind the time that it begins with: "on 9 March the home of".
-fn behind_time(words: &Words<'_>, tokens: Range<usize>) -> Range<usize> {
+pub(super) fn behind_time(words: &Words<'_>, tokens: Range<usize>) -> Range<usize> {
+    let lead = |&i: &usize| {
+        words.is(i, Class::Preposition)
+            || matches!(words.lower(i), "late" | "early" | "only" | "just" | "shortly")
+    };
+    // "On Monday", "late on Monday", also where nothing tells which Monday.
+    let first = tokens.clone().take(2).take_while(lead).last().map_or(tokens.start, |last| last + 1);
+    if first > tokens.start && first + 1 < tokens.end && LEXICON.calendar.contains(words.lower(first)) {
+        let part = matches!(words.lower(first + 1), "night" | "morning" | "afternoon" | "evening");
+        return (first + 1 + usize::from(part)).min(tokens.end)..tokens.end;
+    }
     let Some(bytes) = words.context.doc.bytes(tokens.clone()) else { return tokens };
     let times = words.context.times;
     let first = times.partition_point(|time| time.span.end() <= bytes.start);
     let Some(time) = times.get(first) else { return tokens };
     let (from, to) =
         (words.context.doc.token_at(time.span.start()), words.context.doc.token_at(time.span.end() - 1));
-    let leads =
-        from <= tokens.start || from == tokens.start + 1 && words.is(tokens.start, Class::Preposition);
-    if leads && to + 1 < tokens.end { to + 1..tokens.end } else { tokens }
+    let mut before = tokens.start..from.max(tokens.start);
+    let leads = before.len() <= 2 && before.all(|i| lead(&i));
+    // "This week's attack".
+    if leads && to + 1 < tokens.end && !words.is_genitive(to + 1) { to + 1..tokens.end } else { tokens }
 }
 
 /// Returns where the words end that say what a thing is; behind them stands where it is or whose: "a house opposite
@@ -117,7 +128,9 @@ fn head_end(words: &Words<'_>, tokens: &Range<usize>) -> usize {
                 | "owned"
         )
     };
-    (tokens.start + 1..tokens.end).find(told).unwrap_or(tokens.end)
+    // "A well-known mosque".
+    let joined = |&i: &usize| words.lower(i - 1) == "-";
+    (tokens.start + 1..tokens.end).find(|i| told(i) && !joined(i)).unwrap_or(tokens.end)
 }
 
 /// Tells whether a word says that a fighter is out of the fight (Rome Statute Article 8(2)(b)(vi)).

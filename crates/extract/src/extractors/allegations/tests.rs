@@ -1526,3 +1526,108 @@ fn what_harms_nobody_in_the_words_of_harm() {
         assert_eq!(found.map(|claim| claim.span).collect::<Vec<_>>(), [], "{text}");
     }
 }
+
+/// What was done, and who did it.
+const DEEDS: [(&str, &str); 9] = [
+    ("Vardian forces shelled a school in Orsk", "Vardian forces"),
+    ("soldiers killed 14 farmers in Orsk", "soldiers"),
+    ("Vardian troops have abducted 40 villagers", "Vardian troops"),
+    ("a school in Orsk was shelled by Vardian forces", "Vardian forces"),
+    ("14 farmers were killed by gunmen in Orsk", "gunmen"),
+    ("Vardia bombed the maternity hospital in Orsk", "Vardia"),
+    ("shelling by Vardian forces killed 14 people in Orsk", "Vardian forces"),
+    ("Vardian shelling of Orsk killed 14 people", "Vardian"),
+    ("rebels took 12 teachers hostage in Orsk", "rebels"),
+];
+
+/// Reads each deed in each frame, "*" of which stands for it, and compares polarity, accused and speaker.
+fn same_in_all_frames(frames: &[(&str, &str)], polarity: &str) {
+    for (frame, speaker) in frames {
+        for (deed, actor) in DEEDS {
+            let first = deed.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+            let deed = match frame.starts_with('*') || frame.starts_with("\u{201c}*") {
+                true => format!("{first}{}", deed.chars().skip(1).collect::<String>()),
+                false => deed.to_owned(),
+            };
+            let text = format!("The war between Vardia and Nordia goes on.\n\n{}", frame.replace('*', &deed));
+            let reading = reading(&text);
+            let mut found = 0;
+            for claim in &reading.claims {
+                let ClaimKind::Allegation(allegation) = &claim.kind else { continue };
+                let accused = allegation.actor.as_ref().map_or("", |actor| actor.name.as_str());
+                assert_eq!(claim.polarity.name(), polarity, "{text}");
+                assert_eq!(accused.to_lowercase(), actor.to_lowercase(), "{text}");
+                let said_by: Vec<_> = claim.said_by.iter().map(|speaker| speaker.name.as_str()).collect();
+                assert_eq!(said_by.join(" < "), *speaker, "{text}");
+                found += 1;
+            }
+            assert!(found > 0, "{text}");
+        }
+    }
+}
+
+#[test]
+fn whoever_tells_of_it_the_same_are_accused() {
+    same_in_all_frames(
+        &[
+            ("*.", ""),
+            ("*, said the mayor, Dora Hale.", "Dora Hale"),
+            ("*, the mayor, Dora Hale, said on Monday.", "Dora Hale"),
+            ("*, according to Dora Hale, the mayor of Orsk.", "Dora Hale"),
+            ("According to the governor, Dora Hale, *.", "Dora Hale"),
+            ("According to Dora Hale, governor of Nordia, *.", "Dora Hale"),
+            ("According to Nordia's military governor, General Dora Hale, * on Monday.", "Dora Hale"),
+            ("According to police, *.", "police"),
+            ("The head of the regional police, Omar Vey, said that *.", "Omar Vey"),
+            ("General Omar Vey, who commands the army, told reporters that *.", "Omar Vey"),
+            ("In a statement, the army said *.", "army"),
+            ("Dora Hale, 54, a teacher who fled Orsk with soldiers at her heels, said *.", "Dora Hale"),
+            ("The police accuse nobody, but the mayor said *.", "mayor"),
+            ("Mira Olan, whose brother serves in the army, said that *.", "Mira Olan"),
+            ("\u{201c}*,\u{201d} said Omar Vey, a police officer.", "Omar Vey"),
+            ("The Orsk Courier, citing an army officer, reported that *.", "army officer < Orsk Courier"),
+            ("As the army withdrew, *, the mayor said.", "mayor"),
+            ("Two days after rebels took the town, *, the mayor said.", "mayor"),
+            ("Asked by a police officer, a witness said *.", "witness"),
+            ("A spokesman for the rebels, Omar Vey, said * and that talks would go on.", "Omar Vey"),
+            ("Late on Monday *, the mayor said.", "mayor"),
+            ("On 3 May 2031, *, the mayor said.", "mayor"),
+            ("* hours after the police had left, the mayor said.", "mayor"),
+            ("With the help of the police, *, the mayor said.", "mayor"),
+            ("A girl who hid from the police saw how *, the mayor said.", "mayor"),
+            ("Police arrested a man in Varden as *, the mayor said.", "mayor"),
+        ],
+        "asserted",
+    );
+}
+
+#[test]
+fn what_is_called_a_lie_is_denied() {
+    same_in_all_frames(
+        &[
+            ("The army denied that *.", "army"),
+            ("It is not true that *, the army said.", "army"),
+            ("The army said it was a lie that *.", "army"),
+            ("There was no truth in reports that *, the army said.", "army"),
+            ("\u{201c}It is false that *,\u{201d} General Omar Vey said.", "Omar Vey"),
+            ("The claim that * is untrue, the ministry said.", "ministry"),
+            ("The ministry said that it is not the case that *.", "ministry"),
+            ("The army dismissed as lies reports that *.", "army"),
+        ],
+        "denied",
+    );
+    same_in_all_frames(&[("It is not false that *, the mayor said.", "mayor")], "asserted");
+}
+
+#[test]
+fn what_nobody_has_shown_is_questioned() {
+    same_in_all_frames(
+        &[
+            ("There is no evidence that *, the police said.", "police"),
+            ("Investigators found no proof that *.", ""),
+            ("It is not clear if *, the mayor said.", "mayor"),
+            ("Nobody has shown that *, the mayor said.", "mayor"),
+        ],
+        "questioned",
+    );
+}

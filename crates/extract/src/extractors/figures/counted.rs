@@ -299,9 +299,11 @@ impl Words<'_, '_> {
             };
             return matches!(word, "-" | "–") && joins(at) && joins(at + 1);
         }
-        // "US-made launchers".
+        // "US-made launchers", "US launchers".
         let next = self.doc.tokens().get(at + 1).filter(|next| next.start() == token.end());
-        if next.is_some_and(|_| self.doc.lower(at + 1) == "-") {
+        let before = at.checked_sub(1).map(|before| (&self.doc.tokens()[before], self.doc.lower(before)));
+        let is_second = before.is_some_and(|(mark, word)| word == "-" && mark.end() == token.start());
+        if next.is_some_and(|_| self.doc.lower(at + 1) == "-") || is_second || self.doc.word(at) == "US" {
             return true;
         }
         if matches!(word, "more" | "other" | "additional" | "further" | "such" | "'s" | "’s") {

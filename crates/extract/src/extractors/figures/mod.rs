@@ -112,7 +112,17 @@ fn counts(context: &Context<'_>, sentence: usize) -> Vec<Counted> {
 fn is_in_date(context: &Context<'_>, counted: &Counted) -> bool {
     let Some(span) = context.span(counted.tokens.clone()) else { return false };
     let after = context.times.partition_point(|time| time.span.start() <= span.start());
-    counted.noun.is_none() && context.times[..after].last().is_some_and(|time| time.span.overlaps(span))
+    let in_time = || context.times[..after].last().is_some_and(|time| time.span.overlaps(span));
+    counted.noun.is_none() && in_time() || is_year(context, counted)
+}
+
+/// "A 2016 strike": a year in front of one thing.
+fn is_year(context: &Context<'_>, counted: &Counted) -> bool {
+    let doc = context.doc;
+    let is_one = || counted.tokens.len() > 1 && !doc.lower(counted.tokens.end - 1).ends_with('s');
+    let digits =
+        counted.number.len() == 1 && doc.word(counted.number.start).bytes().all(|byte| byte.is_ascii_digit());
+    digits && counted.bounds.stated.is_some_and(|stated| (1900..2100).contains(&stated)) && is_one()
 }
 
 /// "Not one rocket": a number that is denied counts nothing.
@@ -177,7 +187,7 @@ impl Writer<'_, '_> {
     /// "Killing four and wounding eleven. Two of the dead were children": the part names what befell its whole.
     fn named_whole(&self, counted: &Counted) -> Option<usize> {
         let doc = self.context.doc;
-        let names = doc.lower(counted.number.end) == "of";
+        let names = counted.tokens.clone().any(|at| at == counted.number.end && doc.lower(at) == "of");
         let measure = counted.noun.as_ref().filter(|_| names)?.measure?;
         let sentence_of = |at: usize| doc.tokens()[at].sentence();
         let sentence = sentence_of(counted.tokens.start);

@@ -709,3 +709,15 @@ fn a_number_takes_up_what_was_counted_before() {
         ["mayor: killed 19", "agency reporter: killed 9"]
     );
 }
+
+#[test]
+fn compounds_and_years_before_what_is_counted() {
+    check(
+        "The army destroyed six US-made launchers and four well-known mosques. A 2016 strike killed 12 farmers.",
+        expect![[r#"
+            objects_destroyed us-made launchers 6..6 incident <- "six US-made launchers"
+            objects_destroyed well-known mosques 4..4 incident <- "four well-known mosques"
+            killed farmers 12..12 incident <- "12 farmers"
+        "#]],
+    );
+}

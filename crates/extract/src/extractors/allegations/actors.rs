@@ -330,7 +330,12 @@ pub(super) fn is_party(words: &Words<'_>, at: usize) -> bool {
 pub(super) fn of_subject(words: &Words<'_>, subject: Range<usize>) -> Option<Range<usize>> {
     let doc = words.context.doc;
     let relative = subject.clone().find(|&i| words.is(i, Class::Relative));
-    let subject = words.trim(subject.start..relative.unwrap_or(subject.end));
+    // "Under whose command | soldiers".
+    let owned = (subject.start..subject.end.min(subject.start + 2)).any(|at| words.lower(at) == "whose");
+    let subject = match owned {
+        true => subject.end.min(subject.start + 3)..subject.end,
+        false => words.trim(subject.start..relative.unwrap_or(subject.end)),
+    };
     // "Saw how | soldiers shot", "late on Monday | soldiers".
     let how = usize::from(words.lower(subject.start) == "how" && subject.len() > 1);
     let subject = targets::behind_time(words, subject.start + how..subject.end);

@@ -110,6 +110,8 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
                 Some(further) => start = further,
                 None => break,
             }
+        } else if let Some(head) = reduced_clause(words, before) {
+            return head;
         } else if words.is(before, Class::Relative) && (start == group || words.lower(before) != "that") {
             return antecedent(words, before);
         } else if is_left_edge(words, before) {
@@ -119,6 +121,14 @@ pub(super) fn subject_start(words: &Words<'_>, group: usize) -> usize {
         }
     }
     start
+}
+
+/// Returns the first token of those of whom a participle at `at` tells more: "| soldiers fighting the rebels".
+fn reduced_clause(words: &Words<'_>, at: usize) -> Option<usize> {
+    let noun = at.checked_sub(1).filter(|&noun| noun >= words.tokens.start)?;
+    let told =
+        words.lower(at).ends_with("ing") && words.is_tagged(at, "VBG") && actors::is_party(words, noun);
+    told.then(|| phrases::noun_phrase_before(words, at).start).filter(|&start| start < at)
 }
 
 /// Returns the first token of the subject of a verb group that somebody tells of it in a relative clause: "| five men who
@@ -196,7 +206,7 @@ fn past_comma(words: &Words<'_>, comma: usize, group: usize) -> Option<usize> {
     let from = comma.saturating_sub(LOOK_AHEAD).max(words.tokens.start);
     if comma + 1 == group {
         let other = (from..comma).rev().find(|&i| words.lower(i) == ",")?;
-        let empty = (other + 1..comma).all(|i| !words.is_verbish(i));
+        let empty = (other + 1..comma).all(|i| !words.is_verbish(i) || words.is_compounded(i));
         return empty.then_some(other);
     }
     let listed = (comma + 1..group).any(|i| words.is(i, Class::Conjunction));
@@ -237,6 +247,10 @@ fn is_thing(words: &Words<'_>, tokens: Range<usize>) -> bool {
 /// Returns the first token of the noun phrase that a relative pronoun at `relative` belongs to.
 pub(super) fn antecedent(words: &Words<'_>, relative: usize) -> usize {
     let mut start = relative;
+    // "It was the rebels, not the army, | who".
+    if let Some(contrast) = contrast_before(words, relative) {
+        start = contrast;
+    }
     // "It is not clear who": here it asks.
     let asks = matches!(
         words.lower(relative.wrapping_sub(1)),
@@ -261,12 +275,23 @@ pub(super) fn antecedent(words: &Words<'_>, relative: usize) -> usize {
             || words.is_any(before, &edges)
             || last - before > 10
             || is_finite(words, before)
+            || words.is_tagged(before, "VB") && words.is(before.wrapping_sub(1), Class::Modal)
         {
             break;
         }
         start = before;
     }
     if start == last { relative } else { start }
+}
+
+/// Returns the comma in front of whom a sentence contrasts with those it is about: "the rebels | , not the army, who".
+fn contrast_before(words: &Words<'_>, relative: usize) -> Option<usize> {
+    let close = relative.checked_sub(1).filter(|&at| at > words.tokens.start && words.lower(at) == ",")?;
+    let from = close.saturating_sub(LOOK_AHEAD).max(words.tokens.start + 1);
+    let open = (from..close).rev().find(|&i| words.lower(i) == ",")?;
+    let is_not =
+        |at: usize| words.lower(at) == "not" || words.lower(at) == "rather" && words.lower(at + 1) == "than";
+    (is_not(open + 1) || words.lower(open + 1) == "and" && is_not(open + 2)).then_some(open)
 }
 
 /// Returns the token after the last argument of the verb before `from`.

@@ -84,10 +84,11 @@ fn active(words: &Words<'_>, trigger: &Trigger) -> Deed {
 pub(super) fn pronoun_subject(words: &Words<'_>, deed: &Deed) -> Option<(usize, usize)> {
     let at = deed.tokens.start;
     let stands_by = |i: usize| words.is_any(i, &[Class::Have, Class::Adverb]);
+    let trigger = deed.trigger.tokens.start;
     let verb = (at + 1..deed.trigger.tokens.end).find(|&i| !stands_by(i))?;
     let does = match deed.trigger.reading {
-        Reading::Active => verb == deed.trigger.tokens.start,
-        Reading::Noun => needs_person(words.lower(verb)) && deed.trigger.tokens.start - verb <= MOST_LINKS,
+        Reading::Active => verb == trigger,
+        Reading::Noun => (verb..=verb + MOST_LINKS).contains(&trigger) && needs_person(words.lower(verb)),
         _ => false,
     };
     (does && matches!(words.lower(at), "it" | "they")).then_some((at, verb))
@@ -155,6 +156,7 @@ fn is_whereabouts(word: &str) -> bool {
 fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
     let group = clauses::group_start(words, trigger.tokens.start);
     let subject = clauses::subject_start(words, group);
+    let subject = if group == trigger.tokens.start { behind_verb(words, subject..group) } else { subject };
     let end = clauses::clause_end(words, trigger.tokens.end);
     let targets = match trigger.entry().placing {
         true => behind_preposition(words, trigger.tokens.end, end),
@@ -166,6 +168,15 @@ fn passive(words: &Words<'_>, trigger: &Trigger) -> Deed {
         targets,
         ..deed(trigger, subject..end)
     }
+}
+
+/// Returns where the noun starts that a participle tells more of, behind the verb of its clause: "the army buried | 14 farmers
+/// killed by rebels".
+fn behind_verb(words: &Words<'_>, tokens: Range<usize>) -> usize {
+    let is_verb =
+        |i: &usize| words.is_tagged(*i, "VBD") && !words.is_compounded(*i) && words.starts_phrase(i + 1);
+    let verb = (tokens.start + 1..tokens.end).rev().find(is_verb);
+    verb.map_or(tokens.start, |verb| phrases::noun_phrase_before(words, tokens.end).start.max(verb + 1))
 }
 
 /// Finds the actor of a passive in the event that it happened in: "killed in Vardian shelling".
@@ -691,7 +702,8 @@ fn subjects(words: &Words<'_>, from: usize, group: usize) -> Vec<Target> {
     found
 }
 
-/// Returns what "it" stands for in a clause of time: the first thing of its sentence: "the mosque was full when | it was hit".
+/// Returns what "it" stands for in a clause of time: the thing that the clause before is about, as in "the mosque was full when |
+/// it was hit".
 fn antecedent(words: &Words<'_>, at: usize, group: usize) -> Option<Target> {
     let link = at.checked_sub(1).filter(|&link| link > words.tokens.start)?;
     let is_alone = group == at + 1 && words.lower(at) == "it";
@@ -700,12 +712,15 @@ fn antecedent(words: &Words<'_>, at: usize, group: usize) -> Option<Target> {
     {
         return None;
     }
-    let doc = words.context.doc;
-    let first = (words.tokens.start..link).find(|&i| LEXICON.things.at(doc, i, link).is_some())?;
-    let (end, _) = LEXICON.things.at(doc, first, link)?;
-    let start = phrases::noun_phrase_before(words, end).start;
-    Some(targets::classify(words, phrases::noun_phrase(words, start, link)))
+    let near = link.saturating_sub(CLAUSE).max(words.tokens.start)..link;
+    let verb = near.rev().find(|&i| words.is_any(i, &[Class::Be, Class::Have]))?;
+    let group = clauses::group_start(words, verb);
+    let meant = targets::classify(words, words.trim(clauses::subject_start(words, group)..group));
+    matches!(meant.kind, TargetKind::Object(_)).then_some(meant)
 }
+
+/// Words of a clause in front of one that tells when.
+const CLAUSE: usize = 16;
 
 /// Finds "indiscriminate" beside the trigger.
 fn is_indiscriminate(words: &Words<'_>, deed: &Deed) -> bool {

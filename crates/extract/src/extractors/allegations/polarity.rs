@@ -297,6 +297,7 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
                 || words.lower(i + 2) == "have"
                 || deed.trigger.reading == Reading::Noun)
     };
+    let prevented = is_prevented(words, start.min(trigger));
     let modal = (start..trigger).any(|i| words.is(i, Class::Modal) && !real(i));
     let infinitive = is_infinitive(words, trigger);
     let verbal = deed.trigger.reading != Reading::Noun && deed.trigger.reading != Reading::Adjectival;
@@ -307,7 +308,25 @@ fn is_imagined(words: &Words<'_>, deed: &Deed) -> bool {
         && !words.is(deed.trigger.tokens.start, Class::Saying);
     let threatened = directive
         && (infinitive || deed.trigger.reading == Reading::Noun || deed.trigger.reading == Reading::Gerund);
-    modal || verbal && infinitive || condition || threatened
+    modal || verbal && infinitive || condition || threatened || prevented
+}
+
+/// Tells whether somebody was kept from the deed whose verb begins at `at`: "stopped rebels from | shelling", but not "failed to
+/// stop rebels from shelling".
+fn is_prevented(words: &Words<'_>, at: usize) -> bool {
+    let Some(from) =
+        at.checked_sub(1).filter(|&from| from > words.tokens.start && words.lower(from) == "from")
+    else {
+        return false;
+    };
+    let stems = ["stop", "prevent", "deter", "keep", "kept", "hinder"];
+    let near = from.saturating_sub(OPENING).max(words.tokens.start)..from;
+    let Some(verb) = near.rev().find(|&i| stems.iter().any(|stem| words.lower(i).starts_with(stem))) else {
+        return false;
+    };
+    let before = verb.saturating_sub(4).max(words.tokens.start)..verb;
+    !{ before }
+        .any(|i| is_negation(words, i) || words.lower(i).starts_with("fail") || words.lower(i) == "unable")
 }
 
 /// Tells whether the verb at `at` speaks of what may come: "warned", "plans", but "called" only before "for" or "on".

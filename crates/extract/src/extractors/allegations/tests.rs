@@ -1631,3 +1631,36 @@ fn what_nobody_has_shown_is_questioned() {
         "questioned",
     );
 }
+
+#[test]
+fn who_stands_beside_the_accused_is_not_accused() {
+    for (text, actor, polarity) in [
+        (
+            "Soldiers fighting the rebels shelled a school in Orsk.",
+            "Soldiers fighting the rebels",
+            "asserted",
+        ),
+        ("It was the rebels, not the army, who shelled the school in Orsk.", "the rebels", "asserted"),
+        ("It was not the army but the rebels who shelled the school in Orsk.", "the rebels", "asserted"),
+        (
+            "The general, under whose command soldiers shelled a school in Orsk, has fled.",
+            "soldiers",
+            "asserted",
+        ),
+        ("The army will punish soldiers who shelled a school in Orsk.", "soldiers", "asserted"),
+        ("The army buried 14 farmers killed by rebels in Orsk.", "rebels", "asserted"),
+        ("The army stopped rebels from shelling a school in Orsk.", "", "hypothetical"),
+        ("Dozens of people were killed by US-led air strikes in Orsk during the war.", "US-led", "asserted"),
+    ] {
+        let reading = reading(text);
+        let mut told = reading.claims.iter().filter_map(|claim| match &claim.kind {
+            ClaimKind::Allegation(allegation) => {
+                let actor = allegation.actor.as_ref().map_or("", |actor| actor.name.as_str());
+                Some((actor.to_owned(), claim.polarity.name()))
+            }
+            _ => None,
+        });
+        assert_eq!(told.next(), Some((actor.to_owned(), polarity)), "{text}");
+        assert_eq!(told.next(), None, "{text}");
+    }
+}

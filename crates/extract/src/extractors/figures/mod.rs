@@ -116,10 +116,12 @@ fn is_in_date(context: &Context<'_>, counted: &Counted) -> bool {
     counted.noun.is_none() && in_time() || is_year(context, counted)
 }
 
-/// "A 2016 strike": a year in front of one thing.
+/// "A 2016 strike": a year in front of one blow.
 fn is_year(context: &Context<'_>, counted: &Counted) -> bool {
     let doc = context.doc;
-    let is_one = || counted.tokens.len() > 1 && !doc.lower(counted.tokens.end - 1).ends_with('s');
+    let blow =
+        counted.noun.as_ref().filter(|noun| matches!(noun.kind, NounKind::Attacks | NounKind::Munitions));
+    let is_one = || blow.is_some() && !doc.lower(counted.tokens.end - 1).ends_with('s');
     let digits =
         counted.number.len() == 1 && doc.word(counted.number.start).bytes().all(|byte| byte.is_ascii_digit());
     digits && counted.bounds.stated.is_some_and(|stated| (1900..2100).contains(&stated)) && is_one()

@@ -314,6 +314,17 @@ fn what_denies_a_claim_is_of_its_event() {
 }
 
 #[test]
+fn what_denies_all_of_a_kind_is_no_event_of_its_own() {
+    let text = "A drone struck a bakery in Geneva on Sunday, killing four people, the mayor, Mira Vey, said on Monday. Nordia's \
+        defence ministry denied having hit any civilian target. The army called the report of the council and of the reporters a \
+        provocation, and spoke of a store of arms near the river. A doctor, Ila Brann, said that 13 people were being treated for burns \
+        in the two hospitals of the town, and that more were brought in from the villages around it by boat and by cart all night long.";
+    let reading = reading("2030-09-09", text);
+    let (accounts, _) = told(0, &reading);
+    assert_eq!(accounts.len(), 1);
+}
+
+#[test]
 fn a_claim_without_a_town_brings_no_two_towns_together() {
     check(
         &[(

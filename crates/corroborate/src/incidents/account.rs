@@ -284,6 +284,8 @@ impl Told {
             Subject::Allegation { object, .. } => *object,
             _ => None,
         };
+        // "Denied having hit any civilian target" is about what others say was hit.
+        let object = object.filter(|_| !denies_any(&source.read.claims[claim.at.claim]));
         let days = claim.day.filter(|day| !source.ends.contains(day)).map(Days::one);
         let days = days.or_else(|| stretch(&source.read.claims[claim.at.claim]));
         let sentence = source.sentence(claim.span);
@@ -337,6 +339,16 @@ impl Days {
     pub(crate) fn meet(self, other: Days) -> bool {
         self.first <= other.last && other.first <= self.last
     }
+}
+
+/// Tells whether a claim denies all of a kind: "any civilian target".
+fn denies_any(claim: &Claim) -> bool {
+    let target = match &claim.kind {
+        ClaimKind::Allegation(allegation) => allegation.target.as_ref(),
+        _ => None,
+    };
+    claim.polarity == Polarity::Denied
+        && target.is_some_and(|target| target.name.to_lowercase().starts_with("any "))
 }
 
 /// Days in a stretch that may still be the time of one event: a week.

@@ -1502,11 +1502,11 @@ fn those_who_tell_of_their_own_deeds() {
         ),
     ] {
         let reading = reading(text);
-        let actors = reading.claims.iter().filter_map(|claim| match &claim.kind {
+        let mut actors = reading.claims.iter().filter_map(|claim| match &claim.kind {
             ClaimKind::Allegation(allegation) => allegation.actor.as_ref().map(|actor| actor.name.as_str()),
             _ => None,
         });
-        assert_eq!(actors.last().unwrap_or_default(), actor, "{text}");
+        assert_eq!(actors.next_back().unwrap_or_default(), actor, "{text}");
     }
 }
 

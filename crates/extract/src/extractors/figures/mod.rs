@@ -197,7 +197,7 @@ impl Writer<'_, '_> {
         let is_whole = |figure: &Figure| {
             figure.measure == measure
                 && figure.subset_of.is_none()
-                && !figure.upper.zip(counted.bounds.lower).is_some_and(|(all, part)| part > all)
+                && figure.upper.zip(counted.bounds.lower).is_none_or(|(all, part)| part <= all)
         };
         let behind = self.found.iter().rev().take_while(|claim| figure_of(claim).is_some() && near(claim));
         behind

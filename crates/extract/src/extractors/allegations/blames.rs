@@ -346,6 +346,13 @@ pub(super) fn is_body(words: &Words<'_>, mention: Span) -> bool {
     !is_person && (tokens.clone().any(|at| is_armed(words, at)) || is_state() || is_named())
 }
 
+/// Tells whether a speaker's words name those who bear arms, or a state: a charity that speaks of what "it" did struck nobody.
+pub(super) fn can_strike(words: &Words<'_>, mention: Span) -> bool {
+    let doc = words.context.doc;
+    let mut tokens = doc.token_at(mention.start())..doc.token_at(mention.end().saturating_sub(1)) + 1;
+    FORMAL.is_authority(words.context.text().quote(mention)) || tokens.any(|at| is_armed(words, at))
+}
+
 fn is_group(words: &Words<'_>, mut tokens: Range<usize>) -> bool {
     tokens.any(|at| matches!(words.name_label(at), Some("ORG" | "NORP" | "GPE")))
 }

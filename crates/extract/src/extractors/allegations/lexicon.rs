@@ -105,7 +105,7 @@ pub(super) struct Cue {
     pub(super) entry: usize,
     pub(super) verb: Option<VerbForm>,
     pub(super) noun: bool,
-    /// The entry that is meant where none of the words stands beside it that the first one needs.
+    /// The entry that is meant where none of the words stands in its sentence that the first one needs.
     other: Option<usize>,
 }
 

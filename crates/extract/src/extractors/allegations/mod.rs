@@ -357,8 +357,11 @@ impl<'c> Reader<'c> {
             pronoun && polarity::disclaimer(words, deed).is_some_and(|subject| subject == tokens)
         });
         // "The rebels said they had shelled the town".
-        let own =
-            || said.filter(|_| pronoun).and_then(|said| self.speaker_of(words, tokens.start, false, said));
+        let aside = words.lower(tokens.end) == ",";
+        let own = || {
+            said.filter(|_| pronoun && !aside)
+                .and_then(|said| self.speaker_of(words, tokens.start, false, said))
+        };
         if let Some(name) = speaker.map(|speaker| speaker.name.clone()).or_else(own) {
             named.name = name;
         } else if pronoun {
@@ -381,6 +384,10 @@ impl<'c> Reader<'c> {
         let tells_blow =
             |at: usize| LEXICON.blows.contains(doc.lower(at)) || LEXICON.weapons.at(doc, at, it).is_some();
         if words.lower(it) == "it" && !deeds::needs_person(words.lower(verb)) && near.any(tells_blow) {
+            return None;
+        }
+        let speaker = said.said_by.first()?.mention?;
+        if words.lower(it) == "it" && !blames::can_strike(words, speaker) {
             return None;
         }
         let name = self.speaker_of(words, it, false, said)?;

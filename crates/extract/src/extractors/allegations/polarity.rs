@@ -18,8 +18,7 @@ pub(super) fn polarity(words: &Words<'_>, deed: &Deed, said: Option<&Attribution
         || disclaimer(words, deed).is_some()
         || said.is_some_and(|said| said.stance == Stance::Denying)
             && !is_told_after_denial(words, deed.trigger.tokens.start)
-        || is_negated(words, deed)
-        || is_called_false(words, deed)
+        || is_negated(words, deed) != is_called_false(words, deed)
     {
         Polarity::Denied
     } else if is_asked(words, deed) || is_unproven(words, deed) {
@@ -40,6 +39,11 @@ pub(super) fn denial(words: &Words<'_>, deed: &Deed) -> Option<usize> {
 pub(super) fn denial_before(words: &Words<'_>, trigger: usize) -> Option<usize> {
     let from = trigger.saturating_sub(30).max(words.tokens.start);
     let verb = (from..trigger).rev().find(|&i| words.is(i, Class::Denying))?;
+    // "Has never denied that".
+    let not = (verb.saturating_sub(3).max(words.tokens.start)..verb).any(|i| is_negation(words, i));
+    if not && words.lower(verb).starts_with("den") {
+        return None;
+    }
     let ends = |i: usize| {
         words.is_stop(i)
             || turns_to_saying(words, i)
@@ -139,7 +143,7 @@ fn is_called_false(words: &Words<'_>, deed: &Deed) -> bool {
     let told = match charged {
         // "No truth in the reports that", "false claims that".
         Some(_) => {
-            before.clone().any(|i| words.lower(i) == "truth" && is_negation(words, i - 1))
+            before.clone().any(|i| words.lower(i) == "truth" && is_negation(words, i.wrapping_sub(1)))
                 || before.clone().any(|i| is_false(words, i) && !is_negation(words, i.wrapping_sub(1)))
         }
         None => before.clone().next_back().is_some_and(|last| is_false_predicate(words, start, last)),
@@ -185,7 +189,10 @@ fn is_false(words: &Words<'_>, at: usize) -> bool {
 /// Tells whether the predicate that ends at `last` and begins at `from` or later says that something is not so: "not true", "a
 /// lie", "not the case".
 fn is_false_predicate(words: &Words<'_>, from: usize, last: usize) -> bool {
-    let negated = (last.saturating_sub(3).max(from)..last).any(|i| is_negation(words, i));
+    let before = last.saturating_sub(3).max(from)..last;
+    // "Anything but false", "far from true".
+    let hardly = |i: usize| matches!(words.lower(i), "anything" | "far" | "hardly" | "scarcely");
+    let negated = before.clone().any(|i| is_negation(words, i) || hardly(i));
     match words.lower(last) {
         "true" | "case" | "correct" => negated,
         "lie" | "lies" | "fabrication" | "fabrications" | "invention" | "falsehood" | "falsehoods"
@@ -225,16 +232,26 @@ fn is_unproven(words: &Words<'_>, deed: &Deed) -> bool {
     let Some(link) = opening(words, deed) else { return false };
     let from = link.saturating_sub(OPENING).max(words.tokens.start);
     let from = (from..link).rev().find(|&i| words.is_stop(i)).map_or(from, |i| i + 1);
+    // "No lack of evidence", "not only confirmed".
+    let turns = |at: usize| {
+        matches!(
+            words.lower(at),
+            "lack" | "shortage" | "only" | "fail" | "failed" | "doubt" | "doubts" | "doubted"
+        )
+    };
+    let not = |i: usize| {
+        let nearest = (from..i).rev().find(|&at| is_negation(words, at));
+        nearest.is_some_and(|at| !(at..i).any(turns))
+    };
     let none = |i: usize| {
         matches!(
             words.lower(i),
             "evidence" | "proof" | "indication" | "indications" | "sign" | "confirmation"
-        ) && (from..i).any(|at| is_negation(words, at))
+        ) && not(i)
     };
     let fails = |i: usize| {
         matches!(words.lower(i), "confirm" | "verify" | "establish" | "substantiate" | "corroborate")
-            && (from..i)
-                .any(|at| is_negation(words, at) || matches!(words.lower(at), "unable" | "cannot" | "failed"))
+            && (not(i) || (from..i).any(|at| matches!(words.lower(at), "unable" | "cannot")))
     };
     let nobody = |at: usize| {
         matches!(words.lower(at), "nobody" | "none")

@@ -1,5 +1,7 @@
 //! Which allegation a deed amounts to, if any: the act by what it hit.
 
+use std::ops::Range;
+
 use model::{Act, Certainty, ObjectClass};
 
 use super::acts::Reading;
@@ -36,8 +38,8 @@ pub(super) fn charges(words: &Words<'_>, deed: &Deed) -> Vec<Charge> {
         Harm::Done(Act::Destruction) => destruction(deed),
         Harm::Done(Act::Killing) => killing(words, deed),
         Harm::Done(act) if deed.trigger.entry().turned => by_class(act, deed),
-        Harm::Done(act) if deed.trigger.entry().placing => sheltered(act, deed),
-        Harm::Done(act) if deed.trigger.entry().people => sufferers(act, deed),
+        Harm::Done(act) if deed.trigger.entry().placing => sheltered(words, act, deed),
+        Harm::Done(act) if deed.trigger.entry().people => sufferers(words, act, deed),
         Harm::Done(Act::AbductionOrDeportation) if deed.trigger.entry().ergative => {
             people(Act::AbductionOrDeportation, deed)
         }
@@ -139,13 +141,27 @@ fn people(act: Act, deed: &Deed) -> Vec<Charge> {
     person.map(|person| one(act, person)).into_iter().collect()
 }
 
-fn sufferers(act: Act, deed: &Deed) -> Vec<Charge> {
+fn sufferers(words: &Words<'_>, act: Act, deed: &Deed) -> Vec<Charge> {
+    // "Drove families to their homes".
+    let away = |i: usize| matches!(words.lower(i), "from" | "out" | "off");
+    if act == Act::ForcedDisplacement && !deed.tokens.clone().any(away) {
+        return Vec::new();
+    }
     let suffers = |target: &&Target| target.kind == TargetKind::Person;
     deed.targets.iter().find(suffers).map(|target| one(act, target)).into_iter().collect()
 }
 
 /// Makes a charge for what stands beside civilians or what the law protects: other things may be put beside arms.
-fn sheltered(act: Act, deed: &Deed) -> Vec<Charge> {
+fn sheltered(words: &Words<'_>, act: Act, deed: &Deed) -> Vec<Charge> {
+    // "Hid rockets in a school", but not "hid in a school from rockets".
+    let trigger = &deed.trigger.tokens;
+    let with = &deed.trigger.entry().with;
+    let names = |mut tokens: Range<usize>| tokens.any(|i| with.contains(words.lower(i)));
+    let put =
+        |target: &Target| names(trigger.end..target.tokens.start) || names(deed.tokens.start..trigger.start);
+    if !deed.targets.iter().any(put) {
+        return Vec::new();
+    }
     let is_sheltered = |class: &ObjectClass| {
         matches!(
             class,

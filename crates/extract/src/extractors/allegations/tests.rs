@@ -1417,7 +1417,7 @@ fn acts_in_the_words_of_those_who_document_them() {
         "Soldiers gang-raped two women in Orsk.",
         "Soldiers sexually abused detainees in Orsk.",
         "The army gassed villagers in Orsk.",
-        "A suicide bomber blew himself up in a mosque in Orsk.",
+        "An attacker blew himself up inside the mosque of Orsk.",
         "Soldiers shot at an ambulance in Orsk, wounding the driver.",
         "The army turned the school of Orsk into a barracks.",
         "Rebels hid ammunition in a hospital in Orsk.",
@@ -1460,8 +1460,8 @@ fn acts_in_the_words_of_those_who_document_them() {
           "sexually abused" <- "Soldiers sexually abused detainees in Orsk"
         prohibited_weapon asserted certain | by "The army" | hit "villagers"
           "gassed" <- "The army gassed villagers in Orsk"
-        attack_on_object asserted certain | by "A suicide bomber" | hit "a mosque" | class "religious"
-          "blew himself up in" <- "A suicide bomber blew himself up in a mosque in Orsk"
+        attack_on_object asserted certain | by "An attacker" | hit "the mosque of Orsk" | class "religious"
+          "blew himself up inside" <- "An attacker blew himself up inside the mosque of Orsk"
         attack_on_object asserted certain | by "Soldiers" | hit "an ambulance" | class "vehicle+hospital"
           "shot" <- "Soldiers shot at an ambulance in Orsk, wounding the driver"
         human_shields asserted certain | by "The army" | hit "the school of Orsk" | class "school"
@@ -1491,8 +1491,8 @@ fn those_who_tell_of_their_own_deeds() {
         ("The council said it was a massacre of civilians.", ""),
         ("Rebels said it amounts to forced displacement of civilians.", ""),
         (
-            "\u{201c}We want all those who have committed murder to be tried,\u{201d} said Dora Hale of the army.",
-            "",
+            "\u{201c}We ask that whoever committed the murder of civilians be tried,\u{201d} said Dora Hale of the army.",
+            "whoever",
         ),
     ] {
         let reading = reading(text);
